@@ -1,0 +1,124 @@
+//! What the desk wants done. Effects are data; `runtime` carries them out.
+
+use super::event::RequestId;
+use crate::domain::decision::{Decision, DecisionId};
+use crate::domain::key::{AssignmentKey, HitKey};
+use crate::domain::time::Millis;
+
+/// A subject of a new decision, by key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// An assignment.
+    Assignment(AssignmentKey),
+    /// A HIT.
+    Hit(HitKey),
+}
+
+/// One decision to write down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDecision {
+    /// What it acts on.
+    pub subject: Subject,
+    /// What was decided.
+    pub decision: Decision,
+}
+
+/// A condition on answer texts, which only the store can answer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum TextTerm {
+    /// The answer text contains a word that begins so (case-insensitive).
+    Word(String),
+    /// The answer text contains this, blanks and all (case-insensitive).
+    Phrase(String),
+    /// A field of the answer equals this (case-insensitive).
+    Field {
+        /// Its name.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// A field of the answer contains this (case-insensitive).
+    FieldContains {
+        /// Its name.
+        name: String,
+        /// The text.
+        text: String,
+    },
+    /// A field of the answer is there and not empty.
+    FieldPresent(String),
+    /// A field of the answer parses as JSON.
+    FieldJson(String),
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Write these down in one transaction, to leave at `due`; answered by `Outbox` or `NotPersisted`.
+    Persist {
+        /// Who asks.
+        request: RequestId,
+        /// The undo group.
+        group: i64,
+        /// When they may leave.
+        due: Millis,
+        /// The decisions.
+        decisions: Vec<NewDecision>,
+    },
+    /// Take staged decisions back; those that have left by then stay. Answered by `Outbox`.
+    Undo(Vec<DecisionId>),
+    /// Let staged decisions leave now. Empty: all of them.
+    SendNow(Vec<DecisionId>),
+    /// Stage failed decisions again, to leave at once.
+    Retry(Vec<DecisionId>),
+    /// Load what the viewer needs, the first one first; latest request wins.
+    LoadDetails(Vec<AssignmentKey>),
+    /// Find the assignments that hold each of these; answered by `Found`. Latest request wins.
+    Find {
+        /// Who asks.
+        request: RequestId,
+        /// The terms.
+        terms: Vec<TextTerm>,
+    },
+    /// Read the audit trail, newest first, at most so many lines, of one subject or of all.
+    LoadAudit {
+        /// Who asks.
+        request: RequestId,
+        /// Only of this assignment or HIT.
+        subject: Option<Subject>,
+        /// At most so many.
+        limit: u32,
+    },
+    /// Read the endpoint now.
+    Refresh,
+    /// Keep the reviewer's note (empty removes it).
+    Note(AssignmentKey, String),
+    /// Put a text on the person's clipboard (OSC 52).
+    Copy(String),
+    /// Open an address in a browser if there is a display.
+    OpenUrl(String),
+    /// Let the person edit a text in `$EDITOR`.
+    Edit {
+        /// Who asks.
+        request: RequestId,
+        /// The text to begin with.
+        text: String,
+    },
+    /// Run a shell command with this on its standard input.
+    Pipe {
+        /// As typed.
+        command: String,
+        /// JSON lines.
+        input: String,
+    },
+    /// Forget what is on the terminal and draw everything.
+    Repaint,
+    /// Turn the mouse on or off.
+    Mouse(bool),
+    /// Stop the process group, come back with SIGCONT.
+    Suspend,
+    /// Leave. Staged decisions stay in the store.
+    Quit {
+        /// Send what is staged first.
+        send: bool,
+    },
+}

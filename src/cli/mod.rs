@@ -1,0 +1,1 @@
+//! Subcommands: clap types and one file per subcommand.

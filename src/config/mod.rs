@@ -1,0 +1,1 @@
+//! Configuration as plain data: TOML structs, layering, errors with line and column.

@@ -1,0 +1,141 @@
+//! HITs as the API reports them.
+
+use super::id::{HitGroupId, HitId, HitTypeId, QualificationTypeId};
+use super::money::Usd;
+use super::time::{Seconds, Time};
+
+/// `HITStatus` of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HitStatus {
+    /// Workers can accept it.
+    Assignable,
+    /// Nobody can accept it, somebody still works on it.
+    Unassignable,
+    /// All work is in, or it has expired.
+    Reviewable,
+    /// As Reviewable, with the requester's flag.
+    Reviewing,
+    /// Deleted.
+    Disposed,
+}
+
+impl HitStatus {
+    /// All, in the order of a HIT's life.
+    pub const ALL: [HitStatus; 5] = [
+        HitStatus::Assignable,
+        HitStatus::Unassignable,
+        HitStatus::Reviewable,
+        HitStatus::Reviewing,
+        HitStatus::Disposed,
+    ];
+
+    /// The API's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            HitStatus::Assignable => "Assignable",
+            HitStatus::Unassignable => "Unassignable",
+            HitStatus::Reviewable => "Reviewable",
+            HitStatus::Reviewing => "Reviewing",
+            HitStatus::Disposed => "Disposed",
+        }
+    }
+
+    /// From the API's name, case-exact.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// `HITReviewStatus` of the API, kept as the endpoint reports it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum HitReviewStatus {
+    /// The default, and all that was ever seen.
+    #[default]
+    NotReviewed,
+    /// Amazon's content review asked for a look.
+    MarkedForReview,
+    /// Amazon's content review passed it.
+    ReviewedAppropriate,
+    /// Amazon's content review refused it.
+    ReviewedInappropriate,
+}
+
+impl HitReviewStatus {
+    /// The API's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            HitReviewStatus::NotReviewed => "NotReviewed",
+            HitReviewStatus::MarkedForReview => "MarkedForReview",
+            HitReviewStatus::ReviewedAppropriate => "ReviewedAppropriate",
+            HitReviewStatus::ReviewedInappropriate => "ReviewedInappropriate",
+        }
+    }
+}
+
+/// A qualification requirement of a HIT, in the API's own names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requirement {
+    /// Own type or system type.
+    pub qualification: QualificationTypeId,
+    /// `Comparator`, by its API name, e.g. `GreaterThanOrEqualTo`.
+    pub comparator: String,
+    /// `IntegerValues`.
+    pub integers: Vec<i32>,
+    /// `LocaleValues` as `US` or `US-NY`.
+    pub locales: Vec<String>,
+    /// `ActionsGuarded` by its API name, `Accept` by default.
+    pub guards: String,
+}
+
+/// One HIT with everything the API reports of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// `HITId`.
+    pub id: HitId,
+    /// `HITTypeId`.
+    pub type_id: HitTypeId,
+    /// `HITGroupId`.
+    pub group: Option<HitGroupId>,
+    /// `Title`.
+    pub title: String,
+    /// `Description`.
+    pub description: String,
+    /// `Keywords`, as one comma-separated text.
+    pub keywords: String,
+    /// `Question`: the XML document.
+    pub question: String,
+    /// `HITStatus`.
+    pub status: HitStatus,
+    /// `HITReviewStatus`.
+    pub review_status: HitReviewStatus,
+    /// `Reward`.
+    pub reward: Usd,
+    /// `CreationTime`.
+    pub created: Time,
+    /// `Expiration`.
+    pub expires: Time,
+    /// `AssignmentDurationInSeconds`.
+    pub duration: Seconds,
+    /// `AutoApprovalDelayInSeconds`.
+    pub auto_approval_delay: Seconds,
+    /// `MaxAssignments`.
+    pub max_assignments: u32,
+    /// `NumberOfAssignmentsPending`: accepted, not submitted.
+    pub pending: u32,
+    /// `NumberOfAssignmentsAvailable`.
+    pub available: u32,
+    /// `NumberOfAssignmentsCompleted`: approved or rejected.
+    pub completed: u32,
+    /// `RequesterAnnotation`.
+    pub annotation: Option<String>,
+    /// `QualificationRequirements`.
+    pub requirements: Vec<Requirement>,
+}
+
+impl Hit {
+    /// Submitted and undecided assignments. The API has no such counter; it follows from
+    /// `MaxAssignments = Available + Pending + Completed + undecided`.
+    pub fn undecided(&self) -> u32 {
+        self.max_assignments.saturating_sub(self.available + self.pending + self.completed)
+    }
+}

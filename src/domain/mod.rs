@@ -1,0 +1,14 @@
+//! The nouns of crowd work, pure: identifiers, exact money, time as a value, HITs, assignments and decisions.
+//!
+//! Nothing here reads a clock, a file, the network or the environment; everything else in the crate may depend on it.
+
+pub mod assignment;
+pub mod batch;
+pub mod decision;
+pub mod fees;
+pub mod hit;
+pub mod id;
+pub mod key;
+pub mod money;
+pub mod row;
+pub mod time;

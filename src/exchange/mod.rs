@@ -1,0 +1,1 @@
+//! Files in and out: batch-results CSV and the machine-readable output formats.

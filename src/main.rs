@@ -1,0 +1,3 @@
+//! The `hitdeck` program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The MTurk-compatible service: API, rules, storage, accounts, simulated workers.

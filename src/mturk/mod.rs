@@ -1,0 +1,1 @@
+//! The only files that name the AWS SDK: client, mapping, error classes.

@@ -1,0 +1,4 @@
+//! MTurk's XML documents, both directions. Pure.
+
+pub mod answer;
+pub mod item;

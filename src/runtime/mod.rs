@@ -1,0 +1,1 @@
+//! The only async glue: the desk's loop, the outbox sender, the limiter, the refresh.

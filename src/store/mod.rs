@@ -1,0 +1,1 @@
+//! The desk's SQLite: mirror of the account, outbox, audit trail.

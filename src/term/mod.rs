@@ -1,0 +1,1 @@
+//! The terminal as a device: session guard, input thread, signals, writer.

@@ -1,0 +1,1 @@
+//! Pure views: state to buffer.
