@@ -1,3 +1,7 @@
-//! The `hitdeck` program.
+//! The `hitdeck` program: everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hitdeck::cli::main()
+}

@@ -5,6 +5,8 @@ use crate::domain::decision::{Decision, DecisionId};
 use crate::domain::key::{AssignmentKey, HitKey};
 use crate::domain::time::Millis;
 
+pub use crate::domain::query::TextTerm;
+
 /// A subject of a new decision, by key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
@@ -21,33 +23,6 @@ pub struct NewDecision {
     pub subject: Subject,
     /// What was decided.
     pub decision: Decision,
-}
-
-/// A condition on answer texts, which only the store can answer.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum TextTerm {
-    /// The answer text contains a word that begins so (case-insensitive).
-    Word(String),
-    /// The answer text contains this, blanks and all (case-insensitive).
-    Phrase(String),
-    /// A field of the answer equals this (case-insensitive).
-    Field {
-        /// Its name.
-        name: String,
-        /// Its value.
-        value: String,
-    },
-    /// A field of the answer contains this (case-insensitive).
-    FieldContains {
-        /// Its name.
-        name: String,
-        /// The text.
-        text: String,
-    },
-    /// A field of the answer is there and not empty.
-    FieldPresent(String),
-    /// A field of the answer parses as JSON.
-    FieldJson(String),
 }
 
 /// What is to be done.

@@ -1,6 +1,7 @@
 //! Decisions on their way: what was decided, and how far it has come. See docs/architecture.md, "the outbox".
 
 use super::id::{AssignmentId, HitId, WorkerId};
+use super::key::AssignmentKey;
 use super::money::Usd;
 use super::time::Millis;
 
@@ -118,6 +119,8 @@ pub struct OutboxEntry {
     pub id: DecisionId,
     /// What it acts on.
     pub target: Target,
+    /// The assignment's row in this store, where it has one: the desk knows rows, not identifiers. None for a HIT.
+    pub assignment: Option<AssignmentKey>,
     /// What was decided.
     pub decision: Decision,
     /// How far it has come.

@@ -1,4 +1,18 @@
-//! `QuestionFormAnswers` decoded to fields: the types. (The decoder comes beside them.)
+//! `QuestionFormAnswers` decoded to fields, and written. Everything in it is what a worker's browser chose to send.
+
+mod decode;
+mod json;
+mod shape;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use decode::decode;
+pub use summary::{summary, text};
+pub use write::write;
+
+use std::borrow::Cow;
 
 /// The value of one field of an answer. All text is raw: untrusted, not yet safe to print.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +34,39 @@ pub enum Value {
     },
 }
 
+impl Value {
+    /// The value as one text, as the query language compares it: choices joined with `|`, `true` and `false`, a file's
+    /// key; empty for nothing.
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            Value::Empty => Cow::Borrowed(""),
+            Value::Text(text) => Cow::Borrowed(text),
+            Value::Choice(chosen) => match chosen.as_slice() {
+                [one] => Cow::Borrowed(one),
+                many => Cow::Owned(many.join("|")),
+            },
+            Value::Flag(true) => Cow::Borrowed("true"),
+            Value::Flag(false) => Cow::Borrowed("false"),
+            Value::Upload { key, .. } => Cow::Borrowed(key),
+        }
+    }
+
+    /// Whether nothing was entered.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Value::Empty => true,
+            Value::Text(text) => text.trim().is_empty(),
+            Value::Choice(chosen) => chosen.is_empty(),
+            Value::Flag(_) | Value::Upload { .. } => false,
+        }
+    }
+
+    /// Whether it is text that parses as a JSON object or array.
+    pub fn is_json(&self) -> bool {
+        matches!(self, Value::Text(text) if json::is_document(text))
+    }
+}
+
 /// One field of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
@@ -36,4 +83,11 @@ pub struct Answer {
     pub fields: Vec<Field>,
     /// What was wrong with the document, in words for people; the fields hold what could be read all the same.
     pub problem: Option<String>,
+}
+
+impl Answer {
+    /// The first field of this name; upper and lower case are the same.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name.eq_ignore_ascii_case(name))
+    }
 }

@@ -1,1 +1,107 @@
-//! Pure views: state to buffer.
+//! Pure views: the state as cells of a buffer. Nothing here remembers anything or computes what is true; the state says
+//! what is so, the layout says where, the theme says how it looks.
+
+mod activity;
+mod columns;
+mod footer;
+mod hits;
+mod list;
+mod overlay;
+mod paint;
+pub mod theme;
+mod title;
+mod viewer;
+
+use crate::app::layout::{Layout, MIN_COLUMNS, MIN_LINES, Pane};
+use crate::app::options::Danger;
+use crate::app::overlay::Overlay;
+use crate::app::state::State;
+use paint::Painter;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use theme::{Role, Theme};
+
+/// Draws the whole desk. The buffer's area is the window, as the state knows it.
+pub fn draw(state: &State, theme: &Theme, buffer: &mut Buffer) {
+    buffer.reset();
+    let edge = if state.env.danger == Danger::RealMoney { Role::Edge } else { Role::Border };
+    let p = &mut Painter { buffer, theme, edge };
+    let layout = state.layout();
+    if layout.too_small {
+        let words = format!("terminal too small (need {MIN_COLUMNS}x{MIN_LINES}); q quits");
+        p.text(0, 0, layout.title.width, &words, Role::Text);
+        return;
+    }
+    title::draw(p, state, layout.title);
+    panes(p, state, &layout);
+    footer::draw(p, state, &layout);
+    if let Some(overlay) = &state.overlay {
+        overlay::draw(p, state, overlay);
+    }
+}
+
+fn panes(p: &mut Painter<'_>, state: &State, layout: &Layout) {
+    if let Some(area) = layout.activity {
+        activity::draw(p, state, area);
+    }
+    if let Some(area) = layout.list {
+        list::draw(p, state, area);
+    }
+    if let Some(area) = layout.viewer {
+        viewer::draw(p, state, area);
+    }
+    if let Some(area) = layout.divider {
+        p.vertical(area.x, area.y, area.height);
+        if let Some(viewer) = layout.viewer.filter(|_| p.theme.glyphs.frames) {
+            let joint = p.theme.glyphs.joint;
+            p.text(area.x, viewer.y, 1, joint.encode_utf8(&mut [0; 4]), p.edge);
+        }
+    }
+    if let Some(area) = layout.hits {
+        if layout.hits_float {
+            p.clear(Rect::new(area.x, area.y, area.width + 1, area.height));
+            p.vertical(area.x + area.width, area.y, area.height);
+        }
+        hits::draw(p, state, area);
+    }
+}
+
+/// Where the terminal's own cursor belongs: in the text that is being typed, else on the focused row, so that screen
+/// readers and braille lines follow it.
+pub fn cursor(state: &State) -> Option<(u16, u16)> {
+    let layout = state.layout();
+    if layout.too_small {
+        return None;
+    }
+    if let Some(overlay) = &state.overlay {
+        return overlay_cursor(state, overlay);
+    }
+    let content = layout.content(state.focus);
+    let line = match state.focus {
+        Pane::List => state.list.cursor_line.checked_sub(state.list.offset),
+        Pane::Hits => state.tree.cursor.checked_sub(state.tree.offset),
+        Pane::Activity => state.activity.cursor.checked_sub(state.activity.offset),
+        Pane::Viewer => Some(0),
+    }?;
+    (line < usize::from(content.height)).then_some((content.x, content.y + line as u16))
+}
+
+fn overlay_cursor(state: &State, overlay: &Overlay) -> Option<(u16, u16)> {
+    let area = overlay::area(state, overlay);
+    let row = |line: usize| {
+        let y = area.y + 1 + u16::try_from(line).unwrap_or(u16::MAX).min(area.height.saturating_sub(3));
+        Some((area.x + 2, y))
+    };
+    match overlay {
+        Overlay::Prompt(prompt) => {
+            Some((overlay::prompt::cursor(area, prompt), area.y + area.height.saturating_sub(1)))
+        }
+        Overlay::Palette(palette) => {
+            let cells = area.width.saturating_sub(5);
+            Some((area.x + 3 + overlay::prompt::input_cursor(cells, &palette.input), area.y + 1))
+        }
+        Overlay::Help(help) => row(help.cursor.saturating_sub(help.offset)),
+        Overlay::Chooser(chooser) => row(chooser.cursor),
+        Overlay::Ask(_) | Overlay::Messages { .. } | Overlay::Text { .. } => row(0),
+    }
+}

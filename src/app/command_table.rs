@@ -1,0 +1,222 @@
+//! The rows of the command table.
+
+use super::command::{CommandId, CommandSpec, Contexts, Danger};
+use super::enabled::{
+    comes_with_batches, comes_with_workers, has_marks, has_row, may_approve, may_bonus, may_delete, may_expire,
+    may_override, may_reject, may_repeat, may_retry, may_send, may_undo,
+};
+
+const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Danger) -> CommandSpec {
+    CommandSpec::new(id, name, contexts, danger)
+}
+
+/// Every command, in the order of [`CommandId`].
+pub const COMMANDS: [CommandSpec; 75] = [
+    row(CommandId::Down, "down", Contexts::LISTS, Danger::Motion)
+        .says("one line down", "Moves the cursor one row down; the page turns at its end."),
+    row(CommandId::Up, "up", Contexts::LISTS, Danger::Motion)
+        .says("one line up", "Moves the cursor one row up; the page turns at its top."),
+    row(CommandId::Top, "top", Contexts::LISTS, Danger::Motion)
+        .says("first line", "Moves the cursor to the first row."),
+    row(CommandId::Bottom, "bottom", Contexts::LISTS, Danger::Motion)
+        .says("last line", "Moves the cursor to the last row."),
+    row(CommandId::HalfDown, "half-down", Contexts::LISTS, Danger::Motion)
+        .says("half a page down", "Moves the cursor half a page down."),
+    row(CommandId::HalfUp, "half-up", Contexts::LISTS, Danger::Motion)
+        .says("half a page up", "Moves the cursor half a page up."),
+    row(CommandId::PageDown, "page-down", Contexts::LISTS, Danger::Motion)
+        .says("one page down", "Moves the cursor one page down."),
+    row(CommandId::PageUp, "page-up", Contexts::LISTS, Danger::Motion)
+        .says("one page up", "Moves the cursor one page up."),
+    row(CommandId::ScrollDown, "scroll-down", Contexts::VIEWER, Danger::Motion)
+        .says("scroll the text down", "Scrolls the viewer one line down; at the end of the text comes the next row."),
+    row(CommandId::ScrollUp, "scroll-up", Contexts::VIEWER, Danger::Motion)
+        .says("scroll the text up", "Scrolls the viewer one line up."),
+    row(CommandId::ScrollHalfDown, "scroll-half-down", Contexts::VIEWER, Danger::Motion)
+        .says("read on", "Scrolls half a page down; at the end of the text comes the next row, so that a batch can be read with one key.")
+        .footer("read on", 4),
+    row(CommandId::ScrollHalfUp, "scroll-half-up", Contexts::VIEWER, Danger::Motion)
+        .says("read back", "Scrolls half a page up."),
+    row(CommandId::ScrollPageDown, "scroll-page-down", Contexts::VIEWER, Danger::Motion)
+        .says("one page of text down", "Scrolls one page down; at the end of the text comes the next row."),
+    row(CommandId::ScrollPageUp, "scroll-page-up", Contexts::VIEWER, Danger::Motion)
+        .says("one page of text up", "Scrolls one page up."),
+    row(CommandId::ScrollTop, "scroll-top", Contexts::VIEWER, Danger::Motion)
+        .says("top of the text", "Scrolls to the top."),
+    row(CommandId::ScrollBottom, "scroll-bottom", Contexts::VIEWER, Danger::Motion)
+        .says("end of the text", "Scrolls to the end."),
+    row(CommandId::NextRow, "next-row", Contexts::VIEWER, Danger::Motion)
+        .says("next row", "Shows the next row in the viewer.")
+        .when(has_row),
+    row(CommandId::PreviousRow, "previous-row", Contexts::VIEWER, Danger::Motion)
+        .says("previous row", "Shows the previous row in the viewer.")
+        .when(has_row),
+    row(CommandId::ViewDown, "view-down", Contexts::LIST, Danger::Motion)
+        .says("scroll the viewer from the list", "Scrolls the viewer down without leaving the list.")
+        .when(has_row),
+    row(CommandId::ViewUp, "view-up", Contexts::LIST, Danger::Motion)
+        .says("scroll the viewer up from the list", "Scrolls the viewer up without leaving the list.")
+        .when(has_row),
+    row(CommandId::NextOpen, "next-undecided", Contexts::REVIEW, Danger::Motion)
+        .says("next undecided", "Moves the cursor to the next row that nobody has decided.")
+        .when(has_row),
+    row(CommandId::PreviousOpen, "previous-undecided", Contexts::REVIEW, Danger::Motion)
+        .says("previous undecided", "Moves the cursor to the previous row that nobody has decided.")
+        .when(has_row),
+    row(CommandId::Open, "open", Contexts::LISTS, Danger::Plain)
+        .says("open", "Opens the row in the viewer; in the HIT list: shows its assignments; in Activity: goes to the assignment.")
+        .footer("open", 5),
+    row(CommandId::Back, "back", Contexts::ANY, Danger::Plain)
+        .says("one step back", "Backs out one step: range, viewer, zoom, filter, part of the account. Never decides anything."),
+    row(CommandId::NextPane, "next-pane", Contexts::ANY, Danger::Plain)
+        .says("next pane", "Moves the focus to the next pane; under 120 columns the HIT list comes over the others. In Activity: the next tab.")
+        .footer("HITs", 6),
+    row(CommandId::PreviousPane, "previous-pane", Contexts::ANY, Danger::Plain)
+        .says("previous pane", "Moves the focus to the previous pane. In Activity: the previous tab."),
+    row(CommandId::Fold, "fold", Contexts::HITS, Danger::Plain)
+        .says("fold or unfold a batch", "Shows or hides the HITs of the batch under the cursor.")
+        .footer("fold", 3),
+    row(CommandId::Review, "review", Contexts::ANY, Danger::Plain)
+        .says("Review screen", "Goes to the Review screen."),
+    row(CommandId::Workers, "workers", Contexts::ANY, Danger::Plain)
+        .says("Workers screen", "Goes to the Workers screen.")
+        .when(comes_with_workers),
+    row(CommandId::Qualifications, "qualifications", Contexts::ANY, Danger::Plain)
+        .says("Qualifications screen", "Goes to the Qualifications screen.")
+        .when(comes_with_workers),
+    row(CommandId::Batches, "batches", Contexts::ANY, Danger::Plain)
+        .says("Batches screen", "Goes to the Batches screen.")
+        .when(comes_with_batches),
+    row(CommandId::Activity, "activity", Contexts::ANY, Danger::Plain)
+        .says("Activity screen", "Goes to the Activity screen: staged, sending, failed, unknown, sent, and the audit trail."),
+    row(CommandId::Hits, "hits", Contexts::ANY, Danger::Plain)
+        .says("HIT list", "Moves the focus to the HIT list."),
+    row(CommandId::Zoom, "zoom", Contexts::REVIEW_ALL, Danger::Plain)
+        .says("zoom", "Gives the focused pane the window, or takes it back."),
+    row(CommandId::Mark, "mark", Contexts::REVIEW, Danger::Plain)
+        .says("mark", "Marks or unmarks the row and moves on.")
+        .footer("mark", 4)
+        .when(has_row),
+    row(CommandId::Range, "range", Contexts::LIST, Danger::Plain)
+        .says("mark a range", "Begins a range at the row; again: marks all rows from there to the cursor.")
+        .when(has_row),
+    row(CommandId::MarkShown, "mark-shown", Contexts::REVIEW, Danger::Plain)
+        .says("mark all shown", "Marks all rows that the list shows.")
+        .when(has_row),
+    row(CommandId::MarkQuery, "mark-query", Contexts::REVIEW, Danger::Plain)
+        .says("mark by query", "Marks the shown rows that fit a query.")
+        .takes("QUERY")
+        .when(has_row),
+    row(CommandId::Unmark, "unmark", Contexts::REVIEW, Danger::Plain)
+        .says("unmark all", "Takes all marks away, also the hidden ones.")
+        .when(has_marks),
+    row(CommandId::Approve, "approve", Contexts::REVIEW, Danger::Decides)
+        .says("approve", "Approves the marked rows, else the row under the cursor. From the palette: with feedback to the workers.")
+        .footer("approve", 9)
+        .takes("FEEDBACK")
+        .when(may_approve),
+    row(CommandId::ApproveFeedback, "approve-feedback", Contexts::REVIEW, Danger::Prompts)
+        .says("approve with feedback", "Asks for a text that the workers will read, then approves.")
+        .when(may_approve),
+    row(CommandId::Reject, "reject", Contexts::REVIEW, Danger::Prompts)
+        .says("reject", "Asks for the reason (digits pick templates), then rejects the marked rows, else the row under the cursor.")
+        .footer("reject", 8)
+        .when(may_reject),
+    row(CommandId::Override, "override", Contexts::REVIEW, Danger::Decides)
+        .says("override a rejection", "Approves work that was rejected, within 30 days of its submission.")
+        .when(may_override),
+    row(CommandId::Bonus, "bonus", Contexts::REVIEW, Danger::Prompts)
+        .says("pay a bonus", "Asks for an amount and a reason, then pays a bonus to the workers of the marked rows, else of the row under the cursor.")
+        .takes("AMOUNT REASON")
+        .when(may_bonus),
+    row(CommandId::Worker, "worker", Contexts::REVIEW, Danger::Plain)
+        .says("this worker", "Shows the work of one worker: of the row under the cursor, or by worker ID.")
+        .takes("WORKER")
+        .when(has_row),
+    row(CommandId::Message, "message", Contexts::REVIEW, Danger::Plain)
+        .says("message the worker", "Sends a message to the worker.")
+        .when(comes_with_workers),
+    row(CommandId::Block, "block", Contexts::REVIEW, Danger::Plain)
+        .says("block the worker", "Blocks the worker.")
+        .when(comes_with_workers),
+    row(CommandId::Undo, "undo", Contexts::ANY, Danger::Plain)
+        .says("undo", "Takes the last decisions back that have not been sent; in Activity: the one under the cursor.")
+        .footer("undo", 7)
+        .when(may_undo),
+    row(CommandId::Send, "send", Contexts::ANY, Danger::Send)
+        .says("send now", "Lets all staged decisions leave at once.")
+        .footer("send now", 7)
+        .when(may_send),
+    row(CommandId::Repeat, "repeat", Contexts::REVIEW, Danger::Decides)
+        .says("repeat the last decision", "Makes the last decision again, with the same reason, for the marked rows or the row under the cursor.")
+        .when(may_repeat),
+    row(CommandId::Retry, "retry", Contexts::ACTIVITY, Danger::Decides)
+        .says("retry what failed", "Stages the failed decision under the cursor again and sends it at once.")
+        .footer("retry", 6)
+        .when(may_retry),
+    row(CommandId::Filter, "filter", Contexts::REVIEW, Danger::Plain)
+        .says("filter", "Shows only the rows that fit a query, as you type.")
+        .footer("filter", 3)
+        .takes("QUERY"),
+    row(CommandId::Sort, "sort", Contexts::REVIEW, Danger::Plain)
+        .says("sort", "Chooses the order of the list; the same again turns it round.")
+        .takes("KEY"),
+    row(CommandId::Columns, "columns", Contexts::REVIEW, Danger::Plain)
+        .says("columns", "Chooses the columns of the list."),
+    row(CommandId::Group, "group", Contexts::REVIEW, Danger::Plain)
+        .says("group", "Groups the list by HIT, worker, answer or deadline.")
+        .footer("group", 2)
+        .takes("KEY"),
+    row(CommandId::NextView, "next-view", Contexts::REVIEW_ALL, Danger::Plain)
+        .says("next saved view", "Shows the next saved view."),
+    row(CommandId::PreviousView, "previous-view", Contexts::REVIEW_ALL, Danger::Plain)
+        .says("previous saved view", "Shows the previous saved view."),
+    row(CommandId::View, "view", Contexts::ANY, Danger::Plain)
+        .says("a saved view by name", "Shows a saved view by name.")
+        .takes("NAME"),
+    row(CommandId::Copy, "copy", Contexts::REVIEW, Danger::Plain)
+        .says("copy", "Copies the ID of the assignment, worker or HIT, the preview's URL, or the answer (OSC 52).")
+        .when(has_row),
+    row(CommandId::Url, "url", Contexts::REVIEW, Danger::Plain)
+        .says("open the URL", "Opens the task as a worker sees it in a browser, or shows the address.")
+        .when(has_row),
+    row(CommandId::Raw, "raw", Contexts::REVIEW, Danger::Plain)
+        .says("raw answer", "Shows the answer as it came, or decoded again.")
+        .when(has_row),
+    row(CommandId::Note, "note", Contexts::REVIEW, Danger::Plain)
+        .says("note", "Keeps a note on the row; an empty one removes it.")
+        .when(has_row),
+    row(CommandId::Edit, "edit", Contexts::REVIEW, Danger::Plain)
+        .says("edit the note in $EDITOR", "Opens the note of the row in $EDITOR.")
+        .when(has_row),
+    row(CommandId::Pipe, "pipe", Contexts::REVIEW, Danger::Plain)
+        .says("pipe to a command", "Runs a shell command with the marked rows, else the row, as JSON lines on its standard input.")
+        .takes("COMMAND")
+        .when(has_row),
+    row(CommandId::Expire, "expire", Contexts::HITS, Danger::Prompts)
+        .says("expire HITs", "Expires the HIT or the batch under the cursor, after a question.")
+        .when(may_expire),
+    row(CommandId::Delete, "delete", Contexts::HITS, Danger::Prompts)
+        .says("delete HITs", "Deletes the HIT or the batch under the cursor, after a question; what is undecided stays.")
+        .when(may_delete),
+    row(CommandId::Refresh, "refresh", Contexts::ANY, Danger::Plain)
+        .says("refresh", "Shows what has arrived and reads the endpoint again.")
+        .footer("refresh", 1),
+    row(CommandId::Palette, "palette", Contexts::ANY, Danger::Plain)
+        .says("command palette", "Runs any command by name."),
+    row(CommandId::Help, "help", Contexts::ANY, Danger::Plain)
+        .says("help", "Lists every command that works here, with its keys; Enter runs one.")
+        .footer("help", 9),
+    row(CommandId::Messages, "messages", Contexts::ANY, Danger::Plain)
+        .says("messages", "Shows all notices of this run."),
+    row(CommandId::Mouse, "mouse", Contexts::ANY, Danger::Plain)
+        .says("mouse on or off", "Turns the mouse on or off; on, the terminal no longer selects text by itself."),
+    row(CommandId::Redraw, "redraw", Contexts::ANY, Danger::Plain)
+        .says("redraw", "Draws the whole screen again."),
+    row(CommandId::Suspend, "suspend", Contexts::ANY, Danger::Plain)
+        .says("suspend", "Stops the desk; `fg` brings it back."),
+    row(CommandId::Close, "close", Contexts::ANY, Danger::Plain)
+        .says("back or quit", "Backs out of viewer and Activity; in the list: leaves the desk."),
+    row(CommandId::Quit, "quit", Contexts::ANY, Danger::Plain)
+        .says("quit", "Leaves the desk; asks when decisions are staged."),
+];

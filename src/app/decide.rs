@@ -1,0 +1,225 @@
+//! From a key to decisions: what it would act on, what may be done, what it costs.
+
+use super::effect::{NewDecision, Subject};
+use super::state::State;
+use crate::domain::decision::Decision;
+use crate::domain::hit::HitStatus;
+use crate::domain::id::WorkerId;
+use crate::domain::key::AssignmentKey;
+use crate::domain::money::Usd;
+use crate::domain::policy::{self, Case, Refusal};
+use crate::domain::row::AssignmentRow;
+use std::collections::{BTreeMap, HashMap};
+
+/// What is to be decided about assignments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Approve, perhaps with a text for the worker.
+    Approve {
+        /// What the worker reads; may be a template.
+        feedback: Option<String>,
+    },
+    /// Reject with a reason.
+    Reject {
+        /// What the worker reads; may be a template.
+        reason: String,
+    },
+    /// Reverse a rejection.
+    Override,
+    /// Pay a bonus.
+    Bonus {
+        /// Without the fee.
+        amount: Usd,
+        /// What the worker reads; may be a template.
+        reason: String,
+    },
+}
+
+impl Act {
+    /// The verb.
+    pub const fn verb(&self) -> &'static str {
+        match self {
+            Act::Approve { .. } => "approve",
+            Act::Reject { .. } => "reject",
+            Act::Override => "override",
+            Act::Bonus { .. } => "bonus",
+        }
+    }
+}
+
+/// What a decision key acts on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Targets {
+    /// The assignments, in the order of the list.
+    pub keys: Vec<AssignmentKey>,
+    /// Whether they are the marked ones; else the row under the cursor.
+    pub marked: bool,
+}
+
+/// The visible marks, else the row under the cursor. Hidden marks are never acted on.
+pub fn targets(state: &State) -> Targets {
+    let list = &state.list;
+    if list.marks_shown == 0 {
+        return Targets { keys: list.cursor.into_iter().collect(), marked: false };
+    }
+    let line = |key: &AssignmentKey| state.model.slot(*key).and_then(|slot| list.line_of(slot));
+    let mut keys: Vec<_> = list.marks.iter().filter_map(|key| Some((line(key)?, *key))).collect();
+    keys.sort_unstable();
+    Targets { keys: keys.into_iter().map(|(_, key)| key).collect(), marked: true }
+}
+
+/// What a decision key would act on, for the footer: "3 marked, 2 hidden by filter".
+pub fn target_words(state: &State) -> String {
+    let (shown, hidden) = (state.list.marks_shown, state.list.marks_hidden());
+    match (shown, hidden) {
+        (0, 0) => String::new(),
+        (0, hidden) => format!("this row; {hidden} marked, hidden by filter"),
+        (shown, 0) => format!("{shown} marked"),
+        (shown, hidden) => format!("{shown} marked, {hidden} hidden by filter"),
+    }
+}
+
+/// Decisions ready to be staged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proposal {
+    /// What is done, for repeating it.
+    pub act: Option<Act>,
+    /// In words, e.g. "approve 3".
+    pub words: String,
+    /// The decisions that may be made.
+    pub decisions: Vec<NewDecision>,
+    /// What they pay, without fees.
+    pub sum: Usd,
+    /// What may not be decided: reasons and how many each.
+    pub refused: BTreeMap<Refusal, usize>,
+    /// Whether it acts on marks.
+    pub marked: bool,
+}
+
+impl Proposal {
+    /// Why some are left out, for a notice: "2 already approved, 1 ...".
+    pub fn refusals(&self) -> Option<String> {
+        let words: Vec<String> = self.refused.iter().map(|(why, count)| format!("{count} {why}")).collect();
+        (!words.is_empty()).then(|| words.join("; "))
+    }
+}
+
+/// What the rules need to know of a row.
+pub fn case_of(state: &State, row: &AssignmentRow) -> Case {
+    Case {
+        status: row.status,
+        submitted: row.submitted,
+        live: state.outbox.live(row.key, row.status).map(|badge| badge.verb),
+        hit_deleted: state.model.hit(row.hit).is_some_and(|hit| hit.status == HitStatus::Disposed),
+    }
+}
+
+/// Whether an act is allowed on a row.
+pub fn allowed(state: &State, act: &Act, row: &AssignmentRow) -> Result<(), Refusal> {
+    let case = case_of(state, row);
+    match act {
+        Act::Approve { .. } => policy::may_approve(&case),
+        Act::Reject { .. } => policy::may_reject(&case),
+        Act::Override => policy::may_override(&case, state.now.time),
+        Act::Bonus { amount, .. } => policy::may_bonus(*amount, state.options.bonus_limit),
+    }
+}
+
+/// Works out what an act on some assignments comes to. An error is about the text that goes to the workers.
+pub fn propose(state: &State, act: Act, targets: Targets) -> Result<Proposal, String> {
+    let mut proposal = Proposal {
+        words: String::new(),
+        decisions: Vec::with_capacity(targets.keys.len()),
+        sum: Usd::ZERO,
+        refused: BTreeMap::new(),
+        marked: targets.marked,
+        act: None,
+    };
+    let text = TextFor::new(&act)?;
+    for row in targets.keys.iter().filter_map(|key| state.model.row(*key)) {
+        if let Err(refusal) = allowed(state, &act, row) {
+            *proposal.refused.entry(refusal).or_default() += 1;
+            continue;
+        }
+        let worker = state.model.worker(row.worker);
+        let decision = decision_on(&act, worker, text.render(state, row)?)?;
+        proposal.sum += match &act {
+            Act::Approve { .. } | Act::Override => state.model.reward(row),
+            Act::Bonus { amount, .. } => *amount,
+            Act::Reject { .. } => Usd::ZERO,
+        };
+        proposal.decisions.push(NewDecision { subject: Subject::Assignment(row.key), decision });
+    }
+    proposal.words = format!("{} {}", act.verb(), proposal.decisions.len());
+    proposal.act = Some(act);
+    Ok(proposal)
+}
+
+fn decision_on(act: &Act, worker: Option<&WorkerId>, text: String) -> Result<Decision, String> {
+    Ok(match act {
+        Act::Approve { feedback } => {
+            policy::check_feedback(&text).map_err(|refusal| refusal.to_string())?;
+            Decision::Approve { feedback: feedback.as_ref().map(|_| text), override_rejection: false }
+        }
+        Act::Override => Decision::Approve { feedback: None, override_rejection: true },
+        Act::Reject { .. } => {
+            policy::check_reason(&text).map_err(|refusal| refusal.to_string())?;
+            Decision::Reject { feedback: text }
+        }
+        Act::Bonus { amount, .. } => {
+            policy::check_bonus_reason(&text).map_err(|refusal| refusal.to_string())?;
+            let worker = worker.ok_or("the worker of this assignment has not been read yet; refresh with R")?.clone();
+            Decision::Bonus { worker, amount: *amount, reason: text }
+        }
+    })
+}
+
+/// The text that goes to the workers: as typed, or a template that is filled in for each.
+struct TextFor<'a> {
+    text: &'a str,
+    template: bool,
+}
+
+impl<'a> TextFor<'a> {
+    fn new(act: &'a Act) -> Result<Self, String> {
+        let text = match act {
+            Act::Approve { feedback } => feedback.as_deref().unwrap_or(""),
+            Act::Reject { reason } | Act::Bonus { reason, .. } => reason,
+            Act::Override => "",
+        };
+        Ok(TextFor { text, template: super::template::is_template(text) })
+    }
+
+    fn render(&self, state: &State, row: &AssignmentRow) -> Result<String, String> {
+        if self.template { super::template::render(state, row, self.text) } else { Ok(self.text.to_owned()) }
+    }
+}
+
+/// Where the reject brake takes hold: a batch or a worker of whose decided work too much would be rejected.
+pub fn brake(state: &State, proposal: &Proposal) -> Option<String> {
+    let (share, count) = (state.options.brake_share, state.options.brake_count);
+    let mut batches: HashMap<usize, u32> = HashMap::new();
+    let mut workers = HashMap::new();
+    for new in &proposal.decisions {
+        if let (Subject::Assignment(key), Decision::Reject { .. }) = (new.subject, &new.decision)
+            && let Some(row) = state.model.row(key)
+        {
+            *workers.entry(row.worker).or_insert(0) += 1;
+            if let Some(batch) = state.model.batch_of(row.hit) {
+                *batches.entry(batch).or_insert(0) += 1;
+            }
+        }
+    }
+    let batches = batches.into_iter().map(|(at, more)| {
+        let batch = &state.model.batches()[at];
+        (format!("batch {}", batch.name), batch.counts, more)
+    });
+    let name = |key| state.model.worker(key).map_or("a worker".to_owned(), |id| format!("worker {id}"));
+    let workers = workers.into_iter().map(|(key, more)| (name(key), state.model.worker_counts(key), more));
+    let over = |(_, counts, more): &(String, super::counts::Counts, u32)| {
+        policy::brakes(counts.rejected + counts.rejecting, counts.decided(), *more, count, share)
+    };
+    let (name, counts, more) = batches.chain(workers).filter(over).max_by_key(|(_, _, more)| *more)?;
+    let rejected = counts.rejected + counts.rejecting + more;
+    Some(format!("{rejected} of {} decided of {name} would be rejected", counts.decided() + more))
+}

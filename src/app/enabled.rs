@@ -1,0 +1,113 @@
+//! When a command would do something, and why not: the last column of the command table.
+
+use super::activity::ActivityTab;
+use super::command::Why;
+use super::decide::{Act, allowed, targets};
+use super::outbox::Stage;
+use super::state::State;
+use super::tree::Node;
+use crate::domain::money::Usd;
+
+/// How many targets are looked at before the answer is "perhaps": the decision itself looks at all of them.
+const LOOK_AT: usize = 64;
+
+fn why(text: &'static str) -> Result<(), Why> {
+    Err(Why(text.into()))
+}
+
+pub(super) fn always(_: &State) -> Result<(), Why> {
+    Ok(())
+}
+
+pub(super) fn has_row(state: &State) -> Result<(), Why> {
+    if state.list.cursor.is_some() { Ok(()) } else { why("the list is empty") }
+}
+
+pub(super) fn has_marks(state: &State) -> Result<(), Why> {
+    if state.list.marks.is_empty() && state.list.anchor.is_none() { why("nothing is marked") } else { Ok(()) }
+}
+
+pub(super) fn comes_with_workers(_: &State) -> Result<(), Why> {
+    why("comes with the Workers and Qualifications screens")
+}
+
+pub(super) fn comes_with_batches(_: &State) -> Result<(), Why> {
+    why("comes with the Batches screen")
+}
+
+fn may(state: &State, act: &Act) -> Result<(), Why> {
+    has_row(state)?;
+    let mut first = None;
+    let keys = if state.list.marks_shown > LOOK_AT { return Ok(()) } else { targets(state).keys };
+    for row in keys.iter().filter_map(|key| state.model.row(*key)) {
+        match allowed(state, act, row) {
+            Ok(()) => return Ok(()),
+            Err(refusal) => first = first.or(Some(refusal)),
+        }
+    }
+    Err(Why(first.map_or("nothing to decide".into(), |refusal| refusal.to_string().into())))
+}
+
+pub(super) fn may_approve(state: &State) -> Result<(), Why> {
+    may(state, &Act::Approve { feedback: None })
+}
+
+pub(super) fn may_reject(state: &State) -> Result<(), Why> {
+    may(state, &Act::Reject { reason: String::new() })
+}
+
+pub(super) fn may_override(state: &State) -> Result<(), Why> {
+    may(state, &Act::Override)
+}
+
+pub(super) fn may_bonus(state: &State) -> Result<(), Why> {
+    may(state, &Act::Bonus { amount: Usd::cents(1), reason: String::new() })
+}
+
+pub(super) fn may_repeat(state: &State) -> Result<(), Why> {
+    match &state.last_act {
+        None => why("nothing has been decided yet"),
+        Some(act) => may(state, act),
+    }
+}
+
+pub(super) fn may_undo(state: &State) -> Result<(), Why> {
+    let on_entry =
+        state.selected_entry().is_some_and(|entry| state.activity.tab == ActivityTab::Staged && entry.id.0 > 0);
+    if on_entry || state.undo_group().is_some() {
+        Ok(())
+    } else if state.undo.0.is_empty() {
+        why("nothing to undo")
+    } else {
+        why("already sent; an approval stands, a rejection can be overridden (o)")
+    }
+}
+
+pub(super) fn may_send(state: &State) -> Result<(), Why> {
+    if state.outbox.count(Stage::Staged) > 0 { Ok(()) } else { why("nothing is staged") }
+}
+
+pub(super) fn may_retry(state: &State) -> Result<(), Why> {
+    if state.activity.tab != ActivityTab::Failed {
+        why("only failed decisions can be sent again: they are on the tab \"failed\"")
+    } else if state.selected_entry().is_none() {
+        why("nothing has failed")
+    } else {
+        Ok(())
+    }
+}
+
+fn on_hits(state: &State) -> Result<(), Why> {
+    match state.tree.nodes.get(state.tree.cursor) {
+        None | Some(Node::All) => why("put the cursor on a HIT or a batch"),
+        Some(_) => Ok(()),
+    }
+}
+
+pub(super) fn may_expire(state: &State) -> Result<(), Why> {
+    on_hits(state)
+}
+
+pub(super) fn may_delete(state: &State) -> Result<(), Why> {
+    on_hits(state)
+}

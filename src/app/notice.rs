@@ -1,0 +1,62 @@
+//! Things to tell the person: the last one in the footer, all of them in `:messages`.
+
+use super::event::Level;
+use crate::domain::time::Millis;
+use std::collections::VecDeque;
+
+/// How many notices are kept.
+const KEPT: usize = 200;
+
+/// One notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// When.
+    pub at: Millis,
+    /// How bad.
+    pub level: Level,
+    /// The words (may quote untrusted text).
+    pub text: String,
+    /// How often in a row it was said.
+    pub times: u32,
+}
+
+/// The notices of this run of the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Notices {
+    history: VecDeque<Notice>,
+    current: bool,
+}
+
+impl Notices {
+    /// Says something. The same words again are counted, not repeated.
+    pub fn say(&mut self, at: Millis, level: Level, text: impl Into<String>) {
+        let text = text.into();
+        self.current = true;
+        if let Some(last) = self.history.back_mut()
+            && last.text == text
+        {
+            last.at = at;
+            last.times += 1;
+            return;
+        }
+        if self.history.len() == KEPT {
+            self.history.pop_front();
+        }
+        self.history.push_back(Notice { at, level, text, times: 1 });
+    }
+
+    /// What the notice line shows: the last notice, until the person goes on.
+    pub fn current(&self) -> Option<&Notice> {
+        self.history.back().filter(|_| self.current)
+    }
+
+    /// All of them, newest first.
+    pub fn history(&self) -> impl DoubleEndedIterator<Item = &Notice> + ExactSizeIterator {
+        self.history.iter().rev()
+    }
+
+    /// Takes the last notice off the notice line; it stays in the history.
+    pub fn clear(&mut self) {
+        self.current = false;
+    }
+}

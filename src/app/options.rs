@@ -1,0 +1,115 @@
+//! What the person configured, as plain data: read from the file by `config`, handed in by `runtime`.
+
+use super::format::Zone;
+use crate::domain::money::Usd;
+
+/// How dangerous an environment is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Danger {
+    /// Decisions move real money and real wages.
+    #[default]
+    RealMoney,
+    /// A sandbox, a demo, a test.
+    Play,
+}
+
+/// Where the desk is: shown in the title bar.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Environment {
+    /// The environment's name in the configuration, e.g. `production`.
+    pub name: String,
+    /// How dangerous it is.
+    pub danger: Danger,
+    /// The real host (and port) of the endpoint.
+    pub host: String,
+    /// The AWS profile, if one was named.
+    pub profile: Option<String>,
+    /// The address of the worker site, without the path: previews are opened there.
+    pub worker_site: Option<String>,
+}
+
+/// Where the cursor goes after a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AfterDecision {
+    /// To the next undecided assignment below, else above.
+    #[default]
+    NextUndecided,
+    /// One row down.
+    Next,
+    /// Nowhere.
+    Stay,
+}
+
+/// A ready-made reason: minijinja over the assignment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// The digit that picks it on an empty reason line.
+    pub key: char,
+    /// Its short name.
+    pub name: String,
+    /// The template text.
+    pub text: String,
+}
+
+/// A saved query, shown as a tab.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedView {
+    /// The tab's title.
+    pub name: String,
+    /// The query; empty for everything.
+    pub query: String,
+}
+
+/// What the person configured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// No deciding command exists.
+    pub read_only: bool,
+    /// Milliseconds from staging to sending.
+    pub grace: i64,
+    /// Where the cursor goes after a decision.
+    pub after_decision: AfterDecision,
+    /// More decisions than this at once are confirmed.
+    pub confirm_count: usize,
+    /// More money than this at once is confirmed.
+    pub confirm_sum: Usd,
+    /// The reject brake: more than this share (basis points) ...
+    pub brake_share: u32,
+    /// ... and more than this count, of a batch's or of one worker's decided work.
+    pub brake_count: u32,
+    /// More decisions than this in one read or within [`Options::burst_window`] stop and ask; 0 turns the brake off.
+    pub burst_count: usize,
+    /// Milliseconds.
+    pub burst_window: i64,
+    /// A single bonus above this is refused.
+    pub bonus_limit: Usd,
+    /// Reasons on digits.
+    pub templates: Vec<Template>,
+    /// Tabs after the built-in ones.
+    pub views: Vec<SavedView>,
+    /// Whether the mouse is on.
+    pub mouse: bool,
+    /// The person's time zone, for every time that is shown.
+    pub zone: Zone,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            read_only: false,
+            grace: 5_000,
+            after_decision: AfterDecision::NextUndecided,
+            confirm_count: 25,
+            confirm_sum: Usd::cents(1_000),
+            brake_share: 2_000,
+            brake_count: 10,
+            burst_count: 5,
+            burst_window: 300,
+            bonus_limit: Usd::cents(10_000),
+            templates: Vec::new(),
+            views: Vec::new(),
+            mouse: false,
+            zone: Zone::default(),
+        }
+    }
+}

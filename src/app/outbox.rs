@@ -1,0 +1,264 @@
+//! The outbox as the desk sees it: decisions being written down, staged, on their way, and what became of them.
+//! The store's word replaces ours; a decision that was done stays on its row until a later read shows it.
+
+use super::effect::{NewDecision, Subject};
+use super::event::RequestId;
+use crate::domain::assignment::AssignmentStatus;
+use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState};
+use crate::domain::key::AssignmentKey;
+use crate::domain::money::Usd;
+use crate::domain::time::Millis;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Settled decisions that are kept for the Activity screen; older ones are in the audit trail.
+const SENT_KEPT: usize = 1_000;
+
+/// How far a decision has come, in the steps a person sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Being written down, or written down and waiting for its time.
+    Staged,
+    /// The request may have left.
+    Sending,
+    /// Sent without an answer: being verified.
+    Unknown,
+    /// Refused for good.
+    Failed,
+    /// Done, or maybe done.
+    Sent,
+}
+
+impl Stage {
+    /// All, in the order of the Activity tabs.
+    pub const ALL: [Stage; 5] = [Stage::Staged, Stage::Sending, Stage::Unknown, Stage::Failed, Stage::Sent];
+
+    /// The word for people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Stage::Staged => "staged",
+            Stage::Sending => "sending",
+            Stage::Unknown => "unknown",
+            Stage::Failed => "failed",
+            Stage::Sent => "sent",
+        }
+    }
+
+    const fn of(state: &OutboxState) -> Option<Stage> {
+        Some(match state {
+            OutboxState::Staged { .. } => Stage::Staged,
+            OutboxState::Sending => Stage::Sending,
+            OutboxState::Unknown => Stage::Unknown,
+            OutboxState::Failed { .. } => Stage::Failed,
+            OutboxState::Done | OutboxState::MaybeSent => Stage::Sent,
+            OutboxState::Undone => return None,
+        })
+    }
+}
+
+/// What the badge of a row says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Badge {
+    /// approve, override, reject, bonus, ... ([`Decision::verb`]).
+    pub verb: &'static str,
+    /// How far it has come.
+    pub stage: Stage,
+}
+
+/// Decisions that were handed to the store and are not yet confirmed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Pending {
+    pub(super) request: RequestId,
+    pub(super) group: i64,
+    pub(super) due: Millis,
+    pub(super) decisions: Vec<NewDecision>,
+    pub(super) cost: Usd,
+    /// The person took them back before the store had answered.
+    pub(super) undo: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Held {
+    entry: OutboxEntry,
+    cost: Usd,
+}
+
+/// The outbox as the desk sees it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Outbox {
+    held: BTreeMap<DecisionId, Held>,
+    stages: [BTreeSet<DecisionId>; 5],
+    due: BTreeSet<(Millis, DecisionId)>,
+    staged_cost: Usd,
+    pub(super) pending: Vec<Pending>,
+    settlers: HashMap<AssignmentKey, BTreeSet<DecisionId>>,
+    saving: HashMap<AssignmentKey, &'static str>,
+    others: HashMap<AssignmentKey, BTreeSet<DecisionId>>,
+}
+
+impl Outbox {
+    /// How many decisions stand at a stage; those being written down count as staged.
+    pub fn count(&self, stage: Stage) -> usize {
+        let saving = if stage == Stage::Staged { self.pending.iter().map(|p| p.decisions.len()).sum() } else { 0 };
+        self.stages[stage as usize].len() + saving
+    }
+
+    /// The decisions at a stage, newest first (failed ones too; staged ones in the order in which they leave).
+    pub fn at(&self, stage: Stage) -> Box<dyn Iterator<Item = &OutboxEntry> + '_> {
+        let ids = self.stages[stage as usize].iter();
+        let entry = |id: &DecisionId| self.held.get(id).map(|held| &held.entry);
+        match stage {
+            Stage::Staged | Stage::Sending => Box::new(ids.filter_map(entry)),
+            _ => Box::new(ids.rev().filter_map(entry)),
+        }
+    }
+
+    /// One decision.
+    pub fn entry(&self, id: DecisionId) -> Option<&OutboxEntry> {
+        self.held.get(&id).map(|held| &held.entry)
+    }
+
+    /// What the staged decisions will pay, without fees.
+    pub fn staged_cost(&self) -> Usd {
+        self.staged_cost + self.pending.iter().map(|pending| pending.cost).sum()
+    }
+
+    /// When the next staged decision leaves.
+    pub fn next_due(&self) -> Option<Millis> {
+        let held = self.due.first().map(|(due, _)| *due);
+        held.into_iter().chain(self.pending.iter().map(|pending| pending.due)).min()
+    }
+
+    /// Decisions not yet settled: staged, on their way, or unknown.
+    pub fn unsent(&self) -> usize {
+        self.count(Stage::Staged) + self.count(Stage::Sending) + self.count(Stage::Unknown)
+    }
+
+    /// What the badge of an assignment says, if it has one. `status` is what the endpoint last reported of it.
+    pub fn badge(&self, key: AssignmentKey, status: AssignmentStatus) -> Option<Badge> {
+        if let Some(badge) = self.live(key, status) {
+            return Some(badge);
+        }
+        let shown = |id: &DecisionId| {
+            let entry = &self.held.get(id)?.entry;
+            let stage = Stage::of(&entry.state)?;
+            (stage != Stage::Sent).then_some(Badge { verb: entry.decision.verb(), stage })
+        };
+        let all = [self.settlers.get(&key), self.others.get(&key)];
+        all.into_iter().flatten().flat_map(|ids| ids.iter().rev()).find_map(shown)
+    }
+
+    /// The decision that settles an assignment and is alive: on its way, or done and not yet seen in a read.
+    pub fn live(&self, key: AssignmentKey, status: AssignmentStatus) -> Option<Badge> {
+        if let Some(verb) = self.saving.get(&key) {
+            return Some(Badge { verb, stage: Stage::Staged });
+        }
+        let alive = |id: &DecisionId| {
+            let entry = &self.held.get(id)?.entry;
+            let alive = match entry.state {
+                OutboxState::Staged { .. } | OutboxState::Sending | OutboxState::Unknown => true,
+                OutboxState::Done => !agrees(&entry.decision, status),
+                _ => false,
+            };
+            alive.then(|| Some(Badge { verb: entry.decision.verb(), stage: Stage::of(&entry.state)? }))?
+        };
+        // Only the newest decision counts: an older one was settled before it could be made.
+        self.settlers.get(&key)?.last().and_then(alive)
+    }
+
+    /// The newest decision that settles an assignment, as far as the store has written it down.
+    pub fn settling(&self, key: AssignmentKey) -> Option<&OutboxEntry> {
+        self.entry(*self.settlers.get(&key)?.last()?)
+    }
+
+    /// Takes the store's word on one decision; `cost` is what it pays.
+    pub(super) fn put(&mut self, entry: OutboxEntry, cost: Usd) -> bool {
+        let id = entry.id;
+        if self.held.get(&id).is_some_and(|held| held.entry == entry) {
+            return false;
+        }
+        self.remove(id);
+        let Some(stage) = Stage::of(&entry.state) else { return true };
+        self.stages[stage as usize].insert(id);
+        if let OutboxState::Staged { due } = entry.state {
+            self.due.insert((due, id));
+            self.staged_cost += cost;
+        }
+        if let Some(key) = entry.assignment {
+            self.of(&entry.decision).entry(key).or_default().insert(id);
+        }
+        self.held.insert(id, Held { entry, cost });
+        if self.stages[Stage::Sent as usize].len() > SENT_KEPT
+            && let Some(oldest) = self.stages[Stage::Sent as usize].first().copied()
+        {
+            self.remove(oldest);
+        }
+        true
+    }
+
+    fn remove(&mut self, id: DecisionId) {
+        let Some(Held { entry, cost }) = self.held.remove(&id) else { return };
+        if let Some(stage) = Stage::of(&entry.state) {
+            self.stages[stage as usize].remove(&id);
+        }
+        if let OutboxState::Staged { due } = entry.state {
+            self.due.remove(&(due, id));
+            self.staged_cost -= cost;
+        }
+        if let Some(key) = entry.assignment {
+            let map = self.of(&entry.decision);
+            if let Some(ids) = map.get_mut(&key) {
+                ids.remove(&id);
+                if ids.is_empty() {
+                    map.remove(&key);
+                }
+            }
+        }
+    }
+
+    fn of(&mut self, decision: &Decision) -> &mut HashMap<AssignmentKey, BTreeSet<DecisionId>> {
+        if decision.settles_assignment() { &mut self.settlers } else { &mut self.others }
+    }
+
+    /// Holds decisions that were just handed to the store.
+    pub(super) fn hold(&mut self, pending: Pending) {
+        for new in &pending.decisions {
+            if let (Subject::Assignment(key), true) = (new.subject, new.decision.settles_assignment()) {
+                self.saving.insert(key, new.decision.verb());
+            }
+        }
+        self.pending.push(pending);
+    }
+
+    /// Lets go of decisions that the store has answered about.
+    pub(super) fn release(&mut self, answered: impl Fn(&Pending) -> bool) -> Option<Pending> {
+        let at = self.pending.iter().position(answered)?;
+        let pending = self.pending.remove(at);
+        for new in &pending.decisions {
+            if let (Subject::Assignment(key), true) = (new.subject, new.decision.settles_assignment()) {
+                self.saving.remove(&key);
+            }
+        }
+        Some(pending)
+    }
+
+    /// Whether anything of a group can still be taken back.
+    pub(super) fn can_undo(&self, group: i64) -> bool {
+        let staged = || self.stages[Stage::Staged as usize].iter().filter_map(|id| self.held.get(id));
+        self.pending.iter().any(|pending| pending.group == group && !pending.undo)
+            || staged().any(|held| held.entry.group == group)
+    }
+
+    /// The decisions of a group that can still be taken back.
+    pub(super) fn staged_of_group(&self, group: i64) -> Vec<DecisionId> {
+        self.at(Stage::Staged).filter(|entry| entry.group == group).map(|entry| entry.id).collect()
+    }
+}
+
+/// Whether what the endpoint reports is what the decision was to bring about.
+fn agrees(decision: &Decision, status: AssignmentStatus) -> bool {
+    match decision {
+        Decision::Approve { .. } => status == AssignmentStatus::Approved,
+        Decision::Reject { .. } => status != AssignmentStatus::Submitted,
+        _ => true,
+    }
+}

@@ -1,0 +1,268 @@
+//! What can lie over the panes: help, palette, questions, prompts, choosers, the history of notices.
+
+use super::command::{CommandId, Why};
+use super::decide::Proposal;
+use super::key::Key;
+use super::layout::Area;
+use super::list::{Column, GroupBy, SortBy};
+use crate::domain::key::AssignmentKey;
+use crate::domain::money::Usd;
+use crate::domain::time::Millis;
+use tui_input::Input;
+
+/// What lies over the panes; there is at most one.
+#[derive(Debug, Clone)]
+pub enum Overlay {
+    /// Every command that exists here, with its keys; Enter runs it.
+    Help(Help),
+    /// Commands and nouns by name.
+    Palette(Palette),
+    /// A question that is answered by one letter. Anything else leaves everything as it is.
+    Ask(Ask),
+    /// A line to type.
+    Prompt(Prompt),
+    /// A short list to choose from.
+    Chooser(Chooser),
+    /// The history of notices.
+    Messages {
+        /// The first visible one; 0 is the newest.
+        offset: usize,
+    },
+    /// A text to read or to select by hand, e.g. what was copied.
+    Text {
+        /// The heading.
+        title: String,
+        /// The lines (may be untrusted text).
+        lines: Vec<String>,
+    },
+}
+
+/// One line of the help.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HelpItem {
+    /// The command.
+    pub command: CommandId,
+    /// Its keys, for people: `j, down`.
+    pub keys: String,
+    /// Why it does nothing now.
+    pub disabled: Option<Why>,
+}
+
+/// The help.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Help {
+    /// The lines.
+    pub items: Vec<HelpItem>,
+    /// The line of the cursor.
+    pub cursor: usize,
+    /// The first visible line.
+    pub offset: usize,
+}
+
+/// One line of the palette.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PaletteItem {
+    /// The command.
+    pub command: CommandId,
+    /// What Enter would run, e.g. `worker`.
+    pub name: &'static str,
+    /// Its title, e.g. "show the work of one worker".
+    pub title: &'static str,
+    /// Its keys, for people.
+    pub keys: String,
+    /// Why it does nothing now.
+    pub disabled: Option<Why>,
+}
+
+/// The palette.
+#[derive(Debug, Clone)]
+pub struct Palette {
+    /// What is typed: a name and, after a blank, its argument.
+    pub input: Input,
+    /// What fits, best first.
+    pub items: Vec<PaletteItem>,
+    /// The line of the cursor.
+    pub cursor: usize,
+    /// The first visible line.
+    pub offset: usize,
+    /// Why the typed text cannot be run.
+    pub error: Option<String>,
+}
+
+/// What a question is about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AskKind {
+    /// Decisions over the configured count or sum.
+    Money(Proposal),
+    /// Keys that look like a paste.
+    Paste(Vec<Key>),
+    /// Decisions that came too fast; the keys that have not been run.
+    Burst(Vec<Key>),
+    /// Leaving with staged decisions.
+    Quit,
+}
+
+/// One possible answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// The letter.
+    pub key: char,
+    /// What it does, e.g. "approve them".
+    pub label: &'static str,
+}
+
+/// A question that is answered by one letter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ask {
+    /// What it is about.
+    pub kind: AskKind,
+    /// The heading.
+    pub title: String,
+    /// What is at stake, line by line.
+    pub lines: Vec<String>,
+    /// The possible answers; the last one is the default and what Esc means.
+    pub answers: Vec<Answer>,
+    /// Keys before this moment are ignored.
+    pub armed_at: Millis,
+}
+
+/// What a prompt is for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PromptKind {
+    /// The reason of a rejection.
+    Reason(Vec<AssignmentKey>),
+    /// Feedback that goes with an approval.
+    Feedback(Vec<AssignmentKey>),
+    /// The filter; the one before is restored by Esc.
+    Filter {
+        /// The filter before.
+        before: String,
+    },
+    /// Mark what fits a query.
+    Mark,
+    /// The amount of a bonus.
+    BonusAmount(Vec<AssignmentKey>),
+    /// The reason of a bonus.
+    BonusReason(Vec<AssignmentKey>, Usd),
+    /// The reviewer's note.
+    Note(AssignmentKey),
+    /// The command to pipe to.
+    Pipe(Vec<AssignmentKey>),
+    /// The reject brake: the words that have to be typed, and what they let go.
+    Brake {
+        /// The words.
+        words: String,
+        /// The rejections.
+        proposal: Proposal,
+    },
+}
+
+/// What is wrong with the text of a prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PromptError {
+    /// The column in the text, from 0, if it has a place.
+    pub column: Option<usize>,
+    /// What is wrong, and what was expected.
+    pub message: String,
+}
+
+/// A line to type.
+#[derive(Debug, Clone)]
+pub struct Prompt {
+    /// What it is for.
+    pub kind: PromptKind,
+    /// The label, e.g. "reject 3 marked, reason".
+    pub label: String,
+    /// The text and its cursor.
+    pub input: Input,
+    /// Lines above the prompt: templates on digits, what is at stake.
+    pub hints: Vec<String>,
+    /// What is wrong with the text.
+    pub error: Option<PromptError>,
+}
+
+/// What is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// The order of the list.
+    Sort(SortBy),
+    /// The headings of the list.
+    Group(GroupBy),
+    /// A column, shown or not.
+    Column(Column),
+    /// What to copy.
+    Copy(CopyWhat),
+}
+
+/// What can be copied of an assignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CopyWhat {
+    /// The assignment ID.
+    Assignment,
+    /// The worker ID.
+    Worker,
+    /// The HIT ID.
+    Hit,
+    /// The address of its preview.
+    Url,
+    /// The answer as text.
+    Answer,
+}
+
+/// One line of a chooser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChoiceItem {
+    /// The letter that picks it at once.
+    pub key: char,
+    /// What it is.
+    pub label: String,
+    /// Whether it is in force now.
+    pub checked: bool,
+    /// What it does.
+    pub choice: Choice,
+}
+
+/// A short list to choose from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chooser {
+    /// The heading.
+    pub title: &'static str,
+    /// The lines.
+    pub items: Vec<ChoiceItem>,
+    /// The line of the cursor.
+    pub cursor: usize,
+    /// Whether it stays open after a choice (columns).
+    pub many: bool,
+}
+
+impl Overlay {
+    /// How many lines of content it has, without its frame.
+    pub fn content_lines(&self, messages: usize) -> usize {
+        match self {
+            Overlay::Help(help) => help.items.len(),
+            Overlay::Palette(palette) => palette.items.len() + 1 + usize::from(palette.error.is_some()),
+            Overlay::Ask(ask) => ask.lines.len() + 1 + ask.answers.len(),
+            Overlay::Prompt(prompt) => prompt.hints.len() + 1 + usize::from(prompt.error.is_some()),
+            Overlay::Chooser(chooser) => chooser.items.len(),
+            Overlay::Messages { .. } => messages.max(1),
+            Overlay::Text { lines, .. } => lines.len().max(1),
+        }
+    }
+
+    /// Where it lies in a window: a prompt at the bottom without a frame, anything else in the middle with a frame of
+    /// one cell and its heading in the frame.
+    pub fn area(&self, columns: u16, lines: u16, messages: usize) -> Area {
+        let content = u16::try_from(self.content_lines(messages)).unwrap_or(u16::MAX);
+        if let Overlay::Prompt(_) = self {
+            let height = content.min(lines.saturating_sub(2)).max(1);
+            return Area { x: 0, y: lines.saturating_sub(height), width: columns, height };
+        }
+        let width = columns.saturating_sub(4).min(96);
+        let mut height = content.saturating_add(2).min(lines.saturating_sub(2));
+        if let Overlay::Palette(_) = self {
+            // The palette keeps its height while its contents change with every letter.
+            height = 16.min(lines.saturating_sub(2));
+        }
+        Area { x: (columns - width) / 2, y: (lines - height) / 3, width, height }
+    }
+}

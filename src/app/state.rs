@@ -1,0 +1,208 @@
+//! Everything the desk knows and shows. [`super::update::update`] is the only writer; views only read.
+
+use super::activity::Activity;
+use super::decide::Act;
+use super::detail::Detail;
+use super::event::{RequestId, SyncState};
+use super::guard::InputGuard;
+use super::keymap::Keymap;
+use super::layout::{Layout, Pane, Screen, layout};
+use super::list::List;
+use super::model::Model;
+use super::notice::Notices;
+use super::options::{Environment, Options};
+use super::outbox::{Badge, Outbox};
+use super::overlay::Overlay;
+use super::tree::Tree;
+use super::undo::UndoStack;
+use super::views::Views;
+use crate::domain::decision::OutboxEntry;
+use crate::domain::key::AssignmentKey;
+use crate::domain::money::Usd;
+use crate::domain::row::AssignmentRow;
+use crate::domain::time::{Millis, Now};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How the rows of the store come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Loading {
+    /// Nothing is there yet.
+    #[default]
+    Waiting,
+    /// The first window is there, the rest is being read: so many assignments in all, so many of them undecided.
+    Window {
+        /// Assignments in the store.
+        total: u32,
+        /// Of these, submitted.
+        undecided: u32,
+    },
+    /// All rows are there.
+    Done,
+}
+
+/// What the desk knows of the endpoint's answers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sync {
+    /// The refresh that is under way, has ended or has failed.
+    pub state: Option<SyncState>,
+    /// When the data was last known to be whole.
+    pub as_of: Option<Millis>,
+    /// Since when reading fails.
+    pub stale_since: Option<Millis>,
+}
+
+/// The viewer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Viewer {
+    /// The first visible line of the document.
+    pub scroll: usize,
+    /// The answer as it came, instead of decoded.
+    pub raw: bool,
+}
+
+/// Everything the desk knows and shows.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Where the desk is.
+    pub env: Environment,
+    /// What the person configured.
+    pub options: Options,
+    /// Keys to commands.
+    pub keymap: Keymap,
+    /// The time of the last event: what is drawn is true at this moment.
+    pub now: Now,
+    /// The window: columns and lines, never 0.
+    pub size: (u16, u16),
+    /// The screen that is shown.
+    pub screen: Screen,
+    /// The pane that keys go to.
+    pub focus: Pane,
+    /// Whether the focused pane has the window for itself.
+    pub zoom: bool,
+    /// The account in memory.
+    pub model: Model,
+    /// How the rows of the store come in.
+    pub loading: Loading,
+    /// The assignment list.
+    pub list: List,
+    /// The HIT list.
+    pub tree: Tree,
+    /// Saved views as tabs, and the filter.
+    pub views: Views,
+    /// The viewer.
+    pub viewer: Viewer,
+    /// Decisions on their way.
+    pub outbox: Outbox,
+    /// The Activity screen.
+    pub activity: Activity,
+    /// What lies over the panes.
+    pub overlay: Option<Overlay>,
+    /// What there is to tell.
+    pub notices: Notices,
+    /// What the desk knows of the endpoint's answers.
+    pub sync: Sync,
+    /// The balance as last read.
+    pub balance: Option<Usd>,
+    /// Money on hold, where the endpoint says so.
+    pub on_hold: Option<Usd>,
+    /// Whether the mouse is on.
+    pub mouse: bool,
+    pub(super) details: HashMap<AssignmentKey, Arc<Detail>>,
+    pub(super) asked: Vec<AssignmentKey>,
+    pub(super) undo: UndoStack,
+    pub(super) last_act: Option<Act>,
+    pub(super) guard: InputGuard,
+    pub(super) next_request: RequestId,
+    pub(super) last_group: i64,
+    pub(super) version: u64,
+    pub(super) drawn: Now,
+}
+
+impl State {
+    /// A desk before its first event.
+    pub fn new(env: Environment, options: Options, keymap: Keymap) -> Self {
+        State {
+            views: Views::new(&options.views),
+            mouse: options.mouse,
+            env,
+            options,
+            keymap,
+            now: Now::default(),
+            size: (80, 24),
+            screen: Screen::Review,
+            focus: Pane::List,
+            zoom: false,
+            model: Model::default(),
+            loading: Loading::Waiting,
+            list: List::default(),
+            tree: Tree::default(),
+            viewer: Viewer::default(),
+            outbox: Outbox::default(),
+            activity: Activity::default(),
+            overlay: None,
+            notices: Notices::default(),
+            sync: Sync::default(),
+            balance: None,
+            on_hold: None,
+            details: HashMap::new(),
+            asked: Vec::new(),
+            undo: UndoStack::default(),
+            last_act: None,
+            guard: InputGuard::default(),
+            next_request: RequestId(0),
+            last_group: 0,
+            version: 0,
+            drawn: Now::default(),
+        }
+    }
+
+    /// Grows whenever something visible has changed: draw when it differs from what was drawn last.
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Where everything is.
+    pub fn layout(&self) -> Layout {
+        layout(self.size.0, self.size.1, self.screen, self.focus, self.zoom)
+    }
+
+    /// The row under the cursor.
+    pub fn current(&self) -> Option<&AssignmentRow> {
+        self.model.row(self.list.cursor?)
+    }
+
+    /// The whole of an assignment, if it has been loaded.
+    pub fn detail(&self, key: AssignmentKey) -> Option<&Arc<Detail>> {
+        self.details.get(&key)
+    }
+
+    /// The badge of a row.
+    pub fn badge(&self, row: &AssignmentRow) -> Option<Badge> {
+        self.outbox.badge(row.key, row.status)
+    }
+
+    /// The decision under the cursor of the Activity screen.
+    pub fn selected_entry(&self) -> Option<&OutboxEntry> {
+        if self.screen != Screen::Activity {
+            return None;
+        }
+        self.outbox.at(self.activity.tab.stage()?).nth(self.activity.cursor)
+    }
+
+    /// The newest group of decisions of this run that can still be taken back.
+    pub(super) fn undo_group(&self) -> Option<i64> {
+        let group = self.undo.0.last()?.group;
+        self.outbox.can_undo(group).then_some(group)
+    }
+
+    pub(super) fn touch(&mut self) {
+        self.version += 1;
+        self.drawn = self.now;
+    }
+
+    pub(super) fn request(&mut self) -> RequestId {
+        self.next_request.0 += 1;
+        self.next_request
+    }
+}

@@ -1,0 +1,53 @@
+//! Feedback templates: minijinja over one assignment, strict about names, so that no worker reads an empty gap.
+
+use super::state::State;
+use crate::domain::assignment::work_time;
+use crate::domain::row::AssignmentRow;
+use crate::question::answer::Value;
+use minijinja::{Environment, UndefinedBehavior, context};
+use std::collections::BTreeMap;
+
+/// Whether a text has something to fill in.
+pub fn is_template(text: &str) -> bool {
+    text.contains("{{") || text.contains("{%")
+}
+
+/// Fills a template in for one assignment. Names: `worker`, `title` (also `question`), `batch`, `reward`, `time` (seconds),
+/// `answer` (in one line), and once the assignment has been loaded `fields.NAME` and `item.LABEL`.
+pub fn render(state: &State, row: &AssignmentRow, template: &str) -> Result<String, String> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    let hit = state.model.hit(row.hit);
+    let worker = state.model.worker(row.worker).map(ToString::to_string);
+    let detail = state.detail(row.key);
+    let fields: Option<BTreeMap<String, String>> = detail
+        .map(|detail| detail.answer.fields.iter().map(|field| (field.name.clone(), text_of(&field.value))).collect());
+    let item: Option<BTreeMap<String, String>> =
+        detail.map(|detail| detail.item.pairs.iter().map(|(label, value)| (label.clone(), value.clone())).collect());
+    let context = context! {
+        worker => worker,
+        title => hit.map(|hit| &*hit.title),
+        question => hit.map(|hit| &*hit.title),
+        batch => hit.map(|hit| &*hit.batch),
+        reward => hit.map(|hit| hit.reward.display()),
+        time => work_time(row.accepted.get(), row.submitted.get()).map(|seconds| seconds.0),
+        answer => &*row.summary,
+        fields => fields,
+        item => item,
+    };
+    environment.render_str(template, context).map_err(|error| {
+        let who = state.model.worker(row.worker).map_or(String::new(), |id| format!(" for {id}"));
+        let loaded = if detail.is_some() { "" } else { " (the fields of this answer are not loaded yet)" };
+        format!("the template cannot be filled in{who}: {error}{loaded}")
+    })
+}
+
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::Empty => String::new(),
+        Value::Text(text) => text.clone(),
+        Value::Choice(chosen) => chosen.join(", "),
+        Value::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        Value::Upload { key, .. } => key.clone(),
+    }
+}

@@ -1,0 +1,20 @@
+//! What `u` takes back: groups of decisions made by one key, and where the cursor was.
+
+use crate::domain::key::AssignmentKey;
+
+/// One group of decisions that can be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Undo {
+    /// The group in the outbox.
+    pub(super) group: i64,
+    /// Where the cursor was.
+    pub(super) cursor: Option<AssignmentKey>,
+    /// What was marked and acted on.
+    pub(super) marks: Vec<AssignmentKey>,
+    /// In words, e.g. "approve 3".
+    pub(super) words: String,
+}
+
+/// The groups of this run, newest last.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct UndoStack(pub(super) Vec<Undo>);

@@ -1,0 +1,62 @@
+//! What every command works with: the options, the settings, and what may be said on stderr.
+
+use super::args::Global;
+use super::exit::Failure;
+use crate::config::{ConfigError, Flags, Paths, Settings, Vars};
+
+/// One run of the program.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The options of every command.
+    pub global: Global,
+    /// The environment variables of the process.
+    pub vars: Vars,
+    /// Where files belong.
+    pub paths: Paths,
+    flags: Flags,
+}
+
+impl Context {
+    /// Reads the process environment; nothing else in the program does, apart from the SDK's own chain of credentials.
+    pub fn new(global: Global) -> Result<Self, Failure> {
+        let variables =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Context::with(global, Vars::new(variables, std::env::home_dir()))
+    }
+
+    fn with(global: Global, vars: Vars) -> Result<Self, Failure> {
+        let flags = Flags {
+            env: global.env.clone(),
+            endpoint: global.endpoint.clone(),
+            profile: global.profile.clone(),
+            config: global.config.clone(),
+            data_dir: global.data_dir.clone(),
+            read_only: global.read_only,
+        };
+        let paths = Paths::find(&vars, &flags)?;
+        Ok(Context { global, vars, paths, flags })
+    }
+
+    /// The text of the configuration file; none where there is none and none was asked for.
+    pub fn config_text(&self) -> Result<Option<String>, Failure> {
+        match std::fs::read_to_string(&self.paths.config) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !self.paths.config_named => Ok(None),
+            Err(error) => {
+                let (file, reason) = (self.paths.config.clone(), error.to_string());
+                Err(ConfigError::Unreadable { file, reason }.into())
+            }
+        }
+    }
+
+    /// The settings of this run.
+    pub fn settings(&self) -> Result<Settings, Failure> {
+        let text = self.config_text()?;
+        Ok(Settings::resolve(self.paths.clone(), text.as_deref(), &self.vars, &self.flags)?)
+    }
+
+    /// Says something on stderr that is neither data nor an error.
+    pub fn say(&self, words: impl std::fmt::Display) {
+        eprintln!("{words}");
+    }
+}

@@ -1,0 +1,178 @@
+//! The values of the configuration that are more than a text or a number. Each reads from TOML with an error that says
+//! what was expected, at its place.
+
+use crate::domain::money::Usd;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use std::borrow::Cow;
+use std::fmt;
+
+/// What a mistake in an environment costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Danger {
+    /// Decisions pay people.
+    RealMoney,
+    /// Nobody is paid.
+    Play,
+}
+
+/// A span of time, written `300ms`, `5s`, `10m`, `1h` or `1h 30m`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// In milliseconds.
+    pub millis: i64,
+}
+
+const UNITS: [(&str, i64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+
+impl Span {
+    /// So many milliseconds.
+    pub const fn millis(millis: i64) -> Self {
+        Span { millis }
+    }
+
+    /// Reads `5s`, `300ms`, `1h 30m`. A bare `0` is zero; any other number needs its unit.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let expected = || format!("\"{text}\" is not a span of time: expected for example 300ms, 5s, 10m or 1h 30m");
+        if text.trim() == "0" {
+            return Ok(Span { millis: 0 });
+        }
+        let mut millis: i64 = 0;
+        let mut rest = text.trim();
+        if rest.is_empty() {
+            return Err(expected());
+        }
+        while !rest.is_empty() {
+            let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or_else(expected)?;
+            let number: i64 = rest[..digits].parse().map_err(|_| expected())?;
+            let after = &rest[digits..];
+            let end = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
+            let (_, unit) = UNITS.iter().find(|(name, _)| *name == &after[..end]).ok_or_else(expected)?;
+            millis = number.checked_mul(*unit).and_then(|part| millis.checked_add(part)).ok_or_else(expected)?;
+            rest = after[end..].trim_start();
+        }
+        Ok(Span { millis })
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.millis == 0 {
+            return f.write_str("0s");
+        }
+        let mut left = self.millis;
+        let mut blank = "";
+        for (name, unit) in UNITS {
+            if left >= unit {
+                write!(f, "{blank}{}{name}", left / unit)?;
+                left %= unit;
+                blank = " ";
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Span::parse(&text).map_err(D::Error::custom)
+    }
+}
+
+impl Serialize for Span {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl JsonSchema for Span {
+    fn schema_name() -> Cow<'static, str> {
+        "Span".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "description": "A span of time: 300ms, 5s, 10m, 1h 30m", "examples": ["5s"] })
+    }
+}
+
+/// An amount of money, written as a text: `"10.00"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sum(pub Usd);
+
+impl<'de> Deserialize<'de> for Sum {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Usd::parse(&text).map(Sum).map_err(D::Error::custom)
+    }
+}
+
+impl Serialize for Sum {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl JsonSchema for Sum {
+    fn schema_name() -> Cow<'static, str> {
+        "Sum".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": r"^[0-9]+(\.[0-9]{0,2})?$", "description": "Dollars: \"10.00\"" })
+    }
+}
+
+/// A share from 0 to 1, kept in basis points so that it compares exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Share {
+    /// Hundredths of a percent: 2,000 is a fifth.
+    pub basis_points: u32,
+}
+
+impl<'de> Deserialize<'de> for Share {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let share = f64::deserialize(deserializer)?;
+        if !(0.0..=1.0).contains(&share) {
+            return Err(D::Error::custom(format!(
+                "{share} is not a share: expected a number from 0 to 1, such as 0.2"
+            )));
+        }
+        Ok(Share { basis_points: (share * 10_000.0).round() as u32 })
+    }
+}
+
+impl Serialize for Share {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(f64::from(self.basis_points) / 10_000.0)
+    }
+}
+
+impl JsonSchema for Share {
+    fn schema_name() -> Cow<'static, str> {
+        "Share".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number", "minimum": 0, "maximum": 1 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_written_with_their_unit() {
+        for (text, millis) in
+            [("5s", 5_000), ("300ms", 300), ("1h 30m", 5_400_000), ("1h30m", 5_400_000), ("0", 0), ("2d", 172_800_000)]
+        {
+            assert_eq!(Span::parse(text), Ok(Span { millis }), "{text}");
+        }
+        for text in ["5", "", "s", "-5s", "5 s", "1.5h", "5 parsecs", "99999999999999999999s", "9223372036854775807d"] {
+            assert!(Span::parse(text).is_err(), "{text}");
+        }
+        assert_eq!(Span { millis: 5_400_300 }.to_string(), "1h 30m 300ms");
+    }
+}

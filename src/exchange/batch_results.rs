@@ -1,0 +1,250 @@
+//! The requester website's batch-results CSV, read row by row in constant memory (16 bytes a row, to notice an
+//! assignment that comes twice). Columns are found by name; unknown and missing ones are normal. An error names the row
+//! as a spreadsheet counts it (the header is row 1) and the column, and says what to do.
+//!
+//! Text must be UTF-8: a file in another encoding is refused with the place of the first wrong byte, because guessing
+//! would show reviewers text that no worker wrote.
+
+mod cells;
+mod columns;
+mod guard;
+#[cfg(test)]
+mod tests;
+
+use crate::domain::assignment::AssignmentStatus;
+use crate::domain::id::{AssignmentId, HitId, HitTypeId, WorkerId};
+use crate::domain::money::Usd;
+use crate::domain::time::{Seconds, Time};
+use cells::Cells;
+pub use cells::parse_time;
+use columns::Columns;
+use csv::ByteRecord;
+use guard::Guard;
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+use std::io::Read;
+use std::sync::Arc;
+
+/// Why a file, or a row of it, cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum BatchError {
+    /// The file is something else.
+    #[error("this is not a batch-results CSV: {0}")]
+    NotBatchResults(String),
+    /// A column that every such file has is not there.
+    #[error("the column {column} is missing (this file begins with the columns {found})")]
+    MissingColumn {
+        /// Its name.
+        column: &'static str,
+        /// The first names of the header.
+        found: String,
+    },
+    /// A column is there twice.
+    #[error("the column {0} is there twice; remove or rename one of them")]
+    DoubleColumn(String),
+    /// A row has too few or too many cells.
+    #[error(
+        "row {row} (line {line}) has {found} cells where the header has {expected}: a quote is missing or the file \
+         was cut off"
+    )]
+    Ragged {
+        /// The row; the header is row 1.
+        row: u64,
+        /// The line of the file where the row begins.
+        line: u64,
+        /// Cells in the row.
+        found: usize,
+        /// Cells in the header.
+        expected: usize,
+    },
+    /// A cell cannot be understood.
+    #[error("row {row} (line {line}), column {column}: {problem}")]
+    Cell {
+        /// The row; the header is row 1.
+        row: u64,
+        /// The line of the file where the row begins.
+        line: u64,
+        /// The column's name.
+        column: String,
+        /// What is wrong, and what was expected.
+        problem: String,
+    },
+    /// An assignment comes twice.
+    #[error("row {row} (line {line}), column AssignmentId: {id} is there twice; each assignment may have one row")]
+    Duplicate {
+        /// The second row.
+        row: u64,
+        /// The line of the file where it begins.
+        line: u64,
+        /// The assignment.
+        id: AssignmentId,
+    },
+    /// A row is absurdly long.
+    #[error("row {row} (line {line}) is longer than {limit} bytes: a quote is opened there and never closed")]
+    Endless {
+        /// The row.
+        row: u64,
+        /// The line of the file where it begins.
+        line: u64,
+        /// How long a row may be.
+        limit: u64,
+    },
+    /// The file could not be read.
+    #[error("reading failed at row {row}: {source}")]
+    Io {
+        /// The row.
+        row: u64,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// One row: an assignment and what the file says of its HIT. Text is raw, with HTML entities decoded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultRow {
+    /// The row in the file; the header is row 1.
+    pub row: u64,
+    /// `HITId`.
+    pub hit: HitId,
+    /// `HITTypeId`.
+    pub hit_type: Option<HitTypeId>,
+    /// `Title`.
+    pub title: String,
+    /// `Description`.
+    pub description: String,
+    /// `Keywords`.
+    pub keywords: String,
+    /// `Reward`.
+    pub reward: Option<Usd>,
+    /// `CreationTime`.
+    pub created: Option<Time>,
+    /// `MaxAssignments`.
+    pub max_assignments: Option<u32>,
+    /// `RequesterAnnotation`.
+    pub annotation: String,
+    /// `AssignmentDurationInSeconds`.
+    pub duration: Option<Seconds>,
+    /// `AutoApprovalDelayInSeconds`.
+    pub auto_approval_delay: Option<Seconds>,
+    /// `Expiration`.
+    pub expires: Option<Time>,
+    /// `LifetimeInSeconds`.
+    pub lifetime: Option<Seconds>,
+    /// `AssignmentId`.
+    pub assignment: AssignmentId,
+    /// `WorkerId`.
+    pub worker: WorkerId,
+    /// `AssignmentStatus`; without that column, what the decision times say.
+    pub status: AssignmentStatus,
+    /// `AcceptTime`.
+    pub accepted: Option<Time>,
+    /// `SubmitTime`.
+    pub submitted: Option<Time>,
+    /// `AutoApprovalTime`.
+    pub auto_approval: Option<Time>,
+    /// `ApprovalTime`.
+    pub approved: Option<Time>,
+    /// `RejectionTime`.
+    pub rejected: Option<Time>,
+    /// `RequesterFeedback`; empty for none.
+    pub feedback: String,
+    /// `WorkTimeInSeconds`.
+    pub work_time: Option<Seconds>,
+    /// `Input.*` columns in the order of the file, names without the prefix.
+    pub inputs: Vec<(Arc<str>, String)>,
+    /// `Answer.*` columns in the order of the file, names without the prefix.
+    pub answers: Vec<(Arc<str>, String)>,
+    /// Whether the Approve column holds an x.
+    pub approve: bool,
+    /// The text of the Reject column: the reason; empty for none.
+    pub reject: String,
+}
+
+/// Reads a file row by row. After an error in a row the next row can be read all the same.
+pub struct Reader<R> {
+    csv: csv::Reader<Guard<R>>,
+    columns: Columns,
+    record: ByteRecord,
+    row: u64,
+    seen: HashSet<u64>,
+    hasher: RandomState,
+    over: bool,
+}
+
+impl<R: Read> Reader<R> {
+    /// Reads the header.
+    pub fn new(input: R) -> Result<Self, BatchError> {
+        let io = |source| BatchError::Io { row: 1, source };
+        let guard = Guard::open(input).map_err(io)??;
+        let mut csv =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(1 << 16).from_reader(guard);
+        let mut record = ByteRecord::new();
+        match csv.read_byte_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => return Err(BatchError::NotBatchResults("it is empty".to_owned())),
+            Err(error) => return Err(read_error(error, 1, 1)),
+        }
+        let columns = Columns::find(&record)?;
+        csv.get_mut().next_row();
+        let (seen, hasher) = (HashSet::new(), RandomState::new());
+        Ok(Reader { csv, columns, record, row: 1, seen, hasher, over: false })
+    }
+
+    /// The names of the `Input.*` columns, without the prefix.
+    pub fn inputs(&self) -> impl Iterator<Item = &str> {
+        self.columns.inputs.iter().map(|(_, name)| &**name)
+    }
+
+    /// The names of the `Answer.*` columns, without the prefix.
+    pub fn answers(&self) -> impl Iterator<Item = &str> {
+        self.columns.answers.iter().map(|(_, name)| &**name)
+    }
+
+    fn read(&mut self) -> Result<Option<ResultRow>, BatchError> {
+        loop {
+            let line = self.csv.position().line();
+            match self.csv.read_byte_record(&mut self.record) {
+                Ok(true) => {}
+                Ok(false) => return Ok(None),
+                Err(error) => {
+                    self.over = true;
+                    return Err(read_error(error, self.row + 1, line));
+                }
+            }
+            self.row += 1;
+            self.csv.get_mut().next_row();
+            // Spreadsheets leave rows of nothing but commas behind.
+            if self.record.iter().any(|cell| !cell.is_empty()) {
+                return self.row().map(Some);
+            }
+        }
+    }
+
+    fn row(&mut self) -> Result<ResultRow, BatchError> {
+        let line = self.record.position().map_or(0, csv::Position::line);
+        let cells = Cells::new(&self.record, &self.columns, self.row, line)?;
+        let row = cells.row()?;
+        if !self.seen.insert(self.hasher.hash_one(row.assignment.as_str())) {
+            return Err(BatchError::Duplicate { row: self.row, line, id: row.assignment });
+        }
+        Ok(row)
+    }
+}
+
+impl<R: Read> Iterator for Reader<R> {
+    type Item = Result<ResultRow, BatchError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.over { None } else { self.read().transpose() }
+    }
+}
+
+fn read_error(error: csv::Error, row: u64, line: u64) -> BatchError {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<guard::TooLong>()) => {
+            BatchError::Endless { row, line, limit: guard::ROW }
+        }
+        csv::ErrorKind::Io(source) => BatchError::Io { row, source },
+        other => BatchError::Io { row, source: std::io::Error::other(format!("{other:?}")) },
+    }
+}

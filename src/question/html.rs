@@ -1,0 +1,9 @@
+//! Reads a task's HTML as a person would: label/value pairs, paragraphs, and the options of its form. One linear pass
+//! over the tags; malformed markup is met as it comes, scripts and styles are skipped.
+
+mod form;
+mod reader;
+mod table;
+mod tags;
+
+pub(super) use reader::read;

@@ -1,0 +1,3 @@
+//! The desk's loop: events in, effects out, one frame when something changed.
+
+pub mod programs;

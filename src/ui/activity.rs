@@ -1,0 +1,149 @@
+//! The Activity screen: decisions by how far they have come, and the audit trail.
+
+use super::paint::Painter;
+use super::theme::Role;
+use crate::app::activity::ActivityTab;
+use crate::app::event::AuditRow;
+use crate::app::format;
+use crate::app::layout::Area;
+use crate::app::outbox::Stage;
+use crate::app::state::State;
+use crate::domain::decision::{Decision, OutboxEntry, OutboxState, Target};
+use crate::domain::text::SafeText;
+
+/// Draws the screen.
+pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
+    tabs(p, state, area.head());
+    let body = area.body();
+    let skip = state.activity.offset;
+    let lines = body.y..body.y + body.height;
+    let mut drawn = 0;
+    match state.activity.tab.stage() {
+        Some(stage) => {
+            for (y, entry) in lines.zip(state.outbox.at(stage).skip(skip)) {
+                entry_line(p, state, Area { y, height: 1, ..body }, entry);
+                drawn += 1;
+            }
+        }
+        None => {
+            for (y, row) in lines.zip(state.activity.audit.iter().flatten().skip(skip)) {
+                audit_line(p, state, Area { y, height: 1, ..body }, row);
+                drawn += 1;
+            }
+        }
+    }
+    if drawn == 0 {
+        let words = SafeText::line(nothing(state));
+        p.safe(body.x + 2, body.y + 1, body.width.saturating_sub(3), &words, Role::Quiet);
+        return;
+    }
+    let at = state.activity.cursor.saturating_sub(skip);
+    if at < usize::from(body.height) {
+        let y = body.y + at as u16;
+        p.text(body.x, y, 1, ">", Role::Accent);
+        p.over(body.x, y, 17, Role::Cursor);
+    }
+}
+
+fn tabs(p: &mut Painter<'_>, state: &State, area: Area) {
+    let mut x = area.x + 1;
+    for tab in ActivityTab::ALL {
+        let count = tab.stage().map(|stage| state.outbox.count(stage));
+        let active = tab == state.activity.tab;
+        let role = match (active, tab, count) {
+            (true, _, _) => Role::Title,
+            (_, ActivityTab::Failed, Some(1..)) => Role::Bad,
+            (_, ActivityTab::Unknown, Some(1..)) => Role::Warn,
+            _ => Role::Quiet,
+        };
+        let count = count.map_or(String::new(), |count| format!(" {}", format::count(count)));
+        let text = format!("{}{count}", tab.title());
+        let text = if active { format!("[{text}]") } else { format!(" {text} ") };
+        x += p.text(x, area.y, (area.x + area.width).saturating_sub(x), &text, role) + 1;
+    }
+}
+
+fn nothing(state: &State) -> &'static str {
+    match state.activity.tab {
+        ActivityTab::Staged => "Nothing is staged.",
+        ActivityTab::Sending => "Nothing is on its way.",
+        ActivityTab::Failed => "Nothing has failed.",
+        ActivityTab::Unknown => "No outcome is unknown.",
+        ActivityTab::Sent => "Nothing was sent yet in this run; the audit trail holds everything before.",
+        ActivityTab::Audit if state.activity.audit.is_none() => "Reading the audit trail ...",
+        ActivityTab::Audit => "The audit trail is empty.",
+    }
+}
+
+/// Time, verb, subject, worker, what is to be known about it.
+fn entry_line(p: &mut Painter<'_>, state: &State, area: Area, entry: &OutboxEntry) {
+    let (x, y, end) = (area.x, area.y, area.x + area.width);
+    let wide = area.width >= 100;
+    p.text(x + 2, y, 14, &format::day_clock_seconds(entry.changed, state.options.zone), Role::Text);
+    let role = match entry.decision {
+        Decision::Approve { .. } | Decision::Bonus { .. } => Role::Good,
+        Decision::Reject { .. } | Decision::Delete => Role::Bad,
+        Decision::Expire => Role::Text,
+    };
+    p.text(x + 18, y, 8, entry.decision.verb(), role);
+    let id = match &entry.target {
+        Target::Assignment(id) => id.as_str(),
+        Target::Hit(id) => id.as_str(),
+    };
+    let id_cells = if wide { 30 } else { 11 };
+    p.safe(x + 28, y, id_cells, &SafeText::line(id).shorten(id_cells.into()), Role::Text);
+    let mut at = x + 30 + id_cells;
+    if wide {
+        let row = entry.assignment.and_then(|key| state.model.row(key));
+        if let Some(worker) = row.and_then(|row| state.model.worker(row.worker)) {
+            p.safe(at, y, 14, &SafeText::line(worker.as_str()).shorten(14), Role::Text);
+        }
+        at += 16;
+    }
+    let (words, role) = standing(state, entry);
+    p.safe(at, y, end.saturating_sub(at + 1), &SafeText::line(&words), role);
+}
+
+/// What is to be known about a decision on its way.
+fn standing(state: &State, entry: &OutboxEntry) -> (String, Role) {
+    let note = entry.note.as_deref().map_or(String::new(), |note| format!("; {note}"));
+    let words = match &entry.decision {
+        Decision::Approve { feedback: Some(text), .. } | Decision::Reject { feedback: text } => format!(": \"{text}\""),
+        Decision::Bonus { amount, reason, .. } => format!(" {}: \"{reason}\"", amount.display()),
+        _ => String::new(),
+    };
+    match &entry.state {
+        OutboxState::Staged { due } if entry.attempts > 0 => {
+            (format!("waits until {}{note}", format::clock_seconds(*due, state.options.zone)), Role::Warn)
+        }
+        OutboxState::Staged { due } => {
+            (format!("leaves at {}{words}", format::clock_seconds(*due, state.options.zone)), Role::Text)
+        }
+        OutboxState::Failed { reason } => (reason.clone(), Role::Bad),
+        OutboxState::Unknown => (format!("sent without an answer, being read back{note}"), Role::Warn),
+        OutboxState::MaybeSent => (format!("cut off, maybe sent; never sent again by itself{note}"), Role::Warn),
+        OutboxState::Done => (format!("{} by {}{words}", Stage::Sent.title(), entry.who), Role::Text),
+        OutboxState::Sending | OutboxState::Undone => (format!("{}{words}", entry.state.name()), Role::Text),
+    }
+}
+
+fn audit_line(p: &mut Painter<'_>, state: &State, area: Area, row: &AuditRow) {
+    let (x, y, end) = (area.x, area.y, area.x + area.width);
+    let wide = area.width >= 100;
+    p.text(x + 2, y, 14, &format::day_clock_seconds(row.at, state.options.zone), Role::Text);
+    let role = match row.event.as_str() {
+        "done" => Role::Good,
+        "failed" => Role::Bad,
+        "unknown" | "backed off" => Role::Warn,
+        _ => Role::Text,
+    };
+    p.safe(x + 18, y, 10, &SafeText::line(&row.event), role);
+    let id_cells = if wide { 30 } else { 11 };
+    p.safe(x + 30, y, id_cells, &SafeText::line(&row.subject).shorten(id_cells.into()), Role::Text);
+    let mut at = x + 32 + id_cells;
+    if wide {
+        p.safe(at, y, 16, &SafeText::line(&row.who), Role::Quiet);
+        at += 18;
+    }
+    p.safe(at, y, end.saturating_sub(at + 1), &SafeText::line(&row.text), Role::Text);
+}

@@ -1,0 +1,160 @@
+//! What lies over the panes: a frame with a heading, and one view for each kind of content.
+
+mod commands;
+pub mod prompt;
+
+use super::footer::key_words;
+use super::paint::Painter;
+use super::theme::Role;
+use crate::app::event::Level;
+use crate::app::format;
+use crate::app::layout::Area;
+use crate::app::options::Danger;
+use crate::app::overlay::{Ask, AskKind, Chooser, Overlay};
+use crate::app::state::State;
+use crate::domain::text::SafeText;
+use ratatui::layout::Rect;
+
+/// Where the overlay lies.
+pub fn area(state: &State, overlay: &Overlay) -> Area {
+    overlay.area(state.size.0, state.size.1, state.notices.history().len())
+}
+
+/// Draws the overlay over what is there.
+pub fn draw(p: &mut Painter<'_>, state: &State, overlay: &Overlay) {
+    let area = area(state, overlay);
+    p.clear(Rect::new(area.x, area.y, area.width, area.height));
+    if let Overlay::Prompt(prompt) = overlay {
+        return prompt::draw(p, area, prompt);
+    }
+    let (title, role) = heading(state, overlay);
+    frame(p, area, &title, role);
+    let inner = Area {
+        x: area.x + 2,
+        y: area.y + 1,
+        width: area.width.saturating_sub(4),
+        height: area.height.saturating_sub(2),
+    };
+    match overlay {
+        Overlay::Help(help) => commands::help(p, inner, help),
+        Overlay::Palette(palette) => commands::palette(p, inner, palette),
+        Overlay::Ask(ask) => question(p, inner, ask),
+        Overlay::Chooser(chooser) => choices(p, inner, chooser),
+        Overlay::Messages { offset } => messages(p, state, inner, *offset),
+        Overlay::Text { lines, .. } => text(p, inner, lines),
+        Overlay::Prompt(_) => {}
+    }
+}
+
+fn heading(state: &State, overlay: &Overlay) -> (SafeText, Role) {
+    let danger = state.env.danger == Danger::RealMoney;
+    match overlay {
+        Overlay::Help(_) => (SafeText::line("What works here: Enter runs it, Esc closes"), Role::Title),
+        Overlay::Palette(_) => (SafeText::line("Commands"), Role::Title),
+        Overlay::Ask(Ask { kind: AskKind::Money(_), title, .. }) if danger => {
+            (SafeText::line(&format!("REAL MONEY: {title}")), Role::Danger)
+        }
+        Overlay::Ask(ask) => (SafeText::line(&ask.title), Role::Title),
+        Overlay::Chooser(chooser) => (SafeText::line(chooser.title), Role::Title),
+        Overlay::Messages { .. } => (SafeText::line("Messages, newest first"), Role::Title),
+        Overlay::Text { title, .. } => (SafeText::line(title), Role::Title),
+        Overlay::Prompt(prompt) => (SafeText::line(&prompt.label), Role::Title),
+    }
+}
+
+/// A frame of one cell with the heading in its first line; without lines in a theme without frames.
+fn frame(p: &mut Painter<'_>, area: Area, title: &SafeText, role: Role) {
+    let (right, bottom) = (area.x + area.width.saturating_sub(1), area.y + area.height.saturating_sub(1));
+    p.horizontal(area.x, area.y, area.width);
+    p.horizontal(area.x, bottom, area.width);
+    p.vertical(area.x, area.y, area.height);
+    p.vertical(right, area.y, area.height);
+    if p.theme.glyphs.frames {
+        let edge = p.edge;
+        for (x, y, corner) in [(area.x, area.y, "┌"), (right, area.y, "┐"), (area.x, bottom, "└"), (right, bottom, "┘")]
+        {
+            p.text(x, y, 1, corner, edge);
+        }
+    }
+    let x = area.x + 2;
+    p.text(x, area.y, 1, " ", Role::Text);
+    let used = p.safe(x + 1, area.y, area.width.saturating_sub(6), title, role);
+    p.text(x + 1 + used, area.y, 1, " ", Role::Text);
+}
+
+fn question(p: &mut Painter<'_>, area: Area, ask: &Ask) {
+    let bottom = area.y + area.height;
+    let mut y = area.y;
+    for line in &ask.lines {
+        if y < bottom {
+            p.safe(area.x, y, area.width, &SafeText::line(line), Role::Text);
+            y += 1;
+        }
+    }
+    // The answers stay in view, however many lines are above them.
+    y = (y + 1).min(bottom.saturating_sub(ask.answers.len() as u16)).max(area.y);
+    let last = ask.answers.len().saturating_sub(1);
+    for (index, answer) in ask.answers.iter().enumerate() {
+        if y >= bottom {
+            break;
+        }
+        p.text(area.x, y, 3, answer.key.encode_utf8(&mut [0; 4]), Role::Key);
+        let used = p.text(area.x + 3, y, area.width.saturating_sub(3), answer.label, Role::Text);
+        if index == last {
+            p.text(area.x + 5 + used, y, area.width.saturating_sub(5 + used), "(also Esc)", Role::Quiet);
+        }
+        y += 1;
+    }
+}
+
+fn choices(p: &mut Painter<'_>, area: Area, chooser: &Chooser) {
+    for (y, (index, item)) in (area.y..area.y + area.height).zip(chooser.items.iter().enumerate()) {
+        if index == chooser.cursor {
+            p.text(area.x, y, 1, ">", Role::Accent);
+        }
+        p.text(area.x + 2, y, 1, item.key.encode_utf8(&mut [0; 4]), Role::Key);
+        let (sign, role) = match (item.checked, chooser.many) {
+            (true, true) => ("[x]", Role::Strong),
+            (false, true) => ("[ ]", Role::Text),
+            (true, false) => ("(*)", Role::Strong),
+            (false, false) => ("( )", Role::Text),
+        };
+        p.text(area.x + 5, y, 3, sign, role);
+        let used = p.safe(area.x + 9, y, area.width.saturating_sub(9), &SafeText::line(&item.label), role);
+        if index == chooser.cursor {
+            p.over(area.x, y, 9 + used, Role::Cursor);
+        }
+    }
+}
+
+fn messages(p: &mut Painter<'_>, state: &State, area: Area, offset: usize) {
+    if state.notices.history().len() == 0 {
+        p.text(area.x, area.y, area.width, "Nothing was said yet.", Role::Quiet);
+    }
+    for (y, notice) in (area.y..area.y + area.height).zip(state.notices.history().skip(offset)) {
+        let (sign, role) = match notice.level {
+            Level::Info => ("  ", Role::Text),
+            Level::Warning => ("! ", Role::Warn),
+            Level::Error => ("! ", Role::Bad),
+        };
+        p.text(area.x, y, 8, &format::clock_seconds(notice.at, state.options.zone), Role::Quiet);
+        let mut x = area.x + 10;
+        x += p.text(x, y, 2, sign, role);
+        let times = if notice.times > 1 { format!("  {} times", notice.times) } else { String::new() };
+        let room = (area.x + area.width).saturating_sub(x + times.len() as u16);
+        x += p.safe(x, y, room, &SafeText::line(&notice.text), role);
+        p.text(x, y, times.len() as u16, &times, Role::Quiet);
+    }
+}
+
+fn text(p: &mut Painter<'_>, area: Area, lines: &[String]) {
+    let wrapped = lines.iter().flat_map(|line| SafeText::line(line).wrap(area.width.into()));
+    for (y, line) in (area.y..area.y + area.height).zip(wrapped) {
+        p.safe(area.x, y, area.width, &line, Role::Text);
+    }
+}
+
+/// Several keys for people: `<space> x` reads `space x`.
+fn keys_words(keys: &str) -> String {
+    keys.split(' ').map(key_words).collect::<Vec<_>>().join(" ")
+}

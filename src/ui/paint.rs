@@ -1,0 +1,146 @@
+//! Writing into the buffer: clipped by display width, styled by role. The lowest layer of every view.
+
+use super::theme::{Role, Theme};
+use crate::domain::text::SafeText;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// A buffer with a theme. Positions outside the buffer are ignored.
+pub struct Painter<'a> {
+    /// Where to.
+    pub buffer: &'a mut Buffer,
+    /// How it looks.
+    pub theme: &'a Theme,
+    /// What lines between panes look like: [`Role::Border`], or [`Role::Edge`] where money is real.
+    pub edge: Role,
+}
+
+impl Painter<'_> {
+    /// Writes as much of `text` as fits into `cells` from (x, y); answers how many cells were used.
+    /// Characters without width of their own and control characters never reach the buffer.
+    pub fn text(&mut self, x: u16, y: u16, cells: u16, text: &str, role: Role) -> u16 {
+        let style = self.theme.style(role);
+        let area = self.buffer.area;
+        if y < area.top() || y >= area.bottom() || x < area.left() || x >= area.right() {
+            return 0;
+        }
+        let end = x.saturating_add(cells).min(area.right());
+        let mut at = x;
+        if text.is_ascii() {
+            for byte in text.bytes().filter(|byte| !byte.is_ascii_control()) {
+                if at >= end {
+                    break;
+                }
+                self.buffer[(at, y)].set_char(byte.into()).set_style(style);
+                at += 1;
+            }
+            return at - x;
+        }
+        for grapheme in text.graphemes(true) {
+            let wide = grapheme.width() as u16;
+            if wide == 0 || grapheme.contains(char::is_control) {
+                continue;
+            }
+            if at + wide > end {
+                break;
+            }
+            self.buffer[(at, y)].set_symbol(grapheme).set_style(style);
+            for rest in at + 1..at + wide {
+                self.buffer[(rest, y)].reset();
+                self.buffer[(rest, y)].set_style(style);
+            }
+            at += wide;
+        }
+        at - x
+    }
+
+    /// Untrusted text, with the theme's ellipsis at the end where it is wider than `cells`.
+    pub fn safe(&mut self, x: u16, y: u16, cells: u16, text: &SafeText, role: Role) -> u16 {
+        if text.width() <= usize::from(cells) {
+            return self.text(x, y, cells, text.as_str(), role);
+        }
+        let theme = self.theme;
+        let mark = &theme.glyphs.ellipsis;
+        let room = cells.saturating_sub(mark.chars().count() as u16);
+        let used = self.text(x, y, room, text.as_str(), role);
+        used + self.text(x + used, y, cells - used, mark, role)
+    }
+
+    /// Writes words of our own, which are ASCII, so that they end at the right edge of the `cells` from x.
+    pub fn right(&mut self, x: u16, y: u16, cells: u16, text: &str, role: Role) {
+        let wide = (text.len().min(u16::MAX.into()) as u16).min(cells);
+        self.text(x + cells - wide, y, wide, text, role);
+    }
+
+    /// A line from x over `cells`; nothing in a theme without frames.
+    pub fn horizontal(&mut self, x: u16, y: u16, cells: u16) {
+        let style = self.theme.style(self.edge);
+        let glyph = self.theme.glyphs.horizontal;
+        for at in x..x.saturating_add(cells).min(self.buffer.area.right()) {
+            if self.theme.glyphs.frames && y < self.buffer.area.bottom() {
+                self.buffer[(at, y)].set_char(glyph).set_style(style);
+            }
+        }
+    }
+
+    /// A line from y over `rows`; nothing in a theme without frames.
+    pub fn vertical(&mut self, x: u16, y: u16, rows: u16) {
+        let style = self.theme.style(self.edge);
+        let glyph = self.theme.glyphs.vertical;
+        for at in y..y.saturating_add(rows).min(self.buffer.area.bottom()) {
+            if self.theme.glyphs.frames && x < self.buffer.area.right() {
+                self.buffer[(x, at)].set_char(glyph).set_style(style);
+            }
+        }
+    }
+
+    /// Puts a role's style over what is already written there.
+    pub fn over(&mut self, x: u16, y: u16, cells: u16, role: Role) {
+        let area = Rect::new(x, y, cells, 1).intersection(self.buffer.area);
+        self.buffer.set_style(area, self.theme.style(role));
+    }
+
+    /// Blanks an area.
+    pub fn clear(&mut self, area: Rect) {
+        let area = area.intersection(self.buffer.area);
+        for y in area.top()..area.bottom() {
+            for x in area.left()..area.right() {
+                self.buffer[(x, y)].reset();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn painted(draw: impl FnOnce(&mut Painter)) -> String {
+        let theme = Theme::preset("ascii").unwrap();
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+        draw(&mut Painter { buffer: &mut buffer, theme: &theme, edge: Role::Border });
+        buffer.content.iter().map(|cell| cell.symbol()).collect()
+    }
+
+    #[test]
+    fn text_is_clipped_in_cells() {
+        assert_eq!(
+            painted(|p| assert_eq!(p.safe(0, 0, 6, &SafeText::line("something"), Role::Text), 6)),
+            "some..      "
+        );
+        assert_eq!(painted(|p| p.right(2, 0, 6, "0.05", Role::Text)), "    0.05    ");
+        assert_eq!(painted(|p| assert_eq!(p.text(0, 0, 5, "日本語", Role::Text), 4)), "日 本         ");
+    }
+
+    #[test]
+    fn nothing_is_written_outside_or_unseen() {
+        assert_eq!(painted(|p| assert_eq!(p.text(12, 0, 6, "x", Role::Text), 0)), "            ");
+        assert_eq!(painted(|p| assert_eq!(p.text(0, 7, 6, "x", Role::Text), 0)), "            ");
+        assert_eq!(
+            painted(|p| assert_eq!(p.text(0, 0, 9, "a\u{1b}[1m\u{202e}é\u{7}b", Role::Text), 6)),
+            "a[1méb      "
+        );
+    }
+}
