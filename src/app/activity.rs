@@ -2,6 +2,7 @@
 
 use super::event::{AuditRow, RequestId};
 use super::outbox::Stage;
+use crate::domain::decision::DecisionId;
 
 /// The tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -65,4 +66,6 @@ pub struct Activity {
     /// The audit trail as far as it was read, newest first; none before it was asked for.
     pub audit: Option<Vec<AuditRow>>,
     pub(super) waiting: Option<RequestId>,
+    /// The decision under the cursor.
+    pub(super) on: Option<DecisionId>,
 }

@@ -2,6 +2,7 @@
 
 use super::effect::{NewDecision, Subject};
 use super::state::State;
+use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::Decision;
 use crate::domain::hit::HitStatus;
 use crate::domain::id::WorkerId;
@@ -222,4 +223,9 @@ pub fn brake(state: &State, proposal: &Proposal) -> Option<String> {
     let (name, counts, more) = batches.chain(workers).filter(over).max_by_key(|(_, _, more)| *more)?;
     let rejected = counts.rejected + counts.rejecting + more;
     Some(format!("{rejected} of {} decided of {name} would be rejected", counts.decided() + more))
+}
+
+/// Whether an assignment waits for a decision, so that its auto-approval is still ahead.
+pub fn waits(row: &AssignmentRow) -> bool {
+    row.status == AssignmentStatus::Submitted
 }

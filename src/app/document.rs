@@ -329,20 +329,17 @@ impl Page {
         self.section("Work");
         let by = facts.decided_by.map_or(String::new(), |who| format!(" by {who}"));
         let decided = when(row.decided).map_or(String::new(), |time| format!(", {time}"));
-        let tone = match row.status {
-            AssignmentStatus::Submitted => Tone::Text,
-            AssignmentStatus::Approved => Tone::Good,
-            AssignmentStatus::Rejected => Tone::Bad,
+        let clock = when(row.auto_approval).map_or(String::new(), |time| format!(", auto-approves {time}"));
+        let (tone, then) = match row.status {
+            AssignmentStatus::Submitted => (Tone::Text, clock),
+            AssignmentStatus::Approved => (Tone::Good, decided),
+            AssignmentStatus::Rejected => (Tone::Bad, decided),
         };
-        self.pair("status", &format!("{}{by}{decided}", row.status.name()), tone);
-        if let Some(span) = work_time(row.accepted.get(), row.submitted.get()) {
-            self.pair("took", &format::work_time(span), Tone::Text);
-        }
+        self.pair("status", &format!("{}{by}{then}", row.status.name()), tone);
         if let Some(time) = when(row.submitted) {
-            self.pair("submitted", &time, Tone::Text);
-        }
-        if let (AssignmentStatus::Submitted, Some(time)) = (row.status, when(row.auto_approval)) {
-            self.pair("auto-pays", &time, Tone::Text);
+            let took = work_time(row.accepted.get(), row.submitted.get())
+                .map_or(String::new(), |span| format!(", took {}", format::work_time(span)));
+            self.pair("submitted", &format!("{time}{took}"), Tone::Text);
         }
         if let Some(hit) = facts.hit {
             self.pair("reward", &hit.reward.display(), Tone::Text);

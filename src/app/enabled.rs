@@ -76,7 +76,7 @@ pub(super) fn may_undo(state: &State) -> Result<(), Why> {
         state.selected_entry().is_some_and(|entry| state.activity.tab == ActivityTab::Staged && entry.id.0 > 0);
     if on_entry || state.undo_group().is_some() {
         Ok(())
-    } else if state.undo.0.is_empty() {
+    } else if !state.undo.used {
         why("nothing to undo")
     } else {
         why("already sent; an approval stands, a rejection can be overridden (o)")

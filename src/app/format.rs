@@ -28,8 +28,8 @@ pub fn coarse(span: Seconds) -> String {
     match minutes {
         0 => "under 1 m".to_owned(),
         1..60 => format!("{minutes} m"),
-        60..1_440 => format!("{hours} h {:>2} m", minutes % 60),
-        1_440..14_400 => format!("{days} d {hours:>2} h"),
+        60..1_440 => format!("{hours} h {} m", minutes % 60),
+        1_440..14_400 => format!("{days} d {hours} h"),
         _ => format!("{days} d"),
     }
 }
@@ -117,9 +117,9 @@ mod tests {
             (59, "under 1 m"),
             (60, "1 m"),
             (7_800, "2 h 10 m"),
-            (7_320, "2 h  2 m"),
-            (86_400, "1 d  0 h"),
-            (273_600, "3 d  4 h"),
+            (7_320, "2 h 2 m"),
+            (86_400, "1 d 0 h"),
+            (273_600, "3 d 4 h"),
             (864_000, "10 d"),
         ] {
             assert_eq!(coarse(Seconds(seconds)), text, "{seconds}");

@@ -84,6 +84,8 @@ pub struct Layout {
     pub viewer: Option<Area>,
     /// The Activity list, if it is shown.
     pub activity: Option<Area>,
+    /// The line of the Activity list under the cursor in full, where there is room; its first line is its heading.
+    pub activity_detail: Option<Area>,
     /// The notice line, above the keys; in low windows it shares the line of the keys.
     pub notice: Option<Area>,
     /// The keys that work now and what they would act on: the last line.
@@ -128,7 +130,12 @@ pub fn layout(columns: u16, lines: u16, screen: Screen, focus: Pane, zoom: bool)
         ..Layout::default()
     };
     match screen {
-        Screen::Activity => layout.activity = Some(middle),
+        Screen::Activity => {
+            let below = if roomy { middle.height / 3 } else { 0 };
+            let upper = middle.height - below;
+            layout.activity = Some(Area::new(0, middle.y, columns, upper));
+            layout.activity_detail = (below > 0).then_some(Area::new(0, middle.y + upper, columns, below));
+        }
         Screen::Review if zoom || columns < TWO_PANES => {
             layout.list = (focus == Pane::List).then_some(middle);
             layout.viewer = (focus == Pane::Viewer).then_some(middle);
@@ -191,7 +198,7 @@ mod tests {
             let focus = [Pane::Hits, Pane::List, Pane::Viewer, Pane::Activity][which];
             let screen = if focus == Pane::Activity { Screen::Activity } else { Screen::Review };
             let layout = layout(columns, lines, screen, focus, zoom);
-            let areas = [layout.hits, layout.divider, layout.list, layout.viewer, layout.activity, layout.notice];
+            let areas = [layout.hits, layout.divider, layout.list, layout.viewer, layout.activity, layout.activity_detail, layout.notice];
             for area in areas.into_iter().flatten().chain([layout.title, layout.footer]) {
                 prop_assert!(area.x + area.width <= columns, "{area:?}");
                 prop_assert!(area.y + area.height <= lines, "{area:?}");

@@ -1,9 +1,9 @@
 //! The desk as a pure state machine: `update(&mut State, Now, Event) -> Vec<Effect>`.
 
-#![allow(dead_code, reason = "update, the writer, is the next commit")]
-
 pub mod activity;
+mod arrange;
 pub mod bits;
+mod clock;
 pub mod command;
 mod command_table;
 pub mod counts;
@@ -28,4 +28,5 @@ pub mod state;
 pub mod template;
 pub mod tree;
 mod undo;
+pub mod update;
 pub mod views;

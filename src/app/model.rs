@@ -113,6 +113,39 @@ impl Model {
         self.hits[self.hit_index.get(key.0)?].row.as_ref()
     }
 
+    /// The names behind [`Decider::Person`].
+    pub fn people(&self) -> &[String] {
+        &self.people
+    }
+
+    /// The place of every HIT in HIT list order (creation, then key), by HIT slot; see [`Model::hit_slot_of`].
+    pub fn hit_ranks(&self) -> Vec<u32> {
+        let mut order: Vec<_> = self.hits.iter().enumerate().collect();
+        let key = |hit: &HitSlot| hit.row.as_ref().map(|row| (row.created, row.key));
+        order.sort_unstable_by_key(|(slot, hit)| (key(hit).is_none(), key(hit), *slot));
+        let mut ranks = vec![0; self.hits.len()];
+        for (rank, (slot, _)) in order.into_iter().enumerate() {
+            ranks[slot] = rank as u32;
+        }
+        ranks
+    }
+
+    /// The slot of a HIT.
+    pub fn hit_slot_of(&self, key: HitKey) -> Option<usize> {
+        self.hit_index.get(key.0)
+    }
+
+    /// The place of every worker in the order of their IDs, by worker key.
+    pub fn worker_ranks(&self) -> Vec<u32> {
+        let mut order: Vec<&WorkerRow> = self.workers.iter().collect();
+        order.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        let mut ranks = vec![u32::MAX; self.worker_index.0.len()];
+        for (rank, worker) in order.into_iter().enumerate() {
+            ranks[worker.key.0 as usize] = rank as u32;
+        }
+        ranks
+    }
+
     /// All HITs that have been read.
     pub fn hits(&self) -> impl Iterator<Item = &HitRow> {
         self.hits.iter().filter_map(|hit| hit.row.as_ref())

@@ -24,6 +24,8 @@ pub struct Environment {
     pub host: String,
     /// The AWS profile, if one was named.
     pub profile: Option<String>,
+    /// The person at this desk, as the store knows them (`user@host`).
+    pub user: String,
     /// The address of the worker site, without the path: previews are opened there.
     pub worker_site: Option<String>,
 }

@@ -1,7 +1,6 @@
 //! The outbox as the desk sees it: decisions being written down, staged, on their way, and what became of them.
 //! The store's word replaces ours; a decision that was done stays on its row until a later read shows it.
 
-use super::effect::{NewDecision, Subject};
 use super::event::RequestId;
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState};
@@ -70,7 +69,10 @@ pub(super) struct Pending {
     pub(super) request: RequestId,
     pub(super) group: i64,
     pub(super) due: Millis,
-    pub(super) decisions: Vec<NewDecision>,
+    /// How many decisions.
+    pub(super) count: usize,
+    /// The assignments that they settle, and how.
+    pub(super) settling: Vec<(AssignmentKey, &'static str)>,
     pub(super) cost: Usd,
     /// The person took them back before the store had answered.
     pub(super) undo: bool,
@@ -89,6 +91,8 @@ pub struct Outbox {
     stages: [BTreeSet<DecisionId>; 5],
     due: BTreeSet<(Millis, DecisionId)>,
     staged_cost: Usd,
+    /// How many staged decisions each group has.
+    groups: HashMap<i64, u32>,
     pub(super) pending: Vec<Pending>,
     settlers: HashMap<AssignmentKey, BTreeSet<DecisionId>>,
     saving: HashMap<AssignmentKey, &'static str>,
@@ -98,8 +102,13 @@ pub struct Outbox {
 impl Outbox {
     /// How many decisions stand at a stage; those being written down count as staged.
     pub fn count(&self, stage: Stage) -> usize {
-        let saving = if stage == Stage::Staged { self.pending.iter().map(|p| p.decisions.len()).sum() } else { 0 };
+        let saving = if stage == Stage::Staged { self.pending.iter().map(|p| p.count).sum() } else { 0 };
         self.stages[stage as usize].len() + saving
+    }
+
+    /// How many decisions at a stage have a line in Activity: those being written down have none yet.
+    pub fn lines(&self, stage: Stage) -> usize {
+        self.stages[stage as usize].len()
     }
 
     /// The decisions at a stage, newest first (failed ones too; staged ones in the order in which they leave).
@@ -125,7 +134,8 @@ impl Outbox {
     /// When the next staged decision leaves.
     pub fn next_due(&self) -> Option<Millis> {
         let held = self.due.first().map(|(due, _)| *due);
-        held.into_iter().chain(self.pending.iter().map(|pending| pending.due)).min()
+        let pending = self.pending.iter().filter(|pending| !pending.undo).map(|pending| pending.due);
+        held.into_iter().chain(pending).min()
     }
 
     /// Decisions not yet settled: staged, on their way, or unknown.
@@ -182,6 +192,7 @@ impl Outbox {
         if let OutboxState::Staged { due } = entry.state {
             self.due.insert((due, id));
             self.staged_cost += cost;
+            *self.groups.entry(entry.group).or_default() += 1;
         }
         if let Some(key) = entry.assignment {
             self.of(&entry.decision).entry(key).or_default().insert(id);
@@ -203,6 +214,12 @@ impl Outbox {
         if let OutboxState::Staged { due } = entry.state {
             self.due.remove(&(due, id));
             self.staged_cost -= cost;
+            if let Some(count) = self.groups.get_mut(&entry.group) {
+                *count -= 1;
+                if *count == 0 {
+                    self.groups.remove(&entry.group);
+                }
+            }
         }
         if let Some(key) = entry.assignment {
             let map = self.of(&entry.decision);
@@ -221,11 +238,7 @@ impl Outbox {
 
     /// Holds decisions that were just handed to the store.
     pub(super) fn hold(&mut self, pending: Pending) {
-        for new in &pending.decisions {
-            if let (Subject::Assignment(key), true) = (new.subject, new.decision.settles_assignment()) {
-                self.saving.insert(key, new.decision.verb());
-            }
-        }
+        self.saving.extend(pending.settling.iter().copied());
         self.pending.push(pending);
     }
 
@@ -233,19 +246,35 @@ impl Outbox {
     pub(super) fn release(&mut self, answered: impl Fn(&Pending) -> bool) -> Option<Pending> {
         let at = self.pending.iter().position(answered)?;
         let pending = self.pending.remove(at);
-        for new in &pending.decisions {
-            if let (Subject::Assignment(key), true) = (new.subject, new.decision.settles_assignment()) {
-                self.saving.remove(&key);
-            }
+        for (key, _) in &pending.settling {
+            self.saving.remove(key);
         }
         Some(pending)
     }
 
+    /// Takes a group back that the store has not answered about: it is undone as soon as its rows are known.
+    pub(super) fn undo_pending(&mut self, group: i64) -> Option<Vec<AssignmentKey>> {
+        let pending = self.pending.iter_mut().find(|pending| pending.group == group && !pending.undo)?;
+        pending.undo = true;
+        pending.count = 0;
+        pending.cost = Usd::ZERO;
+        let rows: Vec<_> = std::mem::take(&mut pending.settling).into_iter().map(|(key, _)| key).collect();
+        for key in &rows {
+            self.saving.remove(key);
+        }
+        Some(rows)
+    }
+
+    /// Takes a staged decision off at once; the store's word brings it back if it had left already.
+    pub(super) fn take_back(&mut self, id: DecisionId) -> Option<AssignmentKey> {
+        let key = self.entry(id)?.assignment;
+        self.remove(id);
+        key
+    }
+
     /// Whether anything of a group can still be taken back.
     pub(super) fn can_undo(&self, group: i64) -> bool {
-        let staged = || self.stages[Stage::Staged as usize].iter().filter_map(|id| self.held.get(id));
-        self.pending.iter().any(|pending| pending.group == group && !pending.undo)
-            || staged().any(|held| held.entry.group == group)
+        self.groups.contains_key(&group) || self.pending.iter().any(|pending| pending.group == group && !pending.undo)
     }
 
     /// The decisions of a group that can still be taken back.

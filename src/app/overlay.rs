@@ -1,7 +1,7 @@
 //! What can lie over the panes: help, palette, questions, prompts, choosers, the history of notices.
 
 use super::command::{CommandId, Why};
-use super::decide::Proposal;
+use super::decide::{Proposal, Targets};
 use super::key::Key;
 use super::layout::Area;
 use super::list::{Column, GroupBy, SortBy};
@@ -130,24 +130,26 @@ pub struct Ask {
 #[derive(Debug, Clone, PartialEq)]
 pub enum PromptKind {
     /// The reason of a rejection.
-    Reason(Vec<AssignmentKey>),
+    Reason(Targets),
     /// Feedback that goes with an approval.
-    Feedback(Vec<AssignmentKey>),
+    Feedback(Targets),
     /// The filter; the one before is restored by Esc.
     Filter {
         /// The filter before.
         before: String,
+        /// Where the cursor was.
+        cursor: Option<AssignmentKey>,
     },
     /// Mark what fits a query.
     Mark,
     /// The amount of a bonus.
-    BonusAmount(Vec<AssignmentKey>),
+    BonusAmount(Targets),
     /// The reason of a bonus.
-    BonusReason(Vec<AssignmentKey>, Usd),
+    BonusReason(Targets, Usd),
     /// The reviewer's note.
     Note(AssignmentKey),
     /// The command to pipe to.
-    Pipe(Vec<AssignmentKey>),
+    Pipe(Targets),
     /// The reject brake: the words that have to be typed, and what they let go.
     Brake {
         /// The words.

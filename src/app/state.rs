@@ -7,7 +7,7 @@ use super::event::{RequestId, SyncState};
 use super::guard::InputGuard;
 use super::keymap::Keymap;
 use super::layout::{Layout, Pane, Screen, layout};
-use super::list::List;
+use super::list::{Column, List};
 use super::model::Model;
 use super::notice::Notices;
 use super::options::{Environment, Options};
@@ -16,12 +16,12 @@ use super::overlay::Overlay;
 use super::tree::Tree;
 use super::undo::UndoStack;
 use super::views::Views;
-use crate::domain::decision::OutboxEntry;
+use crate::domain::decision::{DecisionId, OutboxEntry};
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::row::AssignmentRow;
 use crate::domain::time::{Millis, Now};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// How the rows of the store come in.
@@ -59,6 +59,24 @@ pub struct Viewer {
     pub scroll: usize,
     /// The answer as it came, instead of decoded.
     pub raw: bool,
+}
+
+/// A filter that was typed and waits for a pause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Typed {
+    /// When it is applied.
+    pub(super) at: Millis,
+    /// The text.
+    pub(super) text: String,
+}
+
+/// The length of a document, remembered so that a held key does not lay it out again each time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Measured {
+    /// Which document: assignment, width, raw or not.
+    pub(super) of: (AssignmentKey, u16, bool),
+    /// How many lines it has.
+    pub(super) lines: usize,
 }
 
 /// Everything the desk knows and shows.
@@ -109,7 +127,18 @@ pub struct State {
     /// Whether the mouse is on.
     pub mouse: bool,
     pub(super) details: HashMap<AssignmentKey, Arc<Detail>>,
+    /// Loaded, but the endpoint has reported something else since.
+    pub(super) outdated: HashSet<AssignmentKey>,
+    /// Details that were asked for and have not come.
     pub(super) asked: Vec<AssignmentKey>,
+    /// Details are wanted although no viewer is shown.
+    pub(super) wants_detail: bool,
+    pub(super) measured: Option<Measured>,
+    pub(super) typed: Option<Typed>,
+    /// Notes that are being edited outside.
+    pub(super) editing: Option<(RequestId, AssignmentKey)>,
+    /// Decisions that were taken back and whose fate the store has not confirmed.
+    pub(super) undoing: HashSet<DecisionId>,
     pub(super) undo: UndoStack,
     pub(super) last_act: Option<Act>,
     pub(super) guard: InputGuard,
@@ -135,7 +164,7 @@ impl State {
             zoom: false,
             model: Model::default(),
             loading: Loading::Waiting,
-            list: List::default(),
+            list: List { columns: Column::DEFAULT.to_vec(), ..List::default() },
             tree: Tree::default(),
             viewer: Viewer::default(),
             outbox: Outbox::default(),
@@ -146,7 +175,13 @@ impl State {
             balance: None,
             on_hold: None,
             details: HashMap::new(),
+            outdated: HashSet::new(),
             asked: Vec::new(),
+            wants_detail: false,
+            measured: None,
+            typed: None,
+            editing: None,
+            undoing: HashSet::new(),
             undo: UndoStack::default(),
             last_act: None,
             guard: InputGuard::default(),
@@ -192,8 +227,7 @@ impl State {
 
     /// The newest group of decisions of this run that can still be taken back.
     pub(super) fn undo_group(&self) -> Option<i64> {
-        let group = self.undo.0.last()?.group;
-        self.outbox.can_undo(group).then_some(group)
+        self.undo.groups.iter().rev().map(|undo| undo.group).find(|group| self.outbox.can_undo(*group))
     }
 
     pub(super) fn touch(&mut self) {

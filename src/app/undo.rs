@@ -15,6 +15,11 @@ pub(super) struct Undo {
     pub(super) words: String,
 }
 
-/// The groups of this run, newest last.
+/// The groups of this run.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct UndoStack(pub(super) Vec<Undo>);
+pub(super) struct UndoStack {
+    /// Those that can still be taken back, newest last.
+    pub(super) groups: Vec<Undo>,
+    /// Whether anything was ever decided.
+    pub(super) used: bool,
+}

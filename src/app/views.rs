@@ -1,6 +1,8 @@
 //! Saved views as tabs, and the filter that is in force.
 
+use super::event::RequestId;
 use super::options::SavedView;
+use crate::domain::query::{Found, Query, parse};
 
 /// One tab.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +15,34 @@ pub struct View {
     pub count: Option<u32>,
     /// Why its query cannot be read.
     pub error: Option<String>,
+    pub(super) parsed: Option<Query>,
+}
+
+impl View {
+    fn new(name: &str, query: &str) -> Self {
+        let (parsed, error) = match parse(query) {
+            Ok(parsed) => (Some(parsed), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        View { name: name.to_owned(), query: query.to_owned(), count: None, error, parsed }
+    }
+}
+
+/// What a lookup of texts in the store is for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Purpose {
+    /// The filter.
+    Filter,
+    /// Marking.
+    Mark,
+}
+
+/// A query that waits for the store.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Waiting {
+    pub(super) request: RequestId,
+    pub(super) query: Query,
+    pub(super) purpose: Purpose,
 }
 
 /// The tabs and the filter.
@@ -22,27 +52,30 @@ pub struct Views {
     pub tabs: Vec<View>,
     /// The tab that is shown.
     pub current: usize,
-    /// The filter in force, as text: the tab's query until the person types another.
+    /// The filter, as text: the tab's query until the person types another.
     pub filter: String,
+    pub(super) query: Query,
+    pub(super) found: Found,
+    pub(super) waiting: Option<Waiting>,
 }
 
 impl Views {
     /// The built-in tabs and the person's own.
     pub fn new(saved: &[SavedView]) -> Self {
-        let built_in = [("undecided", "status:submitted"), ("all", "")].map(|(name, query)| (name, query));
+        let built_in = [("undecided", "status:submitted"), ("all", "")].into_iter();
         let own = saved.iter().map(|view| (view.name.as_str(), view.query.as_str()));
-        let tab = |(name, query): (&str, &str)| View {
-            name: name.to_owned(),
-            query: query.to_owned(),
-            count: None,
-            error: None,
-        };
-        let tabs: Vec<View> = built_in.into_iter().chain(own).map(tab).collect();
-        Views { filter: tabs[0].query.clone(), tabs, current: 0 }
+        let tabs: Vec<View> = built_in.chain(own).map(|(name, query)| View::new(name, query)).collect();
+        let query = tabs[0].parsed.clone().unwrap_or_else(Query::all);
+        Views { filter: tabs[0].query.clone(), query, tabs, current: 0, found: Found::default(), waiting: None }
     }
 
     /// Whether the filter is not the tab's own.
     pub fn is_changed(&self) -> bool {
         self.tabs.get(self.current).is_none_or(|tab| tab.query != self.filter)
+    }
+
+    /// Whether the list still shows the previous result while the store looks texts up.
+    pub fn is_waiting(&self) -> bool {
+        self.waiting.is_some()
     }
 }

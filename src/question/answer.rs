@@ -61,9 +61,9 @@ impl Value {
         }
     }
 
-    /// Whether it is text that parses as a JSON object or array.
+    /// Whether it is text that parses as JSON.
     pub fn is_json(&self) -> bool {
-        matches!(self, Value::Text(text) if json::is_document(text))
+        matches!(self, Value::Text(text) if json::is_valid(text))
     }
 }
 

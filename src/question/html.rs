@@ -4,6 +4,6 @@
 mod form;
 mod reader;
 mod table;
-mod tags;
+pub(super) mod tags;
 
 pub(super) use reader::read;

@@ -2,7 +2,9 @@
 
 pub mod answer;
 pub mod entity;
+pub mod form;
 
 mod html;
 pub mod item;
+pub mod write;
 mod xml;

@@ -1,2 +1,8 @@
 //! The only async glue: the desk's loop, the outbox sender, the limiter, the refresh.
+
+pub mod clock;
+pub mod decide;
 pub mod desk;
+pub mod engine;
+pub mod limiter;
+pub mod sender;

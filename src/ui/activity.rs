@@ -11,8 +11,11 @@ use crate::app::state::State;
 use crate::domain::decision::{Decision, OutboxEntry, OutboxState, Target};
 use crate::domain::text::SafeText;
 
-/// Draws the screen.
+/// Draws the screen: the list, and below it the selected line in full.
 pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
+    if let Some(area) = state.layout().activity_detail {
+        detail(p, state, area);
+    }
     tabs(p, state, area.head());
     let body = area.body();
     let skip = state.activity.offset;
@@ -40,7 +43,7 @@ pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
     let at = state.activity.cursor.saturating_sub(skip);
     if at < usize::from(body.height) {
         let y = body.y + at as u16;
-        p.text(body.x, y, 1, ">", Role::Accent);
+        p.text(body.x, y, 1, ">", Role::Text);
         p.over(body.x, y, 17, Role::Cursor);
     }
 }
@@ -102,6 +105,54 @@ fn entry_line(p: &mut Painter<'_>, state: &State, area: Area, entry: &OutboxEntr
     }
     let (words, role) = standing(state, entry);
     p.safe(at, y, end.saturating_sub(at + 1), &SafeText::line(&words), role);
+}
+
+/// Everything about the selected line, wrapped: reasons are often longer than a line.
+fn detail(p: &mut Painter<'_>, state: &State, area: Area) {
+    p.horizontal(area.x, area.y, area.width);
+    let mut lines: Vec<(String, Role)> = Vec::new();
+    let heading = if let Some(entry) = state.selected_entry() {
+        let (words, role) = standing(state, entry);
+        let id = match &entry.target {
+            Target::Assignment(id) => format!("assignment {id}"),
+            Target::Hit(id) => format!("HIT {id}"),
+        };
+        let row = entry.assignment.and_then(|key| state.model.row(key));
+        let worker = row.and_then(|row| state.model.worker(row.worker));
+        lines.push((worker.map_or(id.clone(), |worker| format!("{id}, worker {worker}")), Role::Text));
+        lines.push((words, role));
+        if let (OutboxState::Failed { .. }, Decision::Reject { feedback }) = (&entry.state, &entry.decision) {
+            lines.push((format!("the reason was: \"{feedback}\""), Role::Text));
+        }
+        let decided = format::day_clock_seconds(entry.decided, state.options.zone);
+        let sent = match entry.attempts {
+            0 => String::new(),
+            times => format!(", sent {}", format::plural(times as usize, "time")),
+        };
+        lines.push((format!("decided {decided} by {}{sent}", entry.who), Role::Quiet));
+        format!("{} {}", entry.decision.verb(), entry.state.name())
+    } else if let (None, Some(row)) = (state.activity.tab.stage(), audited(state)) {
+        lines.push((row.subject.clone(), Role::Text));
+        lines.push((row.text.clone(), Role::Text));
+        lines.push((format!("by {}", row.who), Role::Quiet));
+        row.event.clone()
+    } else {
+        return;
+    };
+    p.text(area.x + 2, area.y, 1, " ", Role::Text);
+    let used = p.safe(area.x + 3, area.y, area.width.saturating_sub(6), &SafeText::line(&heading), Role::Strong);
+    p.text(area.x + 3 + used, area.y, 1, " ", Role::Text);
+    let cells = usize::from(area.width.saturating_sub(2));
+    let wrapped = lines.iter().flat_map(|(text, role)| {
+        SafeText::line(text).wrap(cells).into_iter().map(|line| (line, *role)).collect::<Vec<_>>()
+    });
+    for (y, (line, role)) in (area.y + 1..area.y + area.height).zip(wrapped) {
+        p.safe(area.x + 1, y, area.width.saturating_sub(2), &line, role);
+    }
+}
+
+fn audited(state: &State) -> Option<&AuditRow> {
+    state.activity.audit.as_ref()?.get(state.activity.cursor)
 }
 
 /// What is to be known about a decision on its way.

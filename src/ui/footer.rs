@@ -2,15 +2,19 @@
 
 use super::paint::Painter;
 use super::theme::Role;
-use crate::app::command::{COMMANDS, CommandSpec, enabled};
+use crate::app::command::{COMMANDS, CommandId, CommandSpec, enabled};
 use crate::app::event::Level;
 use crate::app::format;
-use crate::app::layout::{Area, Layout, Pane};
+use crate::app::layout::{Area, Layout, Pane, THREE_PANES};
+use crate::app::overlay::Overlay;
 use crate::app::state::State;
 use crate::domain::text::SafeText;
 
 /// Draws notice and keys. In low windows a notice takes the place of the keys until the next key.
 pub fn draw(p: &mut Painter<'_>, state: &State, layout: &Layout) {
+    if let Some(overlay) = &state.overlay {
+        return beside(p, layout, overlay);
+    }
     let notice = state.notices.current();
     match (layout.notice, notice) {
         (Some(area), Some(_)) => say(p, state, area),
@@ -21,7 +25,43 @@ pub fn draw(p: &mut Painter<'_>, state: &State, layout: &Layout) {
     let (target, role) = target(state);
     let reserved = target.len() as u16;
     p.right(area.x, area.y, area.width - 1, &target, role);
-    keys(p, state, Area { width: area.width.saturating_sub(reserved + 3), ..area });
+    let taken = if reserved > 0 { reserved + 3 } else { 0 };
+    keys(p, state, Area { width: area.width.saturating_sub(taken), ..area });
+}
+
+/// While something lies over the panes, the keys go there; help explains the command under its cursor.
+fn beside(p: &mut Painter<'_>, layout: &Layout, overlay: &Overlay) {
+    if let (Some(area), Overlay::Help(help)) = (layout.notice, overlay)
+        && let Some(item) = help.items.get(help.cursor)
+    {
+        let words = SafeText::line(item.command.spec().help);
+        p.safe(area.x + 1, area.y, area.width.saturating_sub(2), &words, Role::Text);
+    }
+    let area = layout.footer;
+    let mut x = area.x + 1;
+    let mut key = |key: &str, label: &str| {
+        let room = (area.x + area.width).saturating_sub(x);
+        if usize::from(room) > key.len() + label.len() {
+            x += p.text(x, area.y, room, key, Role::Key) + 1;
+            x += p.text(x, area.y, room, label, Role::Text) + 2;
+        }
+    };
+    if let Overlay::Ask(ask) = overlay {
+        for answer in &ask.answers {
+            key(answer.key.encode_utf8(&mut [0; 4]), answer.label);
+        }
+    }
+    let keys: &[(&str, &str)] = match overlay {
+        Overlay::Help(_) => &[("enter", "run"), ("j", "down"), ("k", "up"), ("esc", "close")],
+        Overlay::Palette(_) => &[("enter", "run"), ("down", "next"), ("up", "previous"), ("esc", "close")],
+        Overlay::Chooser(_) => &[("enter", "choose"), ("j", "down"), ("k", "up"), ("esc", "close")],
+        Overlay::Messages { .. } => &[("j", "older"), ("k", "newer"), ("esc", "close")],
+        Overlay::Text { .. } => &[("esc", "close")],
+        Overlay::Ask(_) | Overlay::Prompt(_) => &[],
+    };
+    for (name, label) in keys {
+        key(name, label);
+    }
 }
 
 fn say(p: &mut Painter<'_>, state: &State, area: Area) {
@@ -48,29 +88,45 @@ fn target(state: &State) -> (String, Role) {
     };
     match (list.marks_shown, list.cursor) {
         (0, None) => (String::new(), Role::Quiet),
+        (0, Some(_)) if hidden.is_empty() && state.size.0 < 60 => (String::new(), Role::Quiet),
         (0, Some(_)) if hidden.is_empty() => ("on this one".to_owned(), Role::Quiet),
         (0, Some(_)) => (format!("on this one; 0 marked{hidden}"), Role::Mark),
-        (shown, _) => (format!("on {} marked{hidden}", format::count(shown)), Role::Mark),
+        (shown, _) => {
+            let on = if state.size.0 < 60 { "" } else { "on " };
+            (format!("{on}{} marked{hidden}", format::count(shown)), Role::Mark)
+        }
     }
 }
 
 fn keys(p: &mut Painter<'_>, state: &State, area: Area) {
-    let mut wanted: Vec<(&CommandSpec, String)> = COMMANDS
+    let mut wanted: Vec<(&CommandSpec, &str, String)> = COMMANDS
         .iter()
         .filter(|spec| spec.footer > 0 && enabled(state, spec.id).is_ok())
-        .filter_map(|spec| Some((spec, key_words(&state.keymap.first(spec.id)?))))
+        .filter_map(|spec| Some((spec, label(state, spec), key_words(&state.keymap.first(spec.id)?))))
         .collect();
-    let cells = |spec: &CommandSpec, key: &str| key.len() + spec.short.len() + 3;
-    // The least important go first; what stays keeps the order of the table.
-    while wanted.iter().map(|(spec, key)| cells(spec, key)).sum::<usize>() > usize::from(area.width) {
-        let Some(least) = wanted.iter().rev().map(|(spec, _)| spec.footer).min() else { break };
-        let Some(at) = wanted.iter().rposition(|(spec, _)| spec.footer == least) else { break };
-        wanted.remove(at);
+    // What decides stands first, in the order of importance; help stands last and never gives way.
+    wanted.sort_by_key(|(spec, ..)| (spec.id == CommandId::Help, std::cmp::Reverse(spec.footer)));
+    let cells = |(_, label, key): &(&CommandSpec, &str, String)| key.len() + label.len() + 3;
+    while wanted.iter().map(cells).sum::<usize>() > usize::from(area.width) + 1 && wanted.len() > 1 {
+        wanted.remove(wanted.len() - 2);
     }
     let mut x = area.x + 1;
-    for (spec, key) in &wanted {
+    for (_, label, key) in &wanted {
         x += p.text(x, area.y, area.width, key, Role::Key) + 1;
-        x += p.text(x, area.y, area.width, spec.short, Role::Text) + 2;
+        x += p.text(x, area.y, area.width, label, Role::Text) + 2;
+    }
+}
+
+/// A command's label; the key to the next pane says which one that is.
+fn label(state: &State, spec: &CommandSpec) -> &'static str {
+    if spec.id != CommandId::NextPane {
+        return spec.short;
+    }
+    match state.focus {
+        Pane::Activity => "next tab",
+        Pane::Hits => "list",
+        Pane::List if state.size.0 >= THREE_PANES => "viewer",
+        Pane::List | Pane::Viewer => "HITs",
     }
 }
 

@@ -51,7 +51,7 @@ pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
             },
         };
         if index == state.tree.cursor {
-            p.text(line.x, y, 1, ">", Role::Accent);
+            p.text(line.x, y, 1, ">", Role::Text);
             p.over(line.x, y, 2 + name, if focused { Role::Cursor } else { Role::Idle });
         }
     }

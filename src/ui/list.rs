@@ -159,7 +159,7 @@ fn group_line(p: &mut Painter<'_>, state: &State, area: Area, group: &Group) {
 fn row_line(p: &mut Painter<'_>, state: &State, area: Area, row: &AssignmentRow, places: &[Place], here: bool) {
     let (x, y) = (area.x, area.y);
     if here {
-        p.text(x, y, 1, ">", Role::Accent);
+        p.text(x, y, 1, ">", Role::Text);
     }
     if state.list.marks.contains(&row.key) {
         p.text(x + 1, y, 1, "*", Role::Mark);

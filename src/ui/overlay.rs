@@ -108,21 +108,25 @@ fn question(p: &mut Painter<'_>, area: Area, ask: &Ask) {
 }
 
 fn choices(p: &mut Painter<'_>, area: Area, chooser: &Chooser) {
+    // A list of things to do has nothing that is in force.
+    let chooses = chooser.items.iter().any(|item| item.checked);
+    let label = if chooser.many || chooses { 9 } else { 5 };
     for (y, (index, item)) in (area.y..area.y + area.height).zip(chooser.items.iter().enumerate()) {
         if index == chooser.cursor {
-            p.text(area.x, y, 1, ">", Role::Accent);
+            p.text(area.x, y, 1, ">", Role::Text);
         }
         p.text(area.x + 2, y, 1, item.key.encode_utf8(&mut [0; 4]), Role::Key);
         let (sign, role) = match (item.checked, chooser.many) {
+            _ if !chooser.many && !chooses => ("", Role::Text),
             (true, true) => ("[x]", Role::Strong),
             (false, true) => ("[ ]", Role::Text),
             (true, false) => ("(*)", Role::Strong),
             (false, false) => ("( )", Role::Text),
         };
         p.text(area.x + 5, y, 3, sign, role);
-        let used = p.safe(area.x + 9, y, area.width.saturating_sub(9), &SafeText::line(&item.label), role);
+        let used = p.safe(area.x + label, y, area.width.saturating_sub(label), &SafeText::line(&item.label), role);
         if index == chooser.cursor {
-            p.over(area.x, y, 9 + used, Role::Cursor);
+            p.over(area.x, y, label + used, Role::Cursor);
         }
     }
 }

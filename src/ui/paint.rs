@@ -2,8 +2,9 @@
 
 use super::theme::{Role, Theme};
 use crate::domain::text::SafeText;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -33,7 +34,7 @@ impl Painter<'_> {
                 if at >= end {
                     break;
                 }
-                self.buffer[(at, y)].set_char(byte.into()).set_style(style);
+                put(&mut self.buffer[(at, y)], style).set_char(byte.into());
                 at += 1;
             }
             return at - x;
@@ -46,10 +47,9 @@ impl Painter<'_> {
             if at + wide > end {
                 break;
             }
-            self.buffer[(at, y)].set_symbol(grapheme).set_style(style);
+            put(&mut self.buffer[(at, y)], style).set_symbol(grapheme);
             for rest in at + 1..at + wide {
-                self.buffer[(rest, y)].reset();
-                self.buffer[(rest, y)].set_style(style);
+                put(&mut self.buffer[(rest, y)], style);
             }
             at += wide;
         }
@@ -80,7 +80,7 @@ impl Painter<'_> {
         let glyph = self.theme.glyphs.horizontal;
         for at in x..x.saturating_add(cells).min(self.buffer.area.right()) {
             if self.theme.glyphs.frames && y < self.buffer.area.bottom() {
-                self.buffer[(at, y)].set_char(glyph).set_style(style);
+                put(&mut self.buffer[(at, y)], style).set_char(glyph);
             }
         }
     }
@@ -91,7 +91,7 @@ impl Painter<'_> {
         let glyph = self.theme.glyphs.vertical;
         for at in y..y.saturating_add(rows).min(self.buffer.area.bottom()) {
             if self.theme.glyphs.frames && x < self.buffer.area.right() {
-                self.buffer[(x, at)].set_char(glyph).set_style(style);
+                put(&mut self.buffer[(x, at)], style).set_char(glyph);
             }
         }
     }
@@ -111,6 +111,12 @@ impl Painter<'_> {
             }
         }
     }
+}
+
+/// A cell as new: nothing of the style that was there shines through.
+fn put(cell: &mut Cell, style: Style) -> &mut Cell {
+    cell.reset();
+    cell.set_style(style)
 }
 
 #[cfg(test)]

@@ -24,11 +24,11 @@ pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
     // The right half has a fixed width, so that nothing on the left moves when decisions come and go.
     let reserved = match area.width {
         0..60 => 14,
-        60..100 => 24,
+        60..100 => 23,
         _ => 46,
     };
     left(p, state, Area { width: area.width - reserved, ..area });
-    right(p, state, area);
+    right(p, state, Area { x: area.x + area.width - reserved, width: reserved, ..area });
 }
 
 fn left(p: &mut Painter<'_>, state: &State, area: Area) {
@@ -38,13 +38,14 @@ fn left(p: &mut Painter<'_>, state: &State, area: Area) {
         Danger::RealMoney => (" REAL MONEY ", Role::Danger),
         Danger::Play => ("play money", Role::Play),
     };
-    let wide = area.width >= 100;
-    let mut before = Vec::with_capacity(3);
-    if area.width >= 74 {
-        before.push(part("hitdeck", Role::Quiet));
+    let wide = area.width >= 74;
+    let mut x = area.x + 1;
+    if wide {
+        x += p.text(x, area.y, 7, "hitdeck", Role::Quiet) + 2;
     }
-    before.push(part(&env.name, Role::Strong));
-    before.push(part(chip, chip_role));
+    x += p.safe(x, area.y, area.width / 3, &SafeText::line(&env.name), Role::Strong) + 1;
+    x += p.text(x, area.y, (area.x + area.width).saturating_sub(x), chip, chip_role) + 2;
+    let mut before = Vec::with_capacity(2);
     if state.options.read_only {
         before.push(part("read-only", Role::Warn));
     }
@@ -52,34 +53,40 @@ fn left(p: &mut Painter<'_>, state: &State, area: Area) {
     if let Some(balance) = state.balance {
         after.push(part(&balance.display(), Role::Text));
     }
-    if let Some((text, role)) = age(state) {
-        after.push(part(&text, role));
+    if let Some((text, role)) = age(state, wide) {
+        // Old data is a warning: it goes last.
+        let at = if role == Role::Warn { 0 } else { after.len() };
+        after.insert(at, part(&text, role));
     }
     if let (true, Some(profile)) = (wide, &env.profile) {
         after.push(part(profile, Role::Quiet));
     }
-    // Every part is followed by two blanks; those of the last one lie before the right half.
-    let room = usize::from(area.width);
+    // Every part is followed by two blanks; one of the last two lies before the right half.
+    let end = area.x + area.width;
+    let room = usize::from(end.saturating_sub(x)) + 1;
     let cells = |parts: &[Part]| parts.iter().map(|part| part.text.width() + 2).sum::<usize>();
-    while !after.is_empty() && cells(&before) + cells(&after) > room {
+    let host = SafeText::line(&env.host);
+    let least = host.width().min(LEAST_HOST) + 2;
+    // Where money is real, its place is worth more than the age of the data and the profile.
+    let first = if env.danger == Danger::RealMoney || state.sync.stale_since.is_some() { 1 } else { 0 };
+    while after.len() > first && cells(&before) + cells(&after) + least > room {
         after.pop();
     }
-    let host = SafeText::line(&env.host);
     let left_over = room.saturating_sub(cells(&before) + cells(&after));
-    if left_over >= LEAST_HOST.min(host.width()) + 2 {
-        before.push(Part { text: host.shorten(left_over - 2), role: Role::Quiet });
+    if left_over >= least {
+        before.push(Part { text: host.clip(left_over - 2), role: Role::Quiet });
     }
-    let mut x = area.x + 1;
     for part in before.into_iter().chain(after) {
-        x += p.safe(x, area.y, (area.x + area.width).saturating_sub(x), &part.text, part.role) + 2;
+        x += p.safe(x, area.y, end.saturating_sub(x), &part.text, part.role) + 2;
     }
 }
 
 /// How old the data is, to the minute: nothing here changes more often.
-fn age(state: &State) -> Option<(String, Role)> {
+fn age(state: &State, wide: bool) -> Option<(String, Role)> {
     let zone = state.options.zone;
     if let Some(since) = state.sync.stale_since {
-        return Some((format!("stale since {}", format::clock(since, zone)), Role::Warn));
+        let words = if wide { "stale since" } else { "stale" };
+        return Some((format!("{words} {}", format::clock(since, zone)), Role::Warn));
     }
     match (&state.sync.state, state.sync.as_of) {
         (_, Some(at)) => Some((format!("as of {}", format::clock(at, zone)), Role::Quiet)),
@@ -88,34 +95,33 @@ fn age(state: &State) -> Option<(String, Role)> {
     }
 }
 
+/// What has not been sent. Where not all of it fits, the more urgent stays.
 fn right(p: &mut Painter<'_>, state: &State, area: Area) {
-    let wide = area.width >= 100;
-    let mut parts: Vec<(String, Role)> = Vec::with_capacity(4);
     let outbox = &state.outbox;
-    let count = |stage| outbox.count(stage);
-    if count(Stage::Staged) > 0 {
-        let staged = format::count(count(Stage::Staged));
+    let part = |stage: Stage, role| {
+        let count = outbox.count(stage);
+        (count > 0).then(|| (format!("{} {}", format::count(count), stage.title()), role))
+    };
+    let staged = part(Stage::Staged, Role::Warn).map(|(text, role)| {
         let seconds = outbox.next_due().map(|due| due.since(state.now.wall).max(0).div_euclid(1_000) + 1);
-        parts.push(match seconds {
-            Some(seconds) if wide => (format!("{staged} staged, sending in {seconds} s"), Role::Warn),
-            Some(seconds) => (format!("{staged} staged, {seconds} s"), Role::Warn),
-            None => (format!("{staged} staged"), Role::Warn),
-        });
-    }
-    for (stage, role) in [(Stage::Sending, Role::Text), (Stage::Unknown, Role::Warn), (Stage::Failed, Role::Bad)] {
-        if count(stage) > 0 {
-            parts.push((format!("{} {}", format::count(count(stage)), stage.title()), role));
+        match seconds {
+            Some(seconds) if area.width >= 40 => (format!("{text}, sending in {seconds} s"), role),
+            Some(seconds) => (format!("{text} {seconds} s"), role),
+            None => (text, role),
         }
-    }
-    let mut end = area.x + area.width - 1;
-    let least = area.x + area.width / 2;
+    });
+    let sending = part(Stage::Sending, Role::Text);
+    let unknown = part(Stage::Unknown, Role::Warn);
+    let failed = part(Stage::Failed, Role::Bad);
     // From the right edge inwards, so that a failure has the same place whether or not something is staged.
-    for (text, role) in parts.iter().rev() {
+    let shown = [failed, staged, unknown, sending];
+    let mut end = area.x + area.width;
+    for (text, role) in shown.into_iter().flatten() {
         let cells = text.len() as u16;
-        if end < least + cells {
+        if end < area.x + cells {
             break;
         }
-        p.text(end - cells, area.y, cells, text, *role);
-        end -= cells + 2;
+        p.text(end - cells, area.y, cells, &text, role);
+        end = (end - cells).saturating_sub(2);
     }
 }

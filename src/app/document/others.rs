@@ -6,6 +6,7 @@ use super::{Facts, Line, Page, SafeText, Tone, value_text};
 use crate::domain::key::WorkerKey;
 use crate::question::answer::{Answer, Value};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Fields that are compared; more are counted.
 const MOST_FIELDS: usize = 12;
@@ -26,36 +27,40 @@ pub(super) fn write(page: &mut Page, detail: &Detail, facts: &Facts<'_>) {
     }
     page.section("Others");
     let names = field_names(detail);
-    for name in names.iter().take(MOST_FIELDS) {
+    for &(place, name) in names.iter().take(MOST_FIELDS) {
         let label = if names.len() == 1 { "" } else { name };
-        field(page, label, own_text(&detail.answer, name), &groups(&detail.others, name), facts);
+        let own = text_of(&detail.answer, place, name);
+        field(page, label, own, &groups(&detail.others, place, name), facts);
     }
     if names.len() > MOST_FIELDS {
         page.paragraph(&format!("{} more", format::plural(names.len() - MOST_FIELDS, "field")), Tone::Quiet);
     }
 }
 
-/// The fields that anybody filled, this answer's first.
-fn field_names(detail: &Detail) -> Vec<&str> {
+/// The fields that anybody filled, this answer's first, each with its place in the answer where it was first seen.
+fn field_names(detail: &Detail) -> Vec<(usize, &str)> {
     let answers = std::iter::once(&detail.answer).chain(detail.others.iter().map(|other| &other.answer));
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     answers
-        .flat_map(|answer| &answer.fields)
-        .filter(|field| field.value != Value::Empty)
-        .map(|field| field.name.as_str())
-        .filter(|name| seen.insert(*name))
+        .flat_map(|answer| answer.fields.iter().enumerate())
+        .filter(|(_, field)| field.value != Value::Empty)
+        .map(|(place, field)| (place, field.name.as_str()))
+        .filter(|(_, name)| seen.insert(*name))
         .collect()
 }
 
-fn own_text<'a>(answer: &'a Answer, name: &str) -> Cow<'a, str> {
-    answer.fields.iter().find(|field| field.name == name).map_or(Cow::Borrowed(""), |field| value_text(&field.value))
+/// What an answer says in a field. Answers to one form have their fields at the same places, which saves a search.
+fn text_of<'a>(answer: &'a Answer, place: usize, name: &str) -> Cow<'a, str> {
+    let expected = answer.fields.get(place).filter(|field| field.name == name);
+    let field = expected.or_else(|| answer.fields.iter().find(|field| field.name == name));
+    field.map_or(Cow::Borrowed(""), |field| value_text(&field.value))
 }
 
 /// The most frequent first, then in order of submission.
-fn groups<'a>(others: &'a [Other], name: &str) -> Vec<Group<'a>> {
+fn groups<'a>(others: &'a [Other], place: usize, name: &str) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
     for other in others {
-        let text = own_text(&other.answer, name);
+        let text = text_of(&other.answer, place, name);
         match groups.iter_mut().find(|group| group.text == text) {
             Some(group) => group.workers.push(other.worker),
             None => groups.push(Group { text, workers: vec![other.worker] }),

@@ -8,10 +8,9 @@ use serde_json::{Map, Value as Json};
 /// Objects may be nested so deep; what is deeper is shown as JSON.
 const DEPTH: usize = 12;
 
-/// Whether a text is a JSON object or array.
-pub(super) fn is_document(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(text).is_ok()
+/// Whether a text parses as JSON, a bare number included: the benefit of the doubt is the worker's.
+pub(super) fn is_valid(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
 /// Adds the fields of a crowd-form's answer; false when there were too many to take all.

@@ -172,7 +172,8 @@ fn json_is_recognised() {
     let json = |value: &str| Value::Text(value.to_owned()).is_json();
     assert!(json(" {\"a\": [1, 2]} "));
     assert!(!json("{\"a\": }"));
-    assert!(!json("12"));
+    assert!(json("12"));
+    assert!(!json("twelve") && !json(""));
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use super::tags::Attributes;
-use crate::question::entity;
+use crate::question::{entity, form};
 
 /// The options of one form field.
 pub(super) struct Group {
@@ -61,15 +61,9 @@ impl Reader {
 
     /// `categories="['Positive', 'Negative']"`.
     pub(super) fn categories(&mut self, attributes: Attributes<'_>) {
-        let list = entity::decode(attributes.get("categories").unwrap_or("")).into_owned();
         self.start_group(attributes.get("name").unwrap_or(""));
         if let Some(group) = self.groups.last_mut() {
-            group.options = list
-                .trim_matches(['[', ']', ' '])
-                .split(',')
-                .map(|option| option.trim().trim_matches(['\'', '"']).to_owned())
-                .filter(|option| !option.is_empty())
-                .collect();
+            group.options = form::categories(attributes);
         }
     }
 }

@@ -39,14 +39,22 @@ pub(in crate::question) fn read(html: &str, item: &mut Item) {
     reader.finish(item);
 }
 
+/// What a paragraph begins with, if that is bold or a label.
+pub(super) struct Label {
+    /// Where in the line it ends, once it has ended.
+    end: Option<usize>,
+    /// Whether it is a `label` element.
+    is_element: bool,
+}
+
 #[derive(Default)]
 pub(super) struct Reader {
     pub(super) pairs: Vec<(String, String)>,
     pub(super) text: Vec<String>,
     /// The paragraph being read, blanks collapsed.
     pub(super) line: String,
-    /// Where in `line` the bold or label text at its start ends.
-    pub(super) label_end: Option<usize>,
+    /// The bold or label text that the paragraph begins with.
+    pub(super) label: Option<Label>,
     /// Open bold and label elements.
     pub(super) bold: usize,
     /// Form controls seen in this paragraph: a label beside one labels it and no value.
@@ -75,7 +83,12 @@ impl Reader {
 
     fn open(&mut self, name: &str, attributes: Attributes<'_>) {
         match name {
-            "b" | "strong" | "label" => self.bold += 1,
+            "b" | "strong" | "label" => {
+                if self.line.is_empty() && self.label.is_none() {
+                    self.label = Some(Label { end: None, is_element: name == "label" });
+                }
+                self.bold += 1;
+            }
             "table" => {
                 self.end_paragraph();
                 if self.tables.len() < TABLES {
@@ -164,8 +177,9 @@ impl Reader {
         match name {
             "b" | "strong" | "label" => {
                 self.bold = self.bold.saturating_sub(1);
-                if self.bold == 0 && self.label_end.is_none() && self.line.len() <= LABEL {
-                    self.label_end = Some(self.line.len());
+                let end = self.line.len();
+                if let Some(label) = self.label.as_mut().filter(|label| self.bold == 0 && label.end.is_none()) {
+                    label.end = Some(end);
                 }
             }
             "td" | "th" => self.end_cell(),
@@ -228,16 +242,22 @@ impl Reader {
     fn soft_break(&mut self) {
         if self.option_from.is_some() {
             self.end_option();
-        } else if self.tables.is_empty() && self.label_end.is_none() {
+        } else if self.tables.is_empty() && !self.awaits_value() {
             self.end_paragraph();
         } else if !self.line.is_empty() && !self.line.ends_with(' ') {
             self.line.push(' ');
         }
     }
 
+    /// Whether a label has been read and nothing behind it yet.
+    fn awaits_value(&self) -> bool {
+        let end = self.label.as_ref().and_then(|label| label.end);
+        end.and_then(|end| self.line.get(end..)).is_some_and(|value| value.trim_matches([' ', ':']).is_empty())
+    }
+
     pub(super) fn reset_line(&mut self) {
         self.line.clear();
-        (self.label_end, self.controls) = (None, 0);
+        (self.label, self.controls) = (None, 0);
         self.links.iter_mut().for_each(|(_, from)| *from = 0);
     }
 
@@ -249,15 +269,16 @@ impl Reader {
             return;
         }
         let line = self.line.trim().to_owned();
-        let label_end = self.label_end.filter(|_| self.controls == 0);
+        let label = self.label.take().filter(|_| self.controls == 0);
+        if self.controls > 0 {
+            // What stands beside a field of the form belongs to the field and not to the heading above.
+            self.end_heading();
+        }
         if line.is_empty() || line == "-" {
             self.reset_line();
             return;
         }
-        let split = label_end.and_then(|end| {
-            let indent = self.line.len() - self.line.trim_start().len();
-            labelled(&line, end.saturating_sub(indent))
-        });
+        let split = label.and_then(|label| labelled(&self.line, &label));
         self.reset_line();
         if let Some(term) = self.term.take() {
             self.pairs.push((term, line));
@@ -297,12 +318,13 @@ impl Reader {
     }
 }
 
-/// Splits a paragraph that begins with a bold or label text which ends in a colon (or is followed by one).
-fn labelled(line: &str, end: usize) -> Option<(String, String)> {
-    let (label, value) = line.split_at_checked(end)?;
-    let has_colon = label.trim_end().ends_with(':') || value.trim_start().starts_with(':');
-    let value = value.trim_start_matches([' ', ':']);
-    (has_colon && !value.is_empty()).then(|| (label_of(label), value.to_owned()))
+/// Splits a paragraph that begins with a label element, or with bold text that a colon ends.
+fn labelled(line: &str, label: &Label) -> Option<(String, String)> {
+    let (name, value) = line.split_at_checked(label.end?)?;
+    let has_colon = name.trim_end().ends_with(':') || value.trim_start().starts_with(':');
+    let (name, value) = (label_of(name), value.trim_matches([' ', ':']).to_owned());
+    let fits = (has_colon || label.is_element) && name.len() <= LABEL;
+    (fits && !name.is_empty() && !value.is_empty()).then_some((name, value))
 }
 
 /// A label without its colon.

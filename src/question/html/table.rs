@@ -56,7 +56,8 @@ impl Reader {
         }
         for row in rows {
             match row.cells.as_slice() {
-                [label, value] if !label.is_empty() && label.len() <= LABEL => {
+                // An image on the left is no label.
+                [label, value] if !label.is_empty() && label.len() <= LABEL && !label.starts_with('[') => {
                     self.pairs.push((label_of(label), value.clone()));
                 }
                 cells => {

@@ -2,7 +2,7 @@
 
 /// A part of the document.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(in crate::question) enum Token<'a> {
     /// An element begins; its name as written, and the rest of the tag.
     Open(&'a str, Attributes<'a>),
     /// An element ends.
@@ -13,11 +13,11 @@ pub(super) enum Token<'a> {
 
 /// The inside of a tag, behind its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Attributes<'a>(&'a str);
+pub(in crate::question) struct Attributes<'a>(&'a str);
 
 impl<'a> Attributes<'a> {
     /// The raw value of an attribute; empty when it has none.
-    pub(super) fn get(&self, name: &str) -> Option<&'a str> {
+    pub(in crate::question) fn get(&self, name: &str) -> Option<&'a str> {
         let mut rest = self.0;
         loop {
             rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
@@ -48,17 +48,17 @@ impl<'a> Attributes<'a> {
 }
 
 /// Walks over a document.
-pub(super) struct Tokens<'a> {
+pub(in crate::question) struct Tokens<'a> {
     rest: &'a str,
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) fn new(html: &'a str) -> Self {
+    pub(in crate::question) fn new(html: &'a str) -> Self {
         Tokens { rest: html }
     }
 
     /// Skips to the end tag of an element that holds no markup; returns what was inside.
-    pub(super) fn skip_raw(&mut self, name: &str) -> &'a str {
+    pub(in crate::question) fn skip_raw(&mut self, name: &str) -> &'a str {
         let mut from = 0;
         while let Some(at) = self.rest[from..].find("</") {
             let start = from + at;

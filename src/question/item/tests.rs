@@ -52,6 +52,29 @@ fn lists_labels_and_headings_give_pairs() {
 }
 
 #[test]
+fn labels_of_real_templates() {
+    let item = html(
+        "<div><label>Company name:</label> <span>Acme &amp; Sons</span></div><div><label>Phone</label> 555-1234</div>\
+         <div><label>Website:</label><input name=url></div><p><b>Premise:</b> It rains.<br><b>Hypothesis:</b><br>It is \
+         wet.</p><p>Mind this <b>rule:</b> be kind.</p><p><strong>Bold</strong> without a colon</p>\
+         <table><tr><td><img src='https://x/a.jpg'></td><td>Look.</td></tr></table>",
+    );
+    assert_eq!(
+        pairs(&item),
+        [
+            ("Company name", "Acme & Sons"),
+            ("Phone", "555-1234"),
+            ("Premise", "It rains."),
+            ("Hypothesis", "It is wet.")
+        ]
+    );
+    assert_eq!(
+        item.text,
+        ["Website:", "Mind this rule: be kind.", "Bold without a colon", "[image: https://x/a.jpg] | Look."]
+    );
+}
+
+#[test]
 fn forms_are_reduced_to_their_options() {
     let item = html(
         "<form><p>Does it follow?</p><label><input type=\"radio\" name=\"entailment\" value=\"yes\"> Yes</label>\

@@ -19,7 +19,8 @@ use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Receiver;
 
-/// The shortest time between two frames. A key after a pause is drawn at once.
+/// In so long a time there are at most two frames: the one that shows a key at once, and the one that shows what was read
+/// because of it.
 const FRAME: Duration = Duration::from_millis(16);
 /// How long events are taken in one turn before a frame gets its chance.
 const TURN: Duration = Duration::from_millis(8);
@@ -66,7 +67,7 @@ pub struct Sources {
 enum Away {
     Here,
     Stopped,
-    Editing(RequestId, Editing),
+    Editing(RequestId, Box<Editing>),
 }
 
 /// The desk at work.
@@ -83,7 +84,10 @@ pub struct Desk<S> {
     stash: VecDeque<Message>,
     /// The version of the state that is on the screen.
     drawn: Option<u64>,
-    drawn_at: Option<Instant>,
+    /// When the last two frames were drawn, the older one first.
+    frames: [Option<Instant>; 2],
+    /// What is staged is being sent, and then the desk ends.
+    leaving: bool,
     /// The last event was the deadline's.
     woken: bool,
     ending: Option<Ending>,
@@ -94,7 +98,8 @@ enum Turn {
     Message(Message),
     Event(Event),
     CaughtUp(std::io::Result<()>),
-    FrameDue,
+    /// Something ended without a word, or a frame is due.
+    Nothing,
     Deadline,
     Edited(std::io::Result<ExitStatus>),
 }
@@ -121,7 +126,8 @@ impl<S: Screen> Desk<S> {
             away: Away::Here,
             stash: VecDeque::new(),
             drawn: None,
-            drawn_at: None,
+            frames: [None; 2],
+            leaving: false,
             woken: false,
             ending: None,
         }
@@ -137,15 +143,24 @@ impl<S: Screen> Desk<S> {
         &self.screen
     }
 
+    /// Whether nothing that was asked for is open and the screen is up to date. What the background does does not count.
+    pub fn is_settled(&self) -> bool {
+        let Sources { outside, input, outcomes, data } = &self.sources;
+        let quiet = outside.is_empty() && input.is_empty() && outcomes.is_empty() && data.is_empty();
+        quiet && self.stash.is_empty() && !self.office.is_busy() && self.frame_due().is_none()
+    }
+
     /// Gives the desk its size and its first rows, and draws them.
     pub async fn open(&mut self, first: Event) {
         let (columns, lines) = self.screen.size();
         self.feed(Event::Resize(columns, lines)).await;
         self.feed(first).await;
         if self.state.mouse {
-            self.feed_back(self.screen.mouse(true));
+            let result = self.screen.mouse(true);
+            self.feed_back(result);
         }
         self.draw_if_due();
+        self.office.start();
     }
 
     /// Runs until the desk ends.
@@ -173,6 +188,8 @@ impl<S: Screen> Desk<S> {
     /// Leaves the screen and sees that what was decided is written down, unless the disk takes longer than `patience`.
     pub async fn close(self, patience: Duration) {
         drop(self.screen);
+        // Nobody listens any more: nothing waits for us.
+        drop(self.sources);
         self.office.close(patience).await;
     }
 
@@ -192,11 +209,11 @@ impl<S: Screen> Desk<S> {
             Some(message) = input.recv() => Turn::Message(message),
             Some(event) = outcomes.recv() => Turn::Event(event),
             caught_up = self.screen.catch_up(), if behind => Turn::CaughtUp(caught_up),
-            () = sleep_until(frame), if frame.is_some() => Turn::FrameDue,
+            () = sleep_until(frame), if frame.is_some() => Turn::Nothing,
             Some(event) = data.recv() => Turn::Event(event),
             () = sleep_until(deadline), if deadline.is_some() => Turn::Deadline,
+            () = self.office.finished() => Turn::Nothing,
             ended = edited(away), if !here => Turn::Edited(ended),
-            () = self.office.hand_on() => Turn::FrameDue,
         }
     }
 
@@ -227,7 +244,7 @@ impl<S: Screen> Desk<S> {
             Turn::Message(Message::Input(Input::Paste(text))) => self.feed(Event::Paste(text)).await,
             Turn::Event(event) => self.feed(event).await,
             Turn::CaughtUp(result) => self.feed_back(result),
-            Turn::FrameDue => {}
+            Turn::Nothing => {}
             Turn::Deadline => self.feed(Event::Wake).await,
             Turn::Edited(ended) => self.edited(ended).await,
         }
@@ -240,6 +257,9 @@ impl<S: Screen> Desk<S> {
             for effect in update(&mut self.state, self.clock.now(), event) {
                 events.extend(self.carry_out(effect).await);
             }
+        }
+        if self.leaving && self.state.outbox.unsent() == 0 {
+            self.ending.get_or_insert(Ending::Quit);
         }
     }
 
@@ -277,7 +297,11 @@ impl<S: Screen> Desk<S> {
                 self.office.run(async move { Event::Piped(super::programs::pipe(&command, input).await) });
             }
             Effect::Quit { send: false } => self.ending = Some(Ending::Quit),
-            effect => self.office.carry_out(effect),
+            Effect::Quit { send: true } => {
+                self.leaving = true;
+                return self.office.carry_out(Effect::SendNow(Vec::new()));
+            }
+            effect => return self.office.carry_out(effect),
         }
         None
     }
@@ -342,15 +366,15 @@ impl<S: Screen> Desk<S> {
         self.away = Away::Here;
         self.drawn = None;
         let (columns, lines) = self.screen.size();
-        Box::pin(self.feed(Event::Resize(columns, lines))).await;
-        Box::pin(self.feed(Event::Resumed)).await;
+        self.feed(Event::Resize(columns, lines)).await;
+        self.feed(Event::Resumed).await;
     }
 
     async fn edit(&mut self, request: RequestId, text: &str) -> Option<Event> {
         self.hand_over().await;
         match self.programs.edit(text) {
             Ok(editing) => {
-                self.away = Away::Editing(request, editing);
+                self.away = Away::Editing(request, Box::new(editing));
                 None
             }
             Err(error) => {
@@ -386,7 +410,7 @@ impl<S: Screen> Desk<S> {
     /// When the next frame may be drawn, if there is anything to draw.
     fn frame_due(&self) -> Option<Instant> {
         let wanted = matches!(self.away, Away::Here) && self.drawn != Some(self.state.version());
-        (wanted && !self.screen.is_behind()).then(|| self.drawn_at.map_or_else(Instant::now, |at| at + FRAME))
+        (wanted && !self.screen.is_behind()).then(|| self.frames[0].map_or_else(Instant::now, |at| at + FRAME))
     }
 
     fn draw_if_due(&mut self) {
@@ -397,7 +421,7 @@ impl<S: Screen> Desk<S> {
         let result = self.screen.show(ui::cursor(&self.state));
         self.feed_back(result);
         self.drawn = Some(self.state.version());
-        self.drawn_at = Some(Instant::now());
+        self.frames = [self.frames[1], Some(Instant::now())];
     }
 }
 

@@ -1,3 +1,140 @@
-//! The desk's loop: events in, effects out, one frame when something changed.
+//! The desk on a screen: the loop, and what carries out what it wants done.
 
+mod cycle;
+mod details;
+mod keeper;
+mod office;
 pub mod programs;
+pub mod screen;
+
+pub use cycle::{Desk, Ending, Outside, Sources};
+pub use office::Office;
+
+use super::engine::{self, Engine};
+use crate::app::event::Event;
+use crate::app::keymap::Keymap;
+use crate::app::options::{Environment, Options};
+use crate::app::state::State;
+use crate::store::StoreError;
+use crate::term::session::Session;
+use crate::term::signals::Signals;
+use crate::term::terminal::Surroundings;
+use crate::term::tty::TtyError;
+use crate::ui::theme::Theme;
+use programs::Programs;
+use screen::Console;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// Rows of the first frame: more than any window has lines.
+const WINDOW: u32 = 256;
+/// Signals, outcomes and results that wait for the loop. Who has more waits.
+const WAITING: usize = 64;
+
+/// What a desk is made of.
+#[derive(Debug)]
+pub struct DeskOptions {
+    /// Store, endpoint, clocks.
+    pub engine: Engine,
+    /// What the title bar says of the endpoint.
+    pub environment: Environment,
+    /// What the person configured.
+    pub options: Options,
+    /// Their keys.
+    pub keymap: Keymap,
+    /// Their colours.
+    pub theme: Theme,
+    /// What the environment says about the terminal.
+    pub surroundings: Surroundings,
+    /// Editor and browser.
+    pub programs: Programs,
+}
+
+/// Why there is no desk.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// There is no terminal to draw on.
+    #[error(transparent)]
+    Terminal(#[from] TtyError),
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The system does not let us listen to its signals.
+    #[error("the signals of the system could not be listened to: {0}")]
+    Signals(#[source] std::io::Error),
+}
+
+impl Ending {
+    /// The exit code of the process. Decisions that are left unsent are the caller's business.
+    pub const fn code(self) -> u8 {
+        match self {
+            Ending::Quit => 0,
+            Ending::Panic => 1,
+            Ending::Hangup => 129,
+            Ending::Signal(code) => code,
+        }
+    }
+
+    /// How long the process may still wait for the disk and the endpoint.
+    const fn patience(self) -> Duration {
+        match self {
+            Ending::Quit => Duration::from_secs(5),
+            Ending::Hangup | Ending::Signal(_) | Ending::Panic => Duration::from_secs(1),
+        }
+    }
+}
+
+/// Runs the desk on the terminal until the person leaves or something ends it. The terminal is theirs again when this
+/// comes back. Call it on a runtime that is then shut down without waiting: after a hang-up nothing may hold the process.
+pub async fn run(options: DeskOptions) -> Result<Ending, DeskError> {
+    let DeskOptions { engine, environment, options, keymap, theme, surroundings, programs } = options;
+    let first = first(&engine)?;
+    let title = format!("hitdeck {}", environment.name);
+    let signals = Signals::listen().map_err(DeskError::Signals)?;
+    let (console, input) = Console::open(&title, surroundings)?;
+    let outside = watch(signals, console.session().clone());
+    let (outcomes, outcomes_in) = mpsc::channel(WAITING);
+    let (data, data_in) = mpsc::channel(WAITING);
+    let sources = Sources { outside, input, outcomes: outcomes_in, data: data_in };
+    let clock = engine.clock().clone();
+    let office = Office::open(engine, outcomes, data);
+    let state = State::new(environment, options, keymap);
+    let mut desk = Desk::new(state, theme, console, clock, sources, office, programs);
+    desk.open(first).await;
+    let ending = desk.run().await;
+    desk.close(ending.patience()).await;
+    Ok(ending)
+}
+
+/// What the first frame shows, from the store alone.
+pub fn first(engine: &Engine) -> Result<Event, StoreError> {
+    engine.store().read(|reader| {
+        let (total, undecided) = reader.tally()?;
+        Ok(Event::Opened {
+            rows: engine::rows(reader.urgent(WINDOW)?),
+            outbox: reader.open_entries()?,
+            total,
+            undecided,
+            as_of: None,
+            balance: None,
+        })
+    })
+}
+
+/// Signals and panics, as one stream.
+fn watch(mut signals: Signals, session: Session) -> mpsc::Receiver<Outside> {
+    let (sender, outside) = mpsc::channel(WAITING);
+    tokio::spawn(async move {
+        loop {
+            let news = tokio::select! {
+                biased;
+                told = signals.next() => Outside::Signal(told),
+                () = session.panicked() => Outside::Panicked,
+            };
+            if sender.send(news).await.is_err() || news == Outside::Panicked {
+                return;
+            }
+        }
+    });
+    outside
+}

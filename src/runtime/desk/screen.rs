@@ -1,6 +1,7 @@
 //! What the loop asks of a screen. A terminal is one; a test's memory is another.
 
 use crate::term::reader::{Message, Reader};
+use crate::term::session::Session;
 use crate::term::signals;
 use crate::term::terminal::{Surroundings, Terminal};
 use crate::term::tty::TtyError;
@@ -38,8 +39,6 @@ pub trait Screen {
     fn stop(&mut self) -> Result<(), String>;
     /// Whether there is somebody to go on after [`Screen::stop`].
     fn can_stop(&self) -> bool;
-    /// Comes back when a part of the program has panicked. Cancel safe.
-    fn panicked(&self) -> impl Future<Output = ()>;
 }
 
 /// The terminal with its input thread.
@@ -55,6 +54,11 @@ impl Console {
         let terminal = Terminal::open(title, around.colours)?;
         let (reader, messages) = Reader::start(terminal.session(), around.escape_delay)?;
         Ok((Console { terminal, reader }, messages))
+    }
+
+    /// The session of the terminal.
+    pub fn session(&self) -> &Session {
+        self.terminal.session()
     }
 }
 
@@ -117,9 +121,5 @@ impl Screen for Console {
 
     fn can_stop(&self) -> bool {
         signals::has_shell()
-    }
-
-    async fn panicked(&self) {
-        self.terminal.session().panicked().await;
     }
 }

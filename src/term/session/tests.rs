@@ -149,3 +149,16 @@ async fn five_hundred_held_keys_are_few_messages() {
     line.press(&[[b'j'; 499].as_slice(), b"k"].concat());
     assert_eq!(keys_until(&mut messages, plain('k')).await.len(), 500);
 }
+
+#[tokio::test]
+async fn a_panic_of_any_thread_gives_the_terminal_back_first() {
+    let (line, tty) = line();
+    let session = Session::enter(tty, "hitdeck").unwrap();
+    session.guard_panics();
+    line.written("\x1b[?25l");
+    let worker = std::thread::spawn(|| panic!("a part of the program is missing"));
+    assert!(worker.join().is_err());
+    session.panicked().await;
+    assert!(!is_raw(session.tty()));
+    assert_eq!(line.written("\x1b[23;2t"), LEAVE);
+}

@@ -40,7 +40,7 @@ fn line(p: &mut Painter<'_>, area: Area, here: bool, keys: &str, title: &str, di
     let (x, y) = (area.x, area.y);
     let role = if disabled.is_some() { Role::Quiet } else { Role::Text };
     if here {
-        p.text(x, y, 1, ">", Role::Accent);
+        p.text(x, y, 1, ">", Role::Text);
     }
     p.text(x + 2, y, KEYS - 1, &keys_words(keys), if disabled.is_some() { Role::Quiet } else { Role::Key });
     let at = x + 2 + KEYS;

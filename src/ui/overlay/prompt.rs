@@ -21,15 +21,20 @@ pub fn draw(p: &mut Painter<'_>, area: Area, prompt: &Prompt) {
         let words = SafeText::line(&format!("! {}", error.message));
         p.safe(area.x + 1, bottom.saturating_sub(1), area.width.saturating_sub(2), &words, Role::Bad);
     }
-    let label = p.safe(area.x + 1, bottom, area.width / 2, &SafeText::line(&prompt.label), Role::Title);
+    let label = p.safe(area.x + 1, bottom, label_room(area), &SafeText::line(&prompt.label), Role::Title);
     p.text(area.x + 1 + label, bottom, 2, ": ", Role::Title);
     let at = area.x + label + 3;
     input(p, at, bottom, (area.x + area.width).saturating_sub(at + 1), &prompt.input, error);
 }
 
+/// A label leaves at least a third of the line to the text.
+const fn label_room(area: Area) -> u16 {
+    area.width * 2 / 3
+}
+
 /// The column of the text cursor of a prompt, from the left edge of the window.
 pub fn cursor(area: Area, prompt: &Prompt) -> u16 {
-    let label = SafeText::line(&prompt.label).width().min(usize::from(area.width / 2)) as u16;
+    let label = SafeText::line(&prompt.label).width().min(label_room(area).into()) as u16;
     let at = area.x + label + 3;
     at + input_cursor((area.x + area.width).saturating_sub(at + 1), &prompt.input)
 }

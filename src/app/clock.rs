@@ -1,0 +1,66 @@
+//! What on the screen depends on time, and when it changes next: an idle desk asks for nothing.
+
+use super::format;
+use super::guard::PASTE_SILENCE;
+use super::layout::Pane;
+use super::list::{Column, Line};
+use super::outbox::Stage;
+use super::overlay::Overlay;
+use super::state::State;
+use super::tree::Node;
+use crate::domain::time::{Millis, Now, Stamp};
+
+/// Countdowns show seconds in their last minute, and minutes before.
+const MINUTE: i64 = 60_000;
+
+impl State {
+    /// The next moment at which something must happen or be drawn anew; none when the desk is idle.
+    pub fn deadline(&self) -> Option<Millis> {
+        let paste = (!self.guard.held.is_empty()).then(|| self.guard.held_at.plus(PASTE_SILENCE));
+        let armed = match &self.overlay {
+            Some(Overlay::Ask(ask)) if ask.armed_at > self.now.wall => Some(ask.armed_at),
+            _ => None,
+        };
+        let countdown = self.outbox.next_due().and_then(|due| {
+            let left = due.since(self.now.wall);
+            let step = if left > MINUTE { left - MINUTE } else { left.rem_euclid(1_000) + 1 };
+            (left >= 1_000).then(|| self.now.wall.plus(step))
+        });
+        let spans = spans(self, self.now).next().is_some().then(|| {
+            // Counted from the last drawing, so that a quiet minute is over once and not for ever.
+            let minutes = self.now.wall.since(self.drawn.wall).max(0).div_euclid(MINUTE) + 1;
+            self.drawn.wall.plus(minutes * MINUTE)
+        });
+        let typed = self.typed.as_ref().map(|typed| typed.at);
+        [paste, armed, countdown, spans, typed].into_iter().flatten().min()
+    }
+}
+
+/// Everything on the screen that depends on time, as it reads at a moment.
+pub(super) fn face(state: &State, at: Now) -> (Option<i64>, bool, Vec<String>) {
+    let staged = state.outbox.count(Stage::Staged) > 0;
+    let countdown = state.outbox.next_due().filter(|_| staged).map(|due| due.since(at.wall).max(0).div_euclid(1_000));
+    let armed = matches!(&state.overlay, Some(Overlay::Ask(ask)) if ask.armed_at <= at.wall);
+    (countdown, armed, spans(state, at).collect())
+}
+
+/// The spans until auto-approval that are on the screen.
+fn spans(state: &State, at: Now) -> impl Iterator<Item = String> + '_ {
+    let layout = state.layout();
+    let words = move |stamp: Stamp| Some(format::until(stamp.get()?, at.time));
+    let list = layout.list.filter(|_| state.list.columns.contains(&Column::AutoApproval));
+    let rows = list.map_or(0, |_| layout.lines(Pane::List));
+    let in_list = state.list.lines.iter().skip(state.list.offset).take(rows).filter_map(move |line| match line {
+        Line::Row(key) => words(state.model.row(*key).filter(|row| super::decide::waits(row))?.auto_approval),
+        Line::Group(_) => None,
+    });
+    let nodes = layout.hits.map_or(0, |_| layout.lines(Pane::Hits));
+    let in_tree = state.tree.nodes.iter().skip(state.tree.offset).take(nodes).filter_map(move |node| {
+        words(match node {
+            Node::All => state.model.totals().next,
+            Node::Batch(batch) => state.model.batches()[*batch].counts.next,
+            Node::Hit(hit) => state.model.hit_counts(*hit).next,
+        })
+    });
+    in_list.chain(in_tree).filter(|words| words != "now")
+}

@@ -1,0 +1,77 @@
+//! The only writer of the state: one event in, effects out. Pure: time comes with the event.
+
+mod activity;
+mod choose;
+mod command;
+mod copy;
+mod data;
+mod decide;
+mod filter;
+mod input;
+mod marks;
+mod motion;
+mod outbox;
+mod overlay;
+mod palette;
+mod prompt;
+mod viewer;
+
+use super::effect::Effect;
+use super::event::{Event, Level};
+use super::state::State;
+use crate::domain::time::Now;
+
+/// Takes one event at one moment, and says what is to be done.
+pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let fx = &mut effects;
+    state.now = now;
+    match event {
+        Event::Read(keys) => input::read(state, keys, fx),
+        Event::Paste(text) => input::paste(state, &text, fx),
+        Event::Resize(columns, lines) => {
+            state.size = if columns == 0 || lines == 0 { (80, 24) } else { (columns, lines) };
+            motion::keep_in_view(state);
+            fx.push(Effect::Repaint);
+            state.touch();
+        }
+        Event::Wake => input::wake(state, fx),
+        Event::Resumed => {
+            fx.push(Effect::Repaint);
+            state.touch();
+        }
+        Event::Opened { rows, outbox, total, undecided, as_of, balance } => {
+            data::open(state, data::Opening { rows, outbox, total, undecided, as_of, balance });
+        }
+        Event::Loaded { rows, last } => data::load(state, rows, last, fx),
+        Event::Refreshed { rows } => data::refresh(state, rows),
+        Event::Sync(sync) => data::sync(state, sync),
+        Event::Balance(available, on_hold) => {
+            if (state.balance, state.on_hold) != (Some(available), on_hold) {
+                (state.balance, state.on_hold) = (Some(available), on_hold);
+                state.touch();
+            }
+        }
+        Event::Details(details) => viewer::receive(state, details),
+        Event::Found { request, sets } => filter::found(state, request, sets, fx),
+        Event::Outbox(entries) => outbox::receive(state, entries, fx),
+        Event::NotPersisted { request, reason } => outbox::not_persisted(state, request, &reason),
+        Event::Audit { request, rows } => activity::receive_audit(state, request, rows),
+        Event::Edited { request, text } => copy::edited(state, request, text, fx),
+        Event::Piped(Ok(text)) => say(state, Level::Info, text),
+        Event::Piped(Err(text)) => say(state, Level::Error, text),
+        Event::Notice { level, text } => say(state, level, text),
+    }
+    state.model.settle();
+    viewer::ask_for_details(state, fx);
+    effects
+}
+
+/// Tells the person something.
+fn say(state: &mut State, level: Level, text: impl Into<String>) {
+    state.notices.say(state.now.wall, level, text);
+    state.touch();
+}
+
+#[cfg(test)]
+mod tests;

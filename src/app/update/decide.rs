@@ -1,0 +1,275 @@
+//! Decisions: guards, staging, undo, sending, repeating.
+
+use super::{marks, motion, say};
+use crate::app::activity::ActivityTab;
+use crate::app::counts::Live;
+use crate::app::decide::{Act, Proposal, Targets, brake, propose};
+use crate::app::effect::{Effect, NewDecision, Subject};
+use crate::app::event::Level;
+use crate::app::format;
+use crate::app::guard::ASK_DELAY;
+use crate::app::layout::Screen;
+use crate::app::options::{AfterDecision, Danger};
+use crate::app::outbox::{Pending, Stage};
+use crate::app::overlay::{Answer, Ask, AskKind, Overlay, Prompt, PromptKind};
+use crate::app::state::State;
+use crate::app::tree::Node;
+use crate::app::undo::Undo;
+use crate::domain::decision::Decision;
+use crate::domain::key::AssignmentKey;
+use crate::domain::money::Usd;
+use crate::domain::policy;
+use std::collections::BTreeMap;
+use tui_input::Input;
+
+/// Decides about assignments, unless a guard wants to ask first. An error is about the text for the workers.
+pub(super) fn decide(state: &mut State, act: Act, targets: Targets, fx: &mut Vec<Effect>) -> Result<(), String> {
+    let proposal = propose(state, act, targets)?;
+    if proposal.decisions.is_empty() {
+        let why = proposal.refusals().unwrap_or_else(|| "there is nothing to decide".to_owned());
+        say(state, Level::Warning, format!("nothing was decided: {why}"));
+        return Ok(());
+    }
+    if let Some(what) = brake(state, &proposal) {
+        ask_to_type(state, proposal, &what);
+    } else if proposal.decisions.len() > state.options.confirm_count || proposal.sum > state.options.confirm_sum {
+        ask_about_money(state, proposal);
+    } else {
+        stage(state, proposal, fx);
+    }
+    Ok(())
+}
+
+/// The reject brake: only typed words let so many rejections go.
+fn ask_to_type(state: &mut State, proposal: Proposal, what: &str) {
+    let words = proposal.words.clone();
+    let hints = vec![
+        format!(
+            "{what}: that is more than {} % and more than {}.",
+            state.options.brake_share / 100,
+            state.options.brake_count
+        ),
+        format!("Rejected work is not paid and counts against the worker. To go on, type: {words}"),
+    ];
+    let kind = PromptKind::Brake { words, proposal };
+    state.overlay = Some(Overlay::Prompt(Prompt {
+        kind,
+        label: "type it".to_owned(),
+        input: Input::default(),
+        hints,
+        error: None,
+    }));
+    state.touch();
+}
+
+fn ask_about_money(state: &mut State, proposal: Proposal) {
+    let mut lines = vec![format!("{} decisions, {}", format::count(proposal.decisions.len()), proposal.sum.display())];
+    if let Some(refusals) = proposal.refusals() {
+        lines.push(format!("left out: {refusals}"));
+    }
+    if state.env.danger == Danger::RealMoney {
+        lines.push(format!("This is real money, at {}.", state.env.host));
+    }
+    let title = format!("{}, {}?", proposal.words, proposal.sum.display());
+    let answers = vec![Answer { key: 'y', label: "do it" }, Answer { key: 'n', label: "decide nothing" }];
+    ask(state, AskKind::Money(proposal), title, lines, answers);
+}
+
+/// Puts a question. Keys that come at once were meant for something else.
+pub(super) fn ask(state: &mut State, kind: AskKind, title: String, lines: Vec<String>, answers: Vec<Answer>) {
+    let armed_at = state.now.wall.plus(ASK_DELAY);
+    state.overlay = Some(Overlay::Ask(Ask { kind, title, lines, answers, armed_at }));
+    state.touch();
+}
+
+/// Hands decisions to the store and shows them at once.
+pub(super) fn stage(state: &mut State, proposal: Proposal, fx: &mut Vec<Effect>) {
+    if state.options.read_only {
+        return say(state, Level::Warning, policy::Refusal::ReadOnly.to_string());
+    }
+    let group = state.now.wall.0.max(state.last_group + 1);
+    state.last_group = group;
+    let request = state.request();
+    let due = state.now.wall.plus(state.options.grace);
+    let settling: Vec<_> = proposal.decisions.iter().filter_map(settles).collect();
+    let keys: Vec<_> = proposal.decisions.iter().filter_map(|new| key_of(new.subject)).collect();
+    state.outbox.hold(Pending {
+        request,
+        group,
+        due,
+        count: proposal.decisions.len(),
+        settling: settling.clone(),
+        cost: proposal.sum,
+        undo: false,
+    });
+    for (key, _) in &settling {
+        reconcile(state, *key);
+    }
+    let acted = if proposal.marked { keys } else { Vec::new() };
+    let acted: Vec<_> = acted.into_iter().filter(|key| state.list.marks.contains(key)).collect();
+    let words = proposal.words.clone();
+    state.undo.used = true;
+    state.undo.groups.push(Undo { group, cursor: state.list.cursor, marks: acted.clone(), words });
+    marks::without(state, &acted);
+    if let Some(refusals) = proposal.refusals() {
+        say(state, Level::Info, format!("{}; left out: {refusals}", proposal.words));
+    }
+    if let Some(act) = proposal.act {
+        if matches!(act, Act::Bonus { .. }) {
+            say(state, Level::Info, format!("{} of {}", proposal.words, proposal.sum.display()));
+        }
+        state.last_act = Some(act);
+        move_on(state);
+    }
+    state.guard.decided(state.now.wall, state.options.burst_window);
+    fx.push(Effect::Persist { request, group, due, decisions: proposal.decisions });
+    state.touch();
+}
+
+const fn key_of(subject: Subject) -> Option<AssignmentKey> {
+    match subject {
+        Subject::Assignment(key) => Some(key),
+        Subject::Hit(_) => None,
+    }
+}
+
+fn settles(new: &NewDecision) -> Option<(AssignmentKey, &'static str)> {
+    Some((key_of(new.subject)?, new.decision.verb())).filter(|_| new.decision.settles_assignment())
+}
+
+/// After a decision the cursor goes on, unless marks were decided elsewhere and its own row is still to be judged.
+fn move_on(state: &mut State) {
+    let still_open =
+        state.list.cursor.and_then(|key| state.model.slot(key)).is_some_and(|slot| state.model.is_open(slot));
+    match state.options.after_decision {
+        AfterDecision::Stay => {}
+        AfterDecision::Next => {
+            motion::go_to_line(state, state.list.cursor_line + 1, true);
+        }
+        AfterDecision::NextUndecided if still_open => {}
+        AfterDecision::NextUndecided => {
+            if !motion::next_open(state) {
+                let news = match state.list.news.len() {
+                    0 => String::new(),
+                    count => format!("; {} new, R shows them", format::count(count)),
+                };
+                say(state, Level::Info, format!("nothing undecided is left in this list{news}"));
+            }
+        }
+    }
+}
+
+/// Brings a row's standing in model and list in line with the outbox.
+pub(super) fn reconcile(state: &mut State, key: AssignmentKey) {
+    let Some(slot) = state.model.slot(key) else { return };
+    let status = state.model.rows()[slot].status;
+    let live = state.outbox.live(key, status).map(|badge| match badge.verb {
+        "reject" => Live::Rejecting,
+        _ => Live::Approving,
+    });
+    state.model.set_live(key, live);
+    if let Some(line) = state.list.line_of(slot) {
+        state.list.open.set(line, state.model.is_open(slot));
+    }
+}
+
+/// Takes back what has not left: the entry under the cursor of Activity, else the newest group.
+pub(super) fn undo(state: &mut State, fx: &mut Vec<Effect>) {
+    if state.screen == Screen::Activity
+        && state.activity.tab == ActivityTab::Staged
+        && let Some(id) = state.selected_entry().map(|entry| entry.id)
+    {
+        take_back(state, &[id], fx);
+        return super::activity::keep_cursor(state);
+    }
+    let Some(group) = state.undo_group() else { return };
+    let at = state.undo.groups.iter().position(|undo| undo.group == group);
+    let Some(undo) = at.map(|at| state.undo.groups.remove(at)) else { return };
+    if let Some(rows) = state.outbox.undo_pending(group) {
+        for key in rows {
+            reconcile(state, key);
+        }
+    }
+    let ids = state.outbox.staged_of_group(group);
+    if !ids.is_empty() {
+        take_back(state, &ids, fx);
+    }
+    marks::again(state, &undo.marks);
+    if let Some(cursor) = undo.cursor {
+        motion::go_to(state, cursor);
+    }
+    say(state, Level::Info, format!("taken back: {}", undo.words));
+}
+
+fn take_back(state: &mut State, ids: &[crate::domain::decision::DecisionId], fx: &mut Vec<Effect>) {
+    for id in ids {
+        state.undoing.insert(*id);
+        if let Some(key) = state.outbox.take_back(*id) {
+            reconcile(state, key);
+        }
+    }
+    fx.push(Effect::Undo(ids.to_vec()));
+    state.touch();
+}
+
+/// Lets everything staged leave now.
+pub(super) fn send(state: &mut State, fx: &mut Vec<Effect>) {
+    fx.push(Effect::SendNow(Vec::new()));
+    let count = state.outbox.count(Stage::Staged);
+    say(state, Level::Info, format!("sending {} now", format::count(count)));
+}
+
+/// Stages the failed decision under the cursor of Activity again.
+pub(super) fn retry(state: &mut State, fx: &mut Vec<Effect>) {
+    if let Some(id) = state.selected_entry().map(|entry| entry.id) {
+        fx.push(Effect::Retry(vec![id]));
+        say(state, Level::Info, "trying again");
+    }
+}
+
+/// Expires or deletes the HIT or the batch under the cursor of the HIT list; always asks.
+pub(super) fn decide_hits(state: &mut State, decision: &Decision) {
+    let (hits, name) = match state.tree.nodes.get(state.tree.cursor) {
+        Some(Node::Hit(key)) => (vec![*key], "this HIT".to_owned()),
+        Some(Node::Batch(at)) => {
+            let batch = &state.model.batches()[*at];
+            (batch.hits.clone(), format!("batch {}", batch.name))
+        }
+        Some(Node::All) | None => return,
+    };
+    let mut proposal = Proposal {
+        act: None,
+        words: String::new(),
+        decisions: Vec::new(),
+        sum: Usd::ZERO,
+        refused: BTreeMap::new(),
+        marked: false,
+    };
+    for hit in hits.iter().filter_map(|key| state.model.hit(*key)) {
+        let undecided = state.model.hit_counts(hit.key).submitted;
+        let allowed = match decision {
+            Decision::Delete => policy::may_delete(hit.status, undecided, hit.pending),
+            _ => policy::may_expire(hit.status, hit.expires, state.now.time),
+        };
+        match allowed {
+            Ok(()) => {
+                proposal.decisions.push(NewDecision { subject: Subject::Hit(hit.key), decision: decision.clone() });
+            }
+            Err(refusal) => *proposal.refused.entry(refusal).or_default() += 1,
+        }
+    }
+    let count = proposal.decisions.len();
+    proposal.words = format!("{} {} of {name}", decision.verb(), format::plural(count, "HIT"));
+    if count == 0 {
+        let why = proposal.refusals().unwrap_or_default();
+        return say(state, Level::Warning, format!("nothing to {}: {why}", decision.verb()));
+    }
+    let mut lines = vec![match decision {
+        Decision::Delete => "Deleted HITs and their answers can no longer be read from the endpoint.".to_owned(),
+        _ => "Nobody can accept an expired HIT; work that was begun can still be submitted.".to_owned(),
+    }];
+    lines.extend(proposal.refusals().map(|refusals| format!("left out: {refusals}")));
+    let title = format!("{}?", proposal.words);
+    let answers = vec![Answer { key: 'y', label: "do it" }, Answer { key: 'n', label: "leave them" }];
+    ask(state, AskKind::Money(proposal), title, lines, answers);
+}

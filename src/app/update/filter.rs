@@ -1,0 +1,108 @@
+//! The filter and the saved views. While the store looks texts up, the previous result stays.
+
+use super::motion::{Fallback, rebuild};
+use super::{marks, say};
+use crate::app::effect::Effect;
+use crate::app::event::{Level, RequestId};
+use crate::app::list::Scope;
+use crate::app::state::State;
+use crate::app::views::{Purpose, Waiting};
+use crate::domain::key::AssignmentKey;
+use crate::domain::query::{Found, Query, QueryError, parse};
+
+/// Shows only the rows that fit a query. An error leaves the list as it is.
+pub(super) fn set(state: &mut State, text: &str, fx: &mut Vec<Effect>) -> Result<(), QueryError> {
+    let query = parse(text)?;
+    text.trim().clone_into(&mut state.views.filter);
+    if query.text_terms().is_empty() {
+        state.views.waiting = None;
+        put_in_force(state, query, Found::default());
+    } else if query.text_terms() == state.views.query.text_terms() {
+        state.views.waiting = None;
+        let found = std::mem::take(&mut state.views.found);
+        put_in_force(state, query, found);
+    } else {
+        look_up(state, query, Purpose::Filter, fx);
+    }
+    Ok(())
+}
+
+fn put_in_force(state: &mut State, query: Query, found: Found) {
+    state.views.query = query;
+    state.views.found = found;
+    rebuild(state, Fallback::Top);
+    state.touch();
+}
+
+fn look_up(state: &mut State, query: Query, purpose: Purpose, fx: &mut Vec<Effect>) {
+    let request = state.request();
+    fx.push(Effect::Find { request, terms: query.text_terms().to_vec() });
+    state.views.waiting = Some(Waiting { request, query, purpose });
+    state.touch();
+}
+
+/// Looks the texts of the filter up again, after rows have come.
+pub(super) fn look_up_again(state: &mut State, fx: &mut Vec<Effect>) {
+    if !state.views.query.text_terms().is_empty() && state.views.waiting.is_none() {
+        look_up(state, state.views.query.clone(), Purpose::Filter, fx);
+    }
+}
+
+/// Marks the shown rows that fit a query.
+pub(super) fn mark(state: &mut State, text: &str, fx: &mut Vec<Effect>) -> Result<(), QueryError> {
+    let query = parse(text)?;
+    if query.text_terms().is_empty() {
+        marks::by_query(state, &query, &Found::default());
+    } else {
+        look_up(state, query, Purpose::Mark, fx);
+    }
+    Ok(())
+}
+
+/// What the store found. An answer to a question that is no longer asked is dropped.
+pub(super) fn found(
+    state: &mut State,
+    request: RequestId,
+    sets: Result<Vec<Vec<AssignmentKey>>, String>,
+    fx: &mut Vec<Effect>,
+) {
+    let Some(waiting) = state.views.waiting.take_if(|waiting| waiting.request == request) else { return };
+    let sets = match sets {
+        Ok(sets) => sets,
+        Err(reason) => return say(state, Level::Error, format!("the answers cannot be searched: {reason}")),
+    };
+    let found = Found::new(sets.iter().map(Vec::as_slice));
+    match waiting.purpose {
+        Purpose::Filter => put_in_force(state, waiting.query, found),
+        Purpose::Mark => {
+            marks::by_query(state, &waiting.query, &found);
+            // The marking may have pushed a lookup for the filter aside.
+            if parse(&state.views.filter).is_ok_and(|query| query != state.views.query) {
+                let text = state.views.filter.clone();
+                if let Err(error) = set(state, &text, fx) {
+                    say(state, Level::Error, error.to_string());
+                }
+            }
+        }
+    }
+}
+
+/// Shows a saved view.
+pub(super) fn show_view(state: &mut State, at: usize, fx: &mut Vec<Effect>) {
+    let Some(tab) = state.views.tabs.get(at) else { return };
+    let (name, query) = (tab.name.clone(), tab.query.clone());
+    state.views.current = at;
+    if let Err(error) = set(state, &query, fx) {
+        say(state, Level::Error, format!("the view \"{name}\": {error}"));
+    }
+    state.touch();
+}
+
+/// Shows a part of the account.
+pub(super) fn set_scope(state: &mut State, scope: Scope) {
+    if state.list.scope != scope {
+        state.list.scope = scope;
+        rebuild(state, Fallback::Top);
+    }
+    state.touch();
+}

@@ -1,0 +1,127 @@
+//! The store's word on decisions.
+
+use super::decide::reconcile;
+use super::say;
+use crate::app::effect::Effect;
+use crate::app::event::{Level, RequestId};
+use crate::app::state::State;
+use crate::domain::decision::{Decision, OutboxEntry, OutboxState, Target};
+use crate::domain::money::Usd;
+use std::collections::HashSet;
+
+/// What a decision pays, without fees.
+fn cost(state: &State, entry: &OutboxEntry) -> Usd {
+    match &entry.decision {
+        Decision::Bonus { amount, .. } => *amount,
+        Decision::Approve { .. } => {
+            let row = entry.assignment.and_then(|key| state.model.row(key));
+            row.map_or(Usd::ZERO, |row| state.model.reward(row))
+        }
+        _ => Usd::ZERO,
+    }
+}
+
+/// Puts entries in without saying anything: at the opening.
+pub(super) fn put_all(state: &mut State, entries: Vec<OutboxEntry>) -> bool {
+    let mut changed = false;
+    for entry in entries {
+        let key = entry.assignment;
+        state.last_group = state.last_group.max(entry.group);
+        let cost = cost(state, &entry);
+        changed |= state.outbox.put(entry, cost);
+        if let Some(key) = key {
+            reconcile(state, key);
+        }
+    }
+    changed
+}
+
+/// Takes the store's word on some decisions.
+pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec<Effect>) {
+    let groups: HashSet<i64> = entries.iter().map(|entry| entry.group).collect();
+    let mut answered = Vec::new();
+    while let Some(pending) = state.outbox.release(|pending| groups.contains(&pending.group)) {
+        answered.push(pending);
+    }
+    let unwanted: HashSet<i64> = answered.iter().filter(|pending| pending.undo).map(|pending| pending.group).collect();
+    let mut undo = Vec::new();
+    let mut shown = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let staged = matches!(entry.state, OutboxState::Staged { .. });
+        if staged && unwanted.contains(&entry.group) {
+            // Taken back while it was being written down.
+            state.undoing.insert(entry.id);
+            undo.push(entry.id);
+            continue;
+        }
+        if state.undoing.contains(&entry.id) {
+            if staged {
+                // Said before the store knew that it is taken back.
+                continue;
+            }
+            state.undoing.remove(&entry.id);
+            if entry.state != OutboxState::Undone {
+                let text = format!("too late to take back: {} had left already", words(state, &entry));
+                say(state, Level::Warning, text);
+            }
+        }
+        announce(state, &entry);
+        shown.push(entry);
+    }
+    if !undo.is_empty() {
+        fx.push(Effect::Undo(undo));
+    }
+    let changed = put_all(state, shown);
+    for (key, _) in answered.iter().flat_map(|pending| &pending.settling) {
+        reconcile(state, *key);
+    }
+    let outbox = &state.outbox;
+    state.undo.groups.retain(|undo| outbox.can_undo(undo.group));
+    super::activity::keep_cursor(state);
+    if changed || !answered.is_empty() {
+        state.measured = None;
+        state.touch();
+    }
+}
+
+/// Says what the person has to know: a failure, or that nobody knows.
+fn announce(state: &mut State, entry: &OutboxEntry) {
+    if state.outbox.entry(entry.id).is_some_and(|known| known.state == entry.state) {
+        return;
+    }
+    match &entry.state {
+        OutboxState::Failed { reason } => {
+            let text = format!("{} failed: {reason}", words(state, entry));
+            say(state, Level::Error, text);
+        }
+        OutboxState::MaybeSent => {
+            let text =
+                format!("{} was cut off and may have been carried out; it is not sent again", words(state, entry));
+            say(state, Level::Warning, text);
+        }
+        _ => {}
+    }
+}
+
+/// The decision in a few words: "approve of A1..., 3X...".
+fn words(state: &State, entry: &OutboxEntry) -> String {
+    let worker = entry.assignment.and_then(|key| state.model.row(key)).and_then(|row| state.model.worker(row.worker));
+    let id = match &entry.target {
+        Target::Assignment(id) => id.as_str(),
+        Target::Hit(id) => id.as_str(),
+    };
+    match worker {
+        Some(worker) => format!("{} of {worker}", entry.decision.verb()),
+        None => format!("{} of {id}", entry.decision.verb()),
+    }
+}
+
+/// Decisions could not be written down: none of them was kept, their rows are as before.
+pub(super) fn not_persisted(state: &mut State, request: RequestId, reason: &str) {
+    let Some(pending) = state.outbox.release(|pending| pending.request == request) else { return };
+    for (key, _) in &pending.settling {
+        reconcile(state, *key);
+    }
+    state.undo.groups.retain(|undo| undo.group != pending.group);
+    say(state, Level::Error, format!("nothing was decided, because it could not be written down: {reason}"));
+}

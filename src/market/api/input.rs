@@ -1,0 +1,430 @@
+//! The members of a request, read and checked against the API's model: required, types, lengths, patterns, ranges, enums.
+//!
+//! Every violation is collected; [`Input::finish`] tells them all at once. Until then a member that is wrong reads as empty.
+
+use serde_json::{Map, Value};
+
+use super::error::Fault;
+use crate::domain::money::Usd;
+use crate::domain::time::Time;
+
+/// A JSON object of a request, at the top or inside another one.
+pub struct Input<'a> {
+    members: &'a Map<String, Value>,
+    /// Where this object is, e.g. `qualificationRequirements.1.member.`; empty at the top.
+    path: String,
+    invalid: Vec<String>,
+    malformed: Option<String>,
+}
+
+/// What a text must be.
+#[derive(Clone, Copy)]
+struct Form {
+    length: Option<(usize, usize)>,
+    pattern: Option<Pattern>,
+}
+
+/// A regular expression as the model has it, and what it says.
+type Pattern = (&'static str, fn(&str) -> bool);
+
+const FREE: Form = Form { length: None, pattern: None };
+const TOKEN: Form = Form { length: Some((1, 64)), pattern: None };
+const PAGE: Form = Form { length: Some((1, 255)), pattern: None };
+const ENTITY: Form = Form { length: Some((1, 64)), pattern: Some(("^[A-Z0-9]+$", is_entity)) };
+const CUSTOMER: Form = Form { length: Some((1, 64)), pattern: Some(("^A[A-Z0-9]+$", is_customer)) };
+const CURRENCY: Form = Form { length: None, pattern: Some(("^[0-9]+(\\.)?[0-9]{0,2}$", is_currency)) };
+
+fn is_entity(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
+
+fn is_customer(text: &str) -> bool {
+    text.strip_prefix('A').is_some_and(is_entity)
+}
+
+fn is_currency(text: &str) -> bool {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
+    !whole.is_empty() && digits(whole) && digits(part) && part.len() <= 2
+}
+
+impl<'a> Input<'a> {
+    /// The members of a request.
+    pub fn of(members: &'a Map<String, Value>) -> Input<'a> {
+        Input { members, path: String::new(), invalid: Vec::new(), malformed: None }
+    }
+
+    /// Whether all is well; else everything that is wrong.
+    pub fn finish(self) -> Result<(), Fault> {
+        match self.malformed {
+            Some(what) => Err(Fault::Malformed(what)),
+            None if self.invalid.is_empty() => Ok(()),
+            None => Err(Fault::Invalid(self.invalid)),
+        }
+    }
+
+    /// Whether a member is there at all.
+    pub fn has(&self, name: &str) -> bool {
+        self.member(name).is_some()
+    }
+
+    /// A text of any length.
+    pub fn text(&mut self, name: &str) -> Option<&'a str> {
+        self.formed(name, FREE)
+    }
+
+    /// A text that must be there.
+    pub fn required_text(&mut self, name: &str) -> &'a str {
+        self.required(name);
+        self.text(name).unwrap_or_default()
+    }
+
+    /// An `EntityId`.
+    pub fn entity(&mut self, name: &str) -> Option<&'a str> {
+        self.formed(name, ENTITY)
+    }
+
+    /// An `EntityId` that must be there.
+    pub fn required_entity(&mut self, name: &str) -> &'a str {
+        self.required(name);
+        self.entity(name).unwrap_or_default()
+    }
+
+    /// A `CustomerId` that must be there.
+    pub fn required_customer(&mut self, name: &str) -> &'a str {
+        self.required(name);
+        self.formed(name, CUSTOMER).unwrap_or_default()
+    }
+
+    /// A `CurrencyAmount` that must be there.
+    pub fn required_currency(&mut self, name: &str) -> Usd {
+        self.required(name);
+        let text = self.formed(name, CURRENCY).unwrap_or("0");
+        match Usd::parse(text) {
+            Ok(amount) => amount,
+            // The pattern held (or its violation is noted already), so it can only be too large.
+            Err(_) if is_currency(text) => {
+                self.violation(name, text, "Member must have value less than or equal to 9999999999999.99");
+                Usd::ZERO
+            }
+            Err(_) => Usd::ZERO,
+        }
+    }
+
+    /// A `UniqueRequestToken`.
+    pub fn token(&mut self) -> Option<String> {
+        self.formed("UniqueRequestToken", TOKEN).map(str::to_owned)
+    }
+
+    /// `NextToken` and `MaxResults`.
+    pub fn page(&mut self) -> (Option<&'a str>, u32) {
+        let token = self.formed("NextToken", PAGE);
+        let count = self.integer("MaxResults").unwrap_or(i64::from(super::page::DEFAULT_RESULTS));
+        if count < 1 {
+            self.violation("MaxResults", &count.to_string(), "Member must have value greater than or equal to 1");
+        }
+        if count > 100 {
+            self.violation("MaxResults", &count.to_string(), "Member must have value less than or equal to 100");
+        }
+        (token, u32::try_from(count).unwrap_or(1))
+    }
+
+    /// A 32-bit number.
+    pub fn integer(&mut self, name: &str) -> Option<i64> {
+        let number = self.long(name)?;
+        if i32::try_from(number).is_err() {
+            self.malform(format!("'{name}' is not a 32-bit number"));
+            return None;
+        }
+        Some(number)
+    }
+
+    /// A 64-bit number.
+    pub fn long(&mut self, name: &str) -> Option<i64> {
+        match self.member(name)? {
+            Value::Number(number) => {
+                let whole = number.as_i64().or_else(|| number.as_f64().filter(|f| f.fract() == 0.0).map(|f| f as i64));
+                if whole.is_none() {
+                    self.malform(format!("'{name}' is not a whole number"));
+                }
+                whole
+            }
+            other => {
+                self.malform(format!("'{name}' must be a number, not {}", kind(other)));
+                None
+            }
+        }
+    }
+
+    /// A 64-bit number that must be there.
+    pub fn required_long(&mut self, name: &str) -> i64 {
+        self.required(name);
+        self.long(name).unwrap_or_default()
+    }
+
+    /// A truth value.
+    pub fn boolean(&mut self, name: &str) -> Option<bool> {
+        match self.member(name)? {
+            Value::Bool(value) => Some(*value),
+            other => {
+                self.malform(format!("'{name}' must be true or false, not {}", kind(other)));
+                None
+            }
+        }
+    }
+
+    /// A timestamp that must be there: seconds since the epoch, whole or not.
+    pub fn required_time(&mut self, name: &str) -> Time {
+        self.required(name);
+        match self.member(name) {
+            None => Time(0),
+            Some(Value::Number(number)) => Time(number.as_i64().unwrap_or_else(|| {
+                // `as` saturates, so that a timestamp beyond all bounds stays one.
+                number.as_f64().map_or(0, |seconds| seconds.floor() as i64)
+            })),
+            Some(other) => {
+                self.malform(format!("'{name}' must be a timestamp in seconds, not {}", kind(other)));
+                Time(0)
+            }
+        }
+    }
+
+    /// One of the words of an enum.
+    pub fn one_of(&mut self, name: &str, words: &[&'static str]) -> Option<&'static str> {
+        let text = self.text(name)?;
+        let found = words.iter().find(|word| **word == text);
+        if found.is_none() {
+            self.violation(name, text, &format!("Member must satisfy enum value set: [{}]", words.join(", ")));
+        }
+        found.copied()
+    }
+
+    /// One of the words of an enum, which must be there.
+    pub fn required_one_of(&mut self, name: &str, words: &[&'static str]) -> &'static str {
+        self.required(name);
+        self.one_of(name, words).unwrap_or_default()
+    }
+
+    /// A list of words of an enum.
+    pub fn list_of(&mut self, name: &str, words: &[&'static str]) -> Vec<&'static str> {
+        let mut found = Vec::new();
+        for value in self.list(name) {
+            match value {
+                Value::String(text) => match words.iter().find(|word| *word == text) {
+                    Some(word) => found.push(*word),
+                    None => {
+                        let set = words.join(", ");
+                        let rule =
+                            format!("Member must satisfy constraint: [Member must satisfy enum value set: [{set}]]");
+                        self.violation(name, &format!("[{text}]"), &rule);
+                    }
+                },
+                other => self.malform(format!("'{name}' must hold texts, not {}", kind(other))),
+            }
+        }
+        found
+    }
+
+    /// A list of 32-bit numbers.
+    pub fn integers(&mut self, name: &str) -> Vec<i32> {
+        let mut found = Vec::new();
+        for value in self.list(name) {
+            match value.as_i64().and_then(|number| i32::try_from(number).ok()) {
+                Some(number) => found.push(number),
+                None => self.malform(format!("'{name}' must hold 32-bit numbers")),
+            }
+        }
+        found
+    }
+
+    /// A list of objects; `read` reads each.
+    pub fn objects<T>(&mut self, name: &str, mut read: impl FnMut(&mut Input<'a>) -> T) -> Vec<T> {
+        let mut found = Vec::new();
+        for (number, value) in self.list(name).iter().enumerate() {
+            let Value::Object(members) = value else {
+                self.malform(format!("'{name}' must hold objects, not {}", kind(value)));
+                continue;
+            };
+            let path = format!("{}{}.{}.member.", self.path, lower_camel(name), number + 1);
+            let mut inner = Input { members, path, invalid: Vec::new(), malformed: None };
+            found.push(read(&mut inner));
+            self.invalid.append(&mut inner.invalid);
+            self.malformed = self.malformed.take().or(inner.malformed);
+        }
+        found
+    }
+
+    /// Notes that a text does not have the length it must have.
+    pub fn length(&mut self, name: &str, text: &str, least: usize, most: usize) {
+        let length = text.chars().count();
+        if length < least {
+            self.violation(name, text, &format!("Member must have length greater than or equal to {least}"));
+        }
+        if length > most {
+            self.violation(name, text, &format!("Member must have length less than or equal to {most}"));
+        }
+    }
+
+    fn member(&self, name: &str) -> Option<&'a Value> {
+        self.members.get(name).filter(|value| !value.is_null())
+    }
+
+    fn required(&mut self, name: &str) {
+        if self.member(name).is_none() {
+            let at = format!("{}{}", self.path, lower_camel(name));
+            self.invalid.push(format!("Value null at '{at}' failed to satisfy constraint: Member must not be null"));
+        }
+    }
+
+    fn formed(&mut self, name: &str, form: Form) -> Option<&'a str> {
+        let text = match self.member(name)? {
+            Value::String(text) => text.as_str(),
+            other => {
+                self.malform(format!("'{name}' must be a text, not {}", kind(other)));
+                return None;
+            }
+        };
+        if let Some((least, most)) = form.length {
+            self.length(name, text, least, most);
+        }
+        if let Some((pattern, holds)) = form.pattern
+            && !holds(text)
+        {
+            self.violation(name, text, &format!("Member must satisfy regular expression pattern: {pattern}"));
+        }
+        Some(text)
+    }
+
+    fn list(&mut self, name: &str) -> &'a [Value] {
+        match self.member(name) {
+            None => &[],
+            Some(Value::Array(values)) => values,
+            Some(other) => {
+                self.malform(format!("'{name}' must be a list, not {}", kind(other)));
+                &[]
+            }
+        }
+    }
+
+    fn violation(&mut self, name: &str, value: &str, constraint: &str) {
+        let at = format!("{}{}", self.path, lower_camel(name));
+        self.invalid.push(format!("Value '{value}' at '{at}' failed to satisfy constraint: {constraint}"));
+    }
+
+    fn malform(&mut self, what: String) {
+        self.malformed.get_or_insert(what);
+    }
+}
+
+fn lower_camel(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + letters.as_str())
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn check(value: Value, read: impl FnOnce(&mut Input<'_>)) -> Result<(), Fault> {
+        let Value::Object(members) = value else { panic!("an object") };
+        let mut input = Input::of(&members);
+        read(&mut input);
+        input.finish()
+    }
+
+    fn said(value: Value, read: impl FnOnce(&mut Input<'_>)) -> Vec<String> {
+        match check(value, read) {
+            Err(Fault::Invalid(wrong)) => wrong,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn violations_are_told_in_the_standard_words_and_all_at_once() {
+        let wrong = said(json!({"AssignmentId": "dud lower", "MaxResults": 1000}), |input| {
+            input.required_entity("HITId");
+            input.entity("AssignmentId");
+            input.page();
+        });
+        assert_eq!(
+            wrong,
+            [
+                "Value null at 'hITId' failed to satisfy constraint: Member must not be null",
+                "Value 'dud lower' at 'assignmentId' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[A-Z0-9]+$",
+                "Value '1000' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 100",
+            ]
+        );
+    }
+
+    #[test]
+    fn texts_have_forms() {
+        let long = "A".repeat(65);
+        for (id, problems) in [("A1", 0), ("B1", 1), ("A", 1), ("", 2), (long.as_str(), 1), ("A1,", 1), (" A1", 1)] {
+            let result = check(json!({"WorkerId": id}), |input| {
+                input.required_customer("WorkerId");
+            });
+            let found = match result {
+                Err(Fault::Invalid(wrong)) => wrong.len(),
+                _ => 0,
+            };
+            assert_eq!(found, problems, "{id:?}");
+        }
+        for (amount, fine) in [("5", true), ("5.", true), ("0.05", true), ("1.234", false), ("-1", false), ("", false)]
+        {
+            let result = check(json!({"Reward": amount}), |input| {
+                input.required_currency("Reward");
+            });
+            assert_eq!(result.is_ok(), fine, "{amount:?}");
+        }
+    }
+
+    #[test]
+    fn wrong_types_are_another_error() {
+        for value in [json!({"N": "1"}), json!({"N": 1.5}), json!({"N": 5_000_000_000_i64}), json!({"N": [1]})] {
+            let result = check(value.clone(), |input| {
+                input.integer("N");
+            });
+            assert!(matches!(result, Err(Fault::Malformed(_))), "{value}");
+        }
+    }
+
+    #[test]
+    fn numbers_come_in_several_forms() {
+        let value = json!({"A": 0, "B": 1.5e9, "C": 1_558_393_704.25, "D": null});
+        check(value, |input| {
+            assert_eq!(input.required_time("A"), Time(0));
+            assert_eq!(input.required_time("B"), Time(1_500_000_000));
+            assert_eq!(input.required_time("C"), Time(1_558_393_704));
+            assert_eq!(input.long("B"), Some(1_500_000_000));
+            assert_eq!(input.long("D"), None);
+        })
+        .unwrap();
+    }
+
+    #[test]
+    fn inner_members_are_named_by_their_path() {
+        let wrong = said(json!({"QualificationRequirements": [{"Comparator": "Equals"}]}), |input| {
+            input.objects("QualificationRequirements", |inner| {
+                inner.required_one_of("Comparator", &["EqualTo"]);
+            });
+        });
+        assert_eq!(
+            wrong,
+            [
+                "Value 'Equals' at 'qualificationRequirements.1.member.comparator' failed to satisfy constraint: Member must satisfy enum value set: [EqualTo]"
+            ]
+        );
+    }
+}

@@ -1,0 +1,14 @@
+//! `CreateHITWithHITType`.
+
+use super::super::error::Fault;
+use super::super::input::Input;
+use super::shared::{hit_draft, show_hit};
+use crate::market::Market;
+use crate::market::storage::RequesterKey;
+
+pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Vec<u8>, Fault> {
+    let of = input.required_entity("HITTypeId");
+    let draft = hit_draft(&mut input);
+    input.finish()?;
+    Ok(market.service.create_hit_of_type(who, of, draft?, show_hit).await?)
+}

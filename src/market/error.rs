@@ -1,0 +1,146 @@
+//! What can go wrong in the market: refusals (the request asks for what the rules do not allow) and failures of the service.
+
+use std::path::PathBuf;
+
+use crate::domain::hit::HitStatus;
+
+use super::storage::StorageError;
+
+/// Why the market does not do what it was asked. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No such HIT, or another requester's.
+    #[error("Hit {0} does not exist.")]
+    NoHit(String),
+    /// No such HIT type, or another requester's.
+    #[error("HITType {0} does not exist.")]
+    NoHitType(String),
+    /// No such assignment, another requester's, or not submitted yet.
+    #[error("Assignment {0} does not exist.")]
+    NoAssignment(String),
+    /// No such qualification type.
+    #[error("QualificationType {0} does not exist.")]
+    NoQualificationType(String),
+    /// The assignment is in the wrong state for a decision.
+    #[error("This operation can be called with a status of: Submitted")]
+    AssignmentState,
+    /// The HIT is in the wrong state.
+    #[error("This HIT is currently in the state '{}'.  This operation can be called with a status of: {allowed}", .current.name())]
+    HitState {
+        /// Where it is.
+        current: HitStatus,
+        /// Where it would have to be.
+        allowed: &'static str,
+    },
+    /// The account cannot pay for it.
+    #[error(
+        "This Requester has insufficient funds in their account to complete this transaction. Please visit https://requester.mturk.com/prepayments/new to purchase Prepaid HITs. "
+    )]
+    InsufficientFunds,
+    /// A `UniqueRequestToken` was used before, for a HIT.
+    #[error("The HIT with ID \"{hit}\" was already created with the UniqueRequestToken \"{token}\".")]
+    HitAlreadyExists {
+        /// The token.
+        token: String,
+        /// The HIT it made.
+        hit: String,
+    },
+    /// A token was used before.
+    #[error("The idempotency token \"{0}\" has already been processed.")]
+    TokenUsed(String),
+    /// A value is out of bounds or names nothing.
+    #[error("The value \"{value}\" is not valid for the parameter {parameter}.{}{hint}", if .hint.is_empty() { "" } else { " " })]
+    Parameter {
+        /// The parameter's name.
+        parameter: &'static str,
+        /// What was given, shortened.
+        value: String,
+        /// What is expected; may be empty.
+        hint: String,
+    },
+    /// Two parameters do not go together, or one is missing.
+    #[error("{0}")]
+    Parameters(String),
+    /// `RequesterFeedback` has characters that it cannot have, or too many.
+    #[error("{0}")]
+    Feedback(String),
+    /// An XML document is not what it should be.
+    #[error(
+        "There was an error parsing the XML question or answer data in your request.  Please make sure the data is well-formed and validates against the appropriate schema. Details: {0}"
+    )]
+    Document(String),
+    /// A worker asks for what a worker cannot have now: said in words.
+    #[error("{0}")]
+    Worker(String),
+    /// An import holds what cannot be: said in words.
+    #[error("{0}")]
+    Import(String),
+}
+
+/// A refusal or a failure.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ServiceError {
+    /// The rules do not allow it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The market could not do it.
+    #[error(transparent)]
+    Failed(#[from] StorageError),
+}
+
+/// Why a market does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum MarketError {
+    /// The storage cannot be used.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}. Choose another with --listen (port 0 takes any free one)")]
+    Listen {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// `--control` lets anybody who reaches the port move time and money.
+    #[error(
+        "--control lets anybody who reaches {0} submit work and move time: it is possible on a loopback address only"
+    )]
+    ControlBeyondLoopback(std::net::SocketAddr),
+    /// The data directory or a file in it cannot be used.
+    #[error("cannot {what} {path}: {source}")]
+    File {
+        /// What was tried.
+        what: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The key file is damaged.
+    #[error(
+        "{0} does not hold a key of 64 hexadecimal digits; restore it from a backup, or the requesters' secrets are lost"
+    )]
+    Key(PathBuf),
+    /// Another process serves this market.
+    #[error("{0} is served by another process; stop that one first, or choose another --data")]
+    Busy(PathBuf),
+    /// A requester of that name exists.
+    #[error("there is a requester named \"{0}\" already")]
+    RequesterExists(String),
+    /// There is no market in that directory.
+    #[error("{0} holds no market; start one there first with: hitdeck market serve --data {0}")]
+    NoMarket(PathBuf),
+    /// Something was refused.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+impl From<ServiceError> for MarketError {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Refused(refusal) => refusal.into(),
+            ServiceError::Failed(failure) => failure.into(),
+        }
+    }
+}

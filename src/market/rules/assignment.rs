@@ -1,0 +1,113 @@
+//! The life of an assignment: accepted, handed in, decided.
+
+use crate::domain::assignment::{AssignmentStatus, OVERRIDE_WINDOW};
+use crate::domain::time::Time;
+
+use super::hit::Happening;
+
+/// Where an assignment stands. Only the last three are visible to the requester.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// A slot that somebody gave back; the next worker gets the same `AssignmentId`.
+    Free,
+    /// A worker holds it.
+    Accepted,
+    /// Handed in, waiting for a decision.
+    Submitted,
+    /// Paid.
+    Approved,
+    /// Not paid.
+    Rejected,
+}
+
+impl Phase {
+    /// All, in the order in which storage numbers them.
+    pub const ALL: [Phase; 5] = [Phase::Free, Phase::Accepted, Phase::Submitted, Phase::Approved, Phase::Rejected];
+
+    /// What the API calls it, if the requester may see it at all.
+    pub const fn visible(self) -> Option<AssignmentStatus> {
+        match self {
+            Phase::Free | Phase::Accepted => None,
+            Phase::Submitted => Some(AssignmentStatus::Submitted),
+            Phase::Approved => Some(AssignmentStatus::Approved),
+            Phase::Rejected => Some(AssignmentStatus::Rejected),
+        }
+    }
+}
+
+impl From<AssignmentStatus> for Phase {
+    fn from(status: AssignmentStatus) -> Phase {
+        match status {
+            AssignmentStatus::Submitted => Phase::Submitted,
+            AssignmentStatus::Approved => Phase::Approved,
+            AssignmentStatus::Rejected => Phase::Rejected,
+        }
+    }
+}
+
+/// Why a decision is not possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DecisionRefusal {
+    /// It is not in the state that the decision needs.
+    #[error("the assignment is not in the state that this needs")]
+    State,
+    /// The rejection is too old to be reversed.
+    #[error("the assignment was submitted more than 30 days ago")]
+    TooLate,
+}
+
+/// What approving does to the HIT. `submitted` is unknown for some imported work, whose rejection can always be reversed.
+pub fn approve(
+    phase: Phase,
+    override_rejection: bool,
+    submitted: Option<Time>,
+    now: Time,
+) -> Result<Happening, DecisionRefusal> {
+    match phase {
+        Phase::Submitted => Ok(Happening::Approved),
+        Phase::Rejected if override_rejection => match submitted {
+            Some(submitted) if now - submitted > OVERRIDE_WINDOW => Err(DecisionRefusal::TooLate),
+            _ => Ok(Happening::Overridden),
+        },
+        _ => Err(DecisionRefusal::State),
+    }
+}
+
+/// What rejecting does to the HIT.
+pub fn reject(phase: Phase) -> Result<Happening, DecisionRefusal> {
+    match phase {
+        Phase::Submitted => Ok(Happening::Rejected),
+        _ => Err(DecisionRefusal::State),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_may_be_approved_and_when() {
+        let day = 86_400;
+        let table = [
+            (Phase::Submitted, false, 0, Ok(Happening::Approved)),
+            (Phase::Submitted, true, 90 * day, Ok(Happening::Approved)),
+            (Phase::Approved, true, 0, Err(DecisionRefusal::State)),
+            (Phase::Accepted, false, 0, Err(DecisionRefusal::State)),
+            (Phase::Rejected, false, 0, Err(DecisionRefusal::State)),
+            (Phase::Rejected, true, 30 * day, Ok(Happening::Overridden)),
+            (Phase::Rejected, true, 30 * day + 1, Err(DecisionRefusal::TooLate)),
+        ];
+        for (phase, over, age, expected) in table {
+            let got = approve(phase, over, Some(Time(1_000)), Time(1_000 + age));
+            assert_eq!(got, expected, "{phase:?} {over} {age}");
+        }
+        assert_eq!(approve(Phase::Rejected, true, None, Time(9)), Ok(Happening::Overridden));
+    }
+
+    #[test]
+    fn only_submitted_work_is_rejected() {
+        for phase in Phase::ALL {
+            assert_eq!(reject(phase).is_ok(), phase == Phase::Submitted, "{phase:?}");
+        }
+    }
+}

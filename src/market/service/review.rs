@@ -1,0 +1,156 @@
+//! Reviewing: approvals, rejections, bonuses.
+
+use super::{Service, move_money};
+use crate::domain::money::Usd;
+use crate::domain::time::Time;
+use crate::market::error::{Refusal, ServiceError};
+use crate::market::rules::account::{Kind, Movement};
+use crate::market::rules::assignment::{approve, reject};
+use crate::market::rules::hit::Happening;
+use crate::market::storage::{AssignmentState, Change, Posting, RequesterKey, View};
+
+/// The longest feedback, in characters.
+const MAX_FEEDBACK: usize = 1_024;
+const BONUS: &str = "bonus";
+
+/// A bonus to be paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewBonus {
+    /// `WorkerId`.
+    pub worker: String,
+    /// `AssignmentId`.
+    pub assignment: String,
+    /// `BonusAmount`.
+    pub amount: Usd,
+    /// `Reason`.
+    pub reason: String,
+    /// `UniqueRequestToken`.
+    pub token: Option<String>,
+}
+
+impl Service {
+    /// Approves a submitted assignment, or with `override_rejection` a rejected one: its worker is paid.
+    pub async fn approve(
+        &self,
+        who: RequesterKey,
+        assignment: &str,
+        feedback: Option<String>,
+        override_rejection: bool,
+    ) -> Result<(), ServiceError> {
+        check_feedback(feedback.as_deref())?;
+        let id = assignment.to_owned();
+        self.storage
+            .change(move |change| {
+                let assignment = own_assignment(change, who, &id)?;
+                let now = change.now();
+                let happening = approve(assignment.phase, override_rejection, assignment.submitted, now)
+                    .map_err(|_| Refusal::AssignmentState)?;
+                pay(change, &assignment, happening, now)?;
+                Ok(change.save_approval(assignment.key, now, feedback.as_deref())?)
+            })
+            .await
+    }
+
+    /// Rejects a submitted assignment: the money set aside for it is released, its slot stays taken.
+    pub async fn reject(&self, who: RequesterKey, assignment: &str, feedback: String) -> Result<(), ServiceError> {
+        check_feedback(Some(&feedback))?;
+        let id = assignment.to_owned();
+        self.storage
+            .change(move |change| {
+                let assignment = own_assignment(change, who, &id)?;
+                let happening = reject(assignment.phase).map_err(|_| Refusal::AssignmentState)?;
+                pay(change, &assignment, happening, change.now())?;
+                Ok(change.save_rejection(assignment.key, &feedback)?)
+            })
+            .await
+    }
+
+    /// Pays a bonus to the worker who handed in an assignment.
+    pub async fn send_bonus(&self, who: RequesterKey, bonus: NewBonus) -> Result<(), ServiceError> {
+        let fee = self.fees.of_bonus(bonus.amount);
+        self.storage
+            .change(move |change| {
+                if let Some(token) = &bonus.token
+                    && change.token(who, BONUS, token)?.is_some()
+                {
+                    return Err(Refusal::TokenUsed(token.clone()).into());
+                }
+                let assignment = own_assignment(change, who, &bonus.assignment)?;
+                let worker = change.worker(&bonus.worker)?.filter(|worker| assignment.worker == Some(*worker));
+                let Some(worker) = worker else {
+                    let hint = format!("Assignment {} was not done by this worker.", bonus.assignment);
+                    return Err(Refusal::Parameter { parameter: "WorkerId", value: bonus.worker, hint }.into());
+                };
+                let hit = assignment.hit.key;
+                change.add_bonus(hit, assignment.key, worker, bonus.amount, &bonus.reason)?;
+                let now = change.now();
+                let mut movements =
+                    vec![Movement::new(Kind::Hold, bonus.amount + fee), Movement::new(Kind::Bonus, bonus.amount)];
+                if fee > Usd::ZERO {
+                    movements.push(Movement::new(Kind::Fee, fee));
+                }
+                if let Some(token) = &bonus.token {
+                    change.use_token(who, BONUS, token, &bonus.assignment)?;
+                }
+                let about = Posting { hit: Some(hit), assignment: Some(assignment.key), token: bonus.token };
+                move_money(change, who, &movements, now, &about)
+            })
+            .await
+    }
+}
+
+/// A submitted assignment of this requester; another's, or one still being worked on, is as unknown as none.
+pub(in crate::market) fn own_assignment(
+    view: &View<'_>,
+    who: RequesterKey,
+    id: &str,
+) -> Result<AssignmentState, ServiceError> {
+    match view.assignment(id)? {
+        Some(found) if found.hit.requester == who && found.phase.visible().is_some() => Ok(found),
+        _ => Err(Refusal::NoAssignment(id.to_owned()).into()),
+    }
+}
+
+/// Lets something happen to an assignment's HIT, money and all.
+pub(super) fn pay(
+    change: &mut Change<'_>,
+    assignment: &AssignmentState,
+    happening: Happening,
+    at: Time,
+) -> Result<(), ServiceError> {
+    let hit = &assignment.hit;
+    let (state, moved) = hit.state.after(happening).map_err(|_| Refusal::AssignmentState)?;
+    change.save_hit(hit.key, &state)?;
+    let about = Posting { hit: Some(hit.key), assignment: Some(assignment.key), token: None };
+    move_money(change, hit.requester, &moved, at, &about)
+}
+
+/// `RequesterFeedback`: at most 1,024 characters, without control characters other than tab and line ends.
+fn check_feedback(feedback: Option<&str>) -> Result<(), Refusal> {
+    let Some(feedback) = feedback else { return Ok(()) };
+    if feedback.chars().count() > MAX_FEEDBACK {
+        return Err(Refusal::Feedback(format!("RequesterFeedback cannot be longer than {MAX_FEEDBACK} characters.")));
+    }
+    let forbidden = |c: char| matches!(u32::from(c), 0..=8 | 11 | 12 | 14..=31);
+    match feedback.chars().find(|c| forbidden(*c)) {
+        Some(c) => {
+            Err(Refusal::Feedback(format!("RequesterFeedback contains the invalid character 0x{:02x}.", u32::from(c))))
+        }
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn feedback_is_text_of_a_limited_length() {
+        for fine in ["", "well done", "line\r\n\tline", &"ä".repeat(1_024)] {
+            assert_eq!(check_feedback(Some(fine)), Ok(()));
+        }
+        for wrong in ["a\u{0}", "a\u{b}", "a\u{c}", "\u{1b}[31m", &"a".repeat(1_025)] {
+            assert!(check_feedback(Some(wrong)).is_err(), "{wrong:?}");
+        }
+    }
+}

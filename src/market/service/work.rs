@@ -1,0 +1,124 @@
+//! What workers do: find, accept, hand in, give back.
+
+use super::review::pay;
+use super::{Service, move_money};
+use crate::domain::id::{AssignmentId, HitId, WorkerId};
+use crate::domain::time::{Seconds, Time};
+use crate::market::error::{Refusal, ServiceError};
+use crate::market::rules::assignment::Phase;
+use crate::market::rules::hit::{Happening, HitRefusal};
+use crate::market::rules::question::check_answer;
+use crate::market::storage::{AssignmentState, Change, OpenHit, Posting};
+
+/// An assignment that a worker now holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// `AssignmentId`.
+    pub assignment: AssignmentId,
+    /// Until when it must be handed in.
+    pub deadline: Time,
+}
+
+/// The longest answer, in bytes.
+const MAX_ANSWER: usize = 4 << 20;
+
+impl Service {
+    /// HITs that a worker could take now, oldest first, at most `limit`, from behind the HIT `after` on.
+    pub async fn open_hits(
+        &self,
+        worker: &WorkerId,
+        after: Option<&HitId>,
+        limit: u32,
+    ) -> Result<Vec<OpenHit>, ServiceError> {
+        let (worker, after) = (worker.clone(), after.cloned());
+        self.read(move |view| {
+            let worker = view.worker(worker.as_str())?;
+            Ok(view.open_hits(worker, after.as_ref().map(HitId::as_str), limit)?)
+        })
+        .await
+    }
+
+    /// Gives a slot of a HIT to a worker, who becomes known with it.
+    pub async fn accept(&self, hit: &HitId, worker: &WorkerId) -> Result<Accepted, ServiceError> {
+        let (hit, worker) = (hit.clone(), worker.clone());
+        self.storage
+            .change(move |change| {
+                let record = change.hit(hit.as_str())?.ok_or_else(|| Refusal::NoHit(hit.to_string()))?;
+                let worker_key = change.find_or_add_worker(worker.as_str())?;
+                if change.has_taken(record.key, worker_key)? {
+                    return refuse(format!("Worker {worker} has an assignment of HIT {hit} already."));
+                }
+                let (state, moved) = record.state.after(Happening::Accepted).map_err(|refusal| match refusal {
+                    HitRefusal::State(status) => {
+                        Refusal::Worker(format!("HIT {hit} cannot be accepted: it is {}.", status.name()))
+                    }
+                    HitRefusal::NoSlot => Refusal::Worker(format!("HIT {hit} has no assignment left.")),
+                })?;
+                change.save_hit(record.key, &state)?;
+                let about = Posting { hit: Some(record.key), ..Posting::default() };
+                move_money(change, record.requester, &moved, change.now(), &about)?;
+                let (_, duration) = change.delays(record.type_key)?;
+                let deadline = change.now() + duration;
+                let id = change.take_slot(record.key, worker_key, deadline)?;
+                let assignment = AssignmentId::parse(&id).map_err(|error| Refusal::Worker(error.to_string()))?;
+                Ok(Accepted { assignment, deadline })
+            })
+            .await
+    }
+
+    /// Hands in an answer: a QuestionFormAnswers document, or nothing at all. Returns when it was submitted.
+    pub async fn submit(&self, assignment: &AssignmentId, answer: String) -> Result<Time, ServiceError> {
+        if answer.len() > MAX_ANSWER {
+            return refuse(format!("The answer has {} bytes; at most {MAX_ANSWER} are allowed.", answer.len()));
+        }
+        if !answer.is_empty() {
+            check_answer(&answer).map_err(|wrong| Refusal::Document(wrong.0))?;
+        }
+        let id = assignment.clone();
+        self.storage
+            .change(move |change| {
+                let assignment = held(change, &id)?;
+                let (delay, _) = change.delays(assignment.hit.type_key)?;
+                let now = change.now();
+                pay(change, &assignment, Happening::Submitted, now)?;
+                change.save_answer(assignment.key, &answer, now + delay)?;
+                if delay == Seconds(0) {
+                    let submitted = change.assignment_at(assignment.key)?;
+                    pay(change, &submitted, Happening::Approved, now)?;
+                    change.save_approval(submitted.key, now, None)?;
+                }
+                Ok(now)
+            })
+            .await
+    }
+
+    /// Gives a slot back: the next worker may take it.
+    pub async fn give_back(&self, assignment: &AssignmentId) -> Result<(), ServiceError> {
+        let id = assignment.clone();
+        self.storage
+            .change(move |change| {
+                let assignment = held(change, &id)?;
+                pay(change, &assignment, Happening::GivenBack, change.now())?;
+                Ok(change.free_slot(assignment.key)?)
+            })
+            .await
+    }
+}
+
+/// An assignment that a worker holds.
+fn held(change: &Change<'_>, id: &AssignmentId) -> Result<AssignmentState, ServiceError> {
+    let Some(assignment) = change.assignment(id.as_str())? else {
+        return Err(Refusal::NoAssignment(id.to_string()).into());
+    };
+    match assignment.phase {
+        Phase::Accepted => Ok(assignment),
+        Phase::Free => refuse(format!("Assignment {id} is held by nobody: it was returned, or its time was over.")),
+        Phase::Submitted | Phase::Approved | Phase::Rejected => {
+            refuse(format!("Assignment {id} was submitted already."))
+        }
+    }
+}
+
+fn refuse<T>(why: String) -> Result<T, ServiceError> {
+    Err(Refusal::Worker(why).into())
+}

@@ -1,0 +1,314 @@
+//! HITs and their questions.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::{Change, RequesterKey, StorageError, TypeKey, View, WorkerKey, numbered};
+use crate::domain::hit::HitStatus;
+use crate::domain::money::Usd;
+use crate::domain::time::{Seconds, Time};
+use crate::market::rules::hit::HitState;
+
+/// A HIT's row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct HitKey(pub(super) i64);
+
+impl HitKey {
+    /// As a place in a list.
+    pub fn position(self) -> i64 {
+        self.0
+    }
+}
+
+/// A HIT without its texts: what decisions need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HitRecord {
+    /// The row.
+    pub key: HitKey,
+    /// `HITId`.
+    pub id: String,
+    /// Whose it is.
+    pub requester: RequesterKey,
+    /// Its type.
+    pub type_key: TypeKey,
+    /// Slots, state and money.
+    pub state: HitState,
+}
+
+/// A HIT as the API shows it, borrowed from the row it is read from.
+#[derive(Debug)]
+pub struct HitView<'r> {
+    /// The row.
+    pub key: HitKey,
+    /// `HITId`.
+    pub id: &'r str,
+    /// `HITTypeId`.
+    pub type_id: &'r str,
+    /// `HITGroupId`.
+    pub group_id: &'r str,
+    /// `Title`.
+    pub title: &'r str,
+    /// `Description`.
+    pub description: &'r str,
+    /// `Keywords`.
+    pub keywords: Option<&'r str>,
+    /// `Question`.
+    pub question: &'r str,
+    /// `RequesterAnnotation`.
+    pub annotation: Option<&'r str>,
+    /// `QualificationRequirements`: a JSON array.
+    pub requirements: &'r str,
+    /// `CreationTime`.
+    pub created: Time,
+    /// `AutoApprovalDelayInSeconds`.
+    pub auto_approval: Seconds,
+    /// `AssignmentDurationInSeconds`.
+    pub duration: Seconds,
+    /// Slots, state and reward.
+    pub state: HitState,
+}
+
+/// A HIT to be made.
+#[derive(Debug, Clone)]
+pub struct NewHit {
+    /// `HITId`, where the caller knows it (imports).
+    pub id: Option<String>,
+    /// `Question`.
+    pub question: String,
+    /// `RequesterAnnotation`.
+    pub annotation: Option<String>,
+    /// `CreationTime`.
+    pub created: Time,
+    /// Slots, state and money.
+    pub state: HitState,
+}
+
+/// A HIT that a worker could take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenHit {
+    /// `HITId`.
+    pub id: String,
+    /// `Title`.
+    pub title: String,
+    /// `Question`.
+    pub question: String,
+    /// `Reward`.
+    pub reward: Usd,
+    /// `AssignmentDurationInSeconds`.
+    pub duration: Seconds,
+}
+
+/// Which HITs to list, and in which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HitList {
+    /// All but the deleted ones, newest first.
+    All,
+    /// Those in one of the two states of review, oldest first.
+    InReview(HitStatus),
+    /// The same, of one type.
+    InReviewOfType(HitStatus, TypeKey),
+}
+
+const RECORD: &str = "h.id, h.hit_id, h.requester, h.type, h.reward, h.fee, h.max, h.status, h.expires, h.lapsed,
+    h.available, h.pending, h.undecided, h.completed, h.funded";
+const FULL: &str = "SELECT h.id, h.hit_id, h.requester, h.type, h.reward, h.fee, h.max, h.status, h.expires, h.lapsed,
+    h.available, h.pending, h.undecided, h.completed, h.funded, h.created, h.annotation,
+    t.type_id, t.group_id, t.title, t.description, t.keywords, t.requirements, t.auto_approval, t.duration, q.question
+    FROM hits h JOIN hit_types t ON t.id = h.type JOIN questions q ON q.hit = h.id";
+
+/// The columns that [`record`] reads, of a table `hits h`.
+pub(super) fn record_columns() -> &'static str {
+    RECORD
+}
+
+fn state(row: &Row<'_>, from: usize) -> rusqlite::Result<HitState> {
+    Ok(HitState {
+        reward: Usd::cents(row.get(from + 4)?),
+        fee: Usd::cents(row.get(from + 5)?),
+        max: row.get(from + 6)?,
+        status: numbered(&HitStatus::ALL, row, from + 7)?,
+        expires: Time(row.get(from + 8)?),
+        lapsed: row.get(from + 9)?,
+        available: row.get(from + 10)?,
+        pending: row.get(from + 11)?,
+        undecided: row.get(from + 12)?,
+        completed: row.get(from + 13)?,
+        funded: row.get(from + 14)?,
+    })
+}
+
+/// Reads [`record_columns`] from a column on.
+pub(super) fn record(row: &Row<'_>, from: usize) -> rusqlite::Result<HitRecord> {
+    Ok(HitRecord {
+        key: HitKey(row.get(from)?),
+        id: row.get(from + 1)?,
+        requester: RequesterKey(row.get(from + 2)?),
+        type_key: TypeKey(row.get(from + 3)?),
+        state: state(row, from)?,
+    })
+}
+
+fn view<'r>(row: &'r Row<'_>) -> rusqlite::Result<HitView<'r>> {
+    let text = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+    let optional = |column: usize| row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from);
+    Ok(HitView {
+        key: HitKey(row.get(0)?),
+        id: text(1)?,
+        type_id: text(17)?,
+        group_id: text(18)?,
+        title: text(19)?,
+        description: text(20)?,
+        keywords: optional(21)?,
+        question: text(25)?,
+        annotation: optional(16)?,
+        requirements: text(22)?,
+        created: Time(row.get(15)?),
+        auto_approval: Seconds(row.get(23)?),
+        duration: Seconds(row.get(24)?),
+        state: state(row, 0)?,
+    })
+}
+
+impl View<'_> {
+    /// A HIT by its ID, whosever it is.
+    pub fn hit(&self, id: &str) -> Result<Option<HitRecord>, StorageError> {
+        let sql = format!("SELECT {RECORD} FROM hits h WHERE h.hit_id = ?1");
+        Ok(self.conn.prepare_cached(&sql)?.query_row([id], |row| record(row, 0)).optional()?)
+    }
+
+    /// A HIT by its row.
+    pub fn hit_at(&self, key: HitKey) -> Result<HitRecord, StorageError> {
+        let sql = format!("SELECT {RECORD} FROM hits h WHERE h.id = ?1");
+        Ok(self.conn.prepare_cached(&sql)?.query_row([key.0], |row| record(row, 0))?)
+    }
+
+    /// Shows a whole HIT to `show`.
+    pub fn show_hit<T>(&self, key: HitKey, show: impl FnOnce(&HitView<'_>) -> T) -> Result<T, StorageError> {
+        let mut statement = self.conn.prepare_cached(&format!("{FULL} WHERE h.id = ?1"))?;
+        Ok(statement.query_row([key.0], |row| Ok(show(&view(row)?)))?)
+    }
+
+    /// Shows whole HITs of a list to `show`, at most `limit`, from behind the place `after` on.
+    pub fn show_hits(
+        &self,
+        who: RequesterKey,
+        list: HitList,
+        after: Option<i64>,
+        limit: u32,
+        mut show: impl FnMut(&HitView<'_>),
+    ) -> Result<(), StorageError> {
+        // Each condition repeats that of the partial index that serves it.
+        let (condition, first, second) = match list {
+            HitList::All => {
+                ("h.requester = ?1 AND h.status < 4 AND ?2 < 0 AND h.id < ?3 ORDER BY h.id DESC", who.0, -1)
+            }
+            HitList::InReview(status) => (
+                "h.requester = ?1 AND h.status = ?2 AND h.status IN (2, 3) AND h.id > ?3 ORDER BY h.id",
+                who.0,
+                status as i64,
+            ),
+            HitList::InReviewOfType(status, of) => (
+                "h.type = ?1 AND h.status = ?2 AND h.status IN (2, 3) AND h.id > ?3 ORDER BY h.id",
+                of.0,
+                status as i64,
+            ),
+        };
+        let start = if list == HitList::All { i64::MAX } else { 0 };
+        let mut statement = self.conn.prepare_cached(&format!("{FULL} WHERE {condition} LIMIT ?4"))?;
+        let mut rows = statement.query(params![first, second, after.unwrap_or(start), limit])?;
+        while let Some(row) = rows.next()? {
+            show(&view(row)?);
+        }
+        Ok(())
+    }
+
+    /// HITs that a worker could take now, oldest first, from behind `after` on. A worker nobody knows yet can take any.
+    pub fn open_hits(
+        &self,
+        worker: Option<WorkerKey>,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<OpenHit>, StorageError> {
+        let after = match after {
+            None => 0,
+            Some(id) => self.hit(id)?.map_or(0, |hit| hit.key.0),
+        };
+        let mut statement = self.conn.prepare_cached(
+            "SELECT h.hit_id, t.title, q.question, h.reward, t.duration
+             FROM hits h JOIN hit_types t ON t.id = h.type JOIN questions q ON q.hit = h.id
+             WHERE h.status = 0 AND h.id > ?1
+             AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.hit = h.id AND a.worker = ?2)
+             ORDER BY h.id LIMIT ?3",
+        )?;
+        let rows = statement.query_map(params![after, worker.map(|key| key.0), limit], |row| {
+            Ok(OpenHit {
+                id: row.get(0)?,
+                title: row.get(1)?,
+                question: row.get(2)?,
+                reward: Usd::cents(row.get(3)?),
+                duration: Seconds(row.get(4)?),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+impl Change<'_> {
+    /// Adds a HIT; the money is not moved here.
+    pub fn add_hit(&mut self, who: RequesterKey, of: TypeKey, new: &NewHit) -> Result<HitRecord, StorageError> {
+        let id = match &new.id {
+            Some(id) => id.clone(),
+            None => self.mint.entity(),
+        };
+        let state = &new.state;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO hits (hit_id, requester, type, created, annotation, reward, fee, max, status, expires,
+                 lapsed, available, pending, undecided, completed, funded)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+            )?
+            .execute(params![
+                id,
+                who.0,
+                of.0,
+                new.created.0,
+                new.annotation,
+                state.reward.as_cents(),
+                state.fee.as_cents(),
+                state.max,
+                state.status as i64,
+                state.expires.0,
+                state.lapsed,
+                state.available,
+                state.pending,
+                state.undecided,
+                state.completed,
+                state.funded,
+            ])?;
+        let key = HitKey(self.conn.last_insert_rowid());
+        self.conn
+            .prepare_cached("INSERT INTO questions (hit, question) VALUES (?1, ?2)")?
+            .execute(params![key.0, new.question])?;
+        Ok(HitRecord { key, id, requester: who, type_key: of, state: *state })
+    }
+
+    /// Writes down where a HIT stands now.
+    pub fn save_hit(&mut self, key: HitKey, state: &HitState) -> Result<(), StorageError> {
+        self.conn
+            .prepare_cached(
+                "UPDATE hits SET status = ?2, expires = ?3, lapsed = ?4, available = ?5, pending = ?6, undecided = ?7,
+                 completed = ?8, funded = ?9 WHERE id = ?1",
+            )?
+            .execute(params![
+                key.0,
+                state.status as i64,
+                state.expires.0,
+                state.lapsed,
+                state.available,
+                state.pending,
+                state.undecided,
+                state.completed,
+                state.funded,
+            ])?;
+        Ok(())
+    }
+}

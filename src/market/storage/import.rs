@@ -1,0 +1,88 @@
+//! Work that was done elsewhere, written down as it is given.
+
+use rusqlite::params;
+
+use super::{Change, HitKey, NewHitType, StorageError};
+use crate::domain::assignment::AssignmentStatus;
+use crate::domain::id::{AssignmentId, HitId, WorkerId};
+use crate::domain::time::Time;
+use crate::market::rules::assignment::Phase;
+
+/// A HIT that was published elsewhere, with the work done on it.
+#[derive(Debug, Clone)]
+pub struct ImportedHit {
+    /// `HITId`; a new one is made when it is not known.
+    pub id: Option<HitId>,
+    /// Its type; the type's `id` may be known as well.
+    pub hit_type: NewHitType,
+    /// `Question`.
+    pub question: String,
+    /// `RequesterAnnotation`.
+    pub annotation: Option<String>,
+    /// `CreationTime`.
+    pub created: Time,
+    /// `Expiration`.
+    pub expires: Time,
+    /// `MaxAssignments`; never less than there are assignments.
+    pub max: u32,
+    /// What was handed in, in any order.
+    pub assignments: Vec<ImportedAssignment>,
+}
+
+/// An assignment that was handed in elsewhere.
+#[derive(Debug, Clone)]
+pub struct ImportedAssignment {
+    /// `AssignmentId`; a new one is made when it is not known.
+    pub id: Option<AssignmentId>,
+    /// `WorkerId`.
+    pub worker: WorkerId,
+    /// `AssignmentStatus`.
+    pub status: AssignmentStatus,
+    /// `AcceptTime`.
+    pub accepted: Option<Time>,
+    /// `SubmitTime`.
+    pub submitted: Option<Time>,
+    /// `AutoApprovalTime`; without one the clock never approves it.
+    pub auto_approval: Option<Time>,
+    /// `ApprovalTime`.
+    pub approved: Option<Time>,
+    /// `RejectionTime`.
+    pub rejected: Option<Time>,
+    /// `RequesterFeedback`.
+    pub feedback: Option<String>,
+    /// `Answer`.
+    pub answer: String,
+}
+
+impl Change<'_> {
+    /// Writes down an assignment that was handed in elsewhere.
+    pub fn add_imported(&mut self, hit: HitKey, done: &ImportedAssignment) -> Result<(), StorageError> {
+        let worker = self.find_or_add_worker(done.worker.as_str())?;
+        let id = match &done.id {
+            Some(id) => id.to_string(),
+            None => self.mint.entity(),
+        };
+        self.conn.prepare_cached("INSERT INTO answers (answer) VALUES (?1)")?.execute([&done.answer])?;
+        let seq = self.conn.last_insert_rowid();
+        let time = |time: Option<Time>| time.map(|time| time.0);
+        self.conn
+            .prepare_cached(
+                "INSERT INTO assignments (assignment_id, hit, worker, phase, seq, accepted, submitted, auto_approval,
+                 approved, rejected, feedback) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            )?
+            .execute(params![
+                id,
+                hit.0,
+                worker.0,
+                Phase::from(done.status) as i64,
+                seq,
+                time(done.accepted),
+                time(done.submitted),
+                time(done.auto_approval),
+                time(done.approved),
+                time(done.rejected),
+                done.feedback,
+            ])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,45 @@
+//! Writes questions: HTML into an HTMLQuestion.
+
+/// The namespace of HTMLQuestion.
+const HTML_QUESTION: &str =
+    "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/2011-11-11/HTMLQuestion.xsd";
+
+/// An HTMLQuestion of this page, in a frame that fits the window.
+pub fn html_question(html: &str) -> String {
+    let content = html.replace("]]>", "]]]]><![CDATA[>");
+    format!(
+        "<HTMLQuestion xmlns=\"{HTML_QUESTION}\"><HTMLContent><![CDATA[{content}]]></HTMLContent>\
+         <FrameHeight>0</FrameHeight></HTMLQuestion>"
+    )
+}
+
+/// Text as it stands in HTML, in an element or in a quoted attribute. Characters that XML cannot hold are dropped.
+pub fn html_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| super::xml::is_legal(*c)) {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::question::item;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let nasty = "a <b> & \"c\" ]]> d\u{1}";
+        let item = item::read(&html_question(&format!("<p>{}</p><p>]]&gt; e</p>", html_text(nasty))));
+        assert_eq!(item.text, ["a <b> & \"c\" ]]> d", "]]> e"]);
+        assert_eq!(item.problem, None);
+        assert_eq!(item::read(&html_question("x ]]> y")).text, ["x ]]> y"]);
+    }
+}

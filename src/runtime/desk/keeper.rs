@@ -1,0 +1,141 @@
+//! What goes on while a person works: the rows of the store come in, decisions are sent as they fall due, the endpoint
+//! is read again and again.
+
+use crate::app::event::{Event, Level, Rows, SyncState};
+use crate::question::answer::{decode, summary};
+use crate::runtime::engine::{self, Engine, EngineError};
+use crate::store::{AnswerIndex, Fetched, StoreError};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// Between two reads of the endpoint: so long while something changes, twice as long each time nothing has.
+const SHORTEST: Duration = Duration::from_secs(10);
+const LONGEST: Duration = Duration::from_secs(60);
+/// After a failure: so long at first, twice as long each time it fails again.
+const FIRST_RETRY: Duration = Duration::from_secs(2);
+
+/// The background of a desk.
+#[derive(Debug)]
+pub struct Keeper {
+    stop: CancellationToken,
+    wanted: Arc<Notify>,
+    task: JoinHandle<()>,
+}
+
+impl Keeper {
+    /// Begins.
+    pub fn start(engine: Engine, outcomes: mpsc::Sender<Event>, data: mpsc::Sender<Event>) -> Self {
+        let (stop, wanted) = (CancellationToken::new(), Arc::new(Notify::new()));
+        let task = tokio::spawn(keep(engine, outcomes, data, stop.clone(), wanted.clone()));
+        Keeper { stop, wanted, task }
+    }
+
+    /// Reads the endpoint now, or again if it is being read.
+    pub fn refresh(&self) {
+        self.wanted.notify_one();
+    }
+
+    /// Lets nothing more leave, and waits for what is on its way.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        // The task does not panic; if the runtime ends it, there is nothing to wait for.
+        let _ = self.task.await;
+    }
+}
+
+async fn keep(
+    engine: Engine,
+    outcomes: mpsc::Sender<Event>,
+    data: mpsc::Sender<Event>,
+    stop: CancellationToken,
+    wanted: Arc<Notify>,
+) {
+    // Rows of the store first: what is read later from the endpoint is newer, and must come later.
+    if let Err(error) = load(&engine, &data).await {
+        let text = format!("the work could not be read from the store: {error}");
+        let _ = data.send(Event::Notice { level: Level::Error, text }).await;
+    }
+    let sender = engine.spawn_sender(outcomes);
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = read_again_and_again(&engine, &data, &wanted) => {}
+    }
+    if let Err(error) = sender.stop().await {
+        tracing::error!(%error, "the sender ended badly");
+    }
+}
+
+async fn load(engine: &Engine, data: &mpsc::Sender<Event>) -> Result<(), StoreError> {
+    let to = data.clone();
+    engine
+        .store()
+        .reading(move |reader| {
+            let people = Rows { people: Some(reader.people()?), ..Rows::default() };
+            let loaded = |rows, last| to.blocking_send(Event::Loaded { rows, last }).is_ok();
+            if loaded(people, false) {
+                reader.stream(|changes| loaded(engine::rows(changes), false))?;
+            }
+            loaded(Rows::default(), true);
+            Ok(())
+        })
+        .await
+}
+
+/// Reads every HIT and every assignment. Whether anything was new.
+async fn read_everything(engine: &Engine, data: &mpsc::Sender<Event>) -> Result<bool, EngineError> {
+    let client = engine.client().await;
+    let (mut next, mut fetched) = (None, Vec::new());
+    loop {
+        let page = client.list_hits(next).await?;
+        for hit in page.items {
+            let assignments = client.list_assignments(&hit.id, None).await?.items.into_iter();
+            let assignments = assignments.map(|one| (one.clone(), index(&one.answer))).collect();
+            fetched.push(Fetched { hit, assignments, complete: Some(engine.clock().now().wall) });
+        }
+        next = page.next;
+        if next.is_none() {
+            break;
+        }
+    }
+    let rows = engine::rows(engine.store().put(fetched).await?);
+    let changed = !(rows.assignments.is_empty() && rows.hits.is_empty());
+    let _ = data.send(Event::Refreshed { rows }).await;
+    let _ = data.send(Event::Sync(SyncState::Fresh(engine.clock().now().wall))).await;
+    let balance = client.balance().await?;
+    let _ = data.send(Event::Balance(balance.available, balance.on_hold)).await;
+    Ok(changed)
+}
+
+fn index(answer: &str) -> AnswerIndex {
+    let answer = decode(answer);
+    let fields = answer.fields.iter().map(|field| (field.name.clone(), field.value.text().into_owned())).collect();
+    AnswerIndex { summary: summary(&answer, 80), fields }
+}
+
+async fn read_again_and_again(engine: &Engine, data: &mpsc::Sender<Event>, wanted: &Notify) {
+    let (mut pause, mut retry) = (SHORTEST, FIRST_RETRY);
+    loop {
+        let wait = match read_everything(engine, data).await {
+            Ok(changed) => {
+                pause = if changed { SHORTEST } else { (pause * 2).min(LONGEST) };
+                retry = FIRST_RETRY;
+                pause
+            }
+            Err(error) => {
+                let at = engine.clock().now().wall.plus(i64::try_from(retry.as_millis()).unwrap_or(i64::MAX));
+                let failed = SyncState::Failed { reason: error.to_string(), retry: Some(at) };
+                let _ = data.send(Event::Sync(failed)).await;
+                let wait = retry;
+                retry = (retry * 2).min(LONGEST);
+                wait
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = wanted.notified() => {}
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! Carries out what the desk wants done beside the screen: decisions in the order in which they were made, reads so
+//! that the latest wins.
+
+use super::details::Details;
+use super::keeper::Keeper;
+use crate::app::effect::{Effect, NewDecision, Subject, TextTerm};
+use crate::app::event::{AuditRow, Event, Level, RequestId, Rows};
+use crate::domain::decision::OutboxEntry;
+use crate::domain::key::AssignmentKey;
+use crate::domain::time::Millis;
+use crate::runtime::engine::{Engine, EngineError};
+use crate::store::{Store, StoreError, Term};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinHandle;
+
+/// Changes of the journal that wait for the disk. When there are more, the newest is refused and the person is told.
+const WAITING: usize = 1_024;
+
+/// Counts what was begun and is not finished.
+#[derive(Debug, Clone, Default)]
+struct Work(Arc<Count>);
+
+#[derive(Debug, Default)]
+struct Count {
+    open: AtomicUsize,
+    finished: Notify,
+}
+
+/// Something that was begun; finished when it is dropped.
+#[derive(Debug)]
+struct Open(Arc<Count>);
+
+impl Work {
+    fn begin(&self) -> Open {
+        self.0.open.fetch_add(1, Ordering::Relaxed);
+        Open(self.0.clone())
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+        self.0.finished.notify_one();
+    }
+}
+
+/// The desk's hands.
+#[derive(Debug)]
+pub struct Office {
+    engine: Engine,
+    store: Store,
+    details: Details,
+    searches: Arc<AtomicU64>,
+    journal: mpsc::Sender<(Effect, Open)>,
+    clerk: JoinHandle<()>,
+    keeper: Option<Keeper>,
+    outcomes: mpsc::Sender<Event>,
+    data: mpsc::Sender<Event>,
+    work: Work,
+}
+
+impl Office {
+    /// Opens for business. What becomes of decisions goes to `outcomes`, what was read to `data`.
+    pub fn open(engine: Engine, outcomes: mpsc::Sender<Event>, data: mpsc::Sender<Event>) -> Self {
+        let (journal, changes) = mpsc::channel(WAITING);
+        let store = engine.store().clone();
+        Office {
+            details: Details::new(store.clone()),
+            store,
+            searches: Arc::default(),
+            journal,
+            clerk: tokio::spawn(write_down(engine.clone(), changes, outcomes.clone(), data.clone())),
+            keeper: None,
+            engine,
+            outcomes,
+            data,
+            work: Work::default(),
+        }
+    }
+
+    /// Begins what goes on in the background: the whole store is read, then what is due is sent and the endpoint is read
+    /// again and again. Not before the first frame is on the screen.
+    pub fn start(&mut self) {
+        let start = || Keeper::start(self.engine.clone(), self.outcomes.clone(), self.data.clone());
+        self.keeper.get_or_insert_with(start);
+    }
+
+    /// Begins to carry out an effect. An event that is due at once is the answer.
+    pub fn carry_out(&mut self, effect: Effect) -> Option<Event> {
+        match effect {
+            Effect::LoadDetails(keys) => self.load_details(keys),
+            Effect::Find { request, terms } => self.find(request, terms),
+            Effect::LoadAudit { request, subject, limit } => self.load_audit(request, subject, limit),
+            Effect::Refresh => self.keeper.iter().for_each(Keeper::refresh),
+            change => return self.write_down(change),
+        }
+        None
+    }
+
+    /// Runs something whose result is an event.
+    pub fn run(&self, work: impl Future<Output = Event> + Send + 'static) {
+        let (data, open) = (self.data.clone(), self.work.begin());
+        tokio::spawn(async move {
+            let event = work.await;
+            // A desk that is gone needs no news.
+            let _ = data.send(event).await;
+            drop(open);
+        });
+    }
+
+    /// Whether anything that was asked for has not been answered. Sending and refreshing do not count.
+    pub fn is_busy(&self) -> bool {
+        self.work.0.open.load(Ordering::Relaxed) > 0
+    }
+
+    /// Comes back when something has been finished since the last time. Cancel safe.
+    pub async fn finished(&self) {
+        self.work.0.finished.notified().await;
+    }
+
+    /// Runs blocking work that sends its own events.
+    fn run_blocking(&self, work: impl FnOnce(&mpsc::Sender<Event>) + Send + 'static) {
+        let (data, open) = (self.data.clone(), self.work.begin());
+        tokio::task::spawn_blocking(move || {
+            work(&data);
+            drop(open);
+        });
+    }
+
+    /// Sees that what was decided is written down and that what is on its way arrives, within `patience`.
+    pub async fn close(self, patience: Duration) {
+        let Office { journal, clerk, keeper, .. } = self;
+        drop(journal);
+        let all = async {
+            // The clerk ends when everything is written.
+            let _ = clerk.await;
+            if let Some(keeper) = keeper {
+                keeper.stop().await;
+            }
+        };
+        if tokio::time::timeout(patience, all).await.is_err() {
+            tracing::warn!("left before everything that was on its way had arrived");
+        }
+    }
+
+    fn write_down(&mut self, change: Effect) -> Option<Event> {
+        let change = match self.journal.try_send((change, self.work.begin())) {
+            Ok(()) => return None,
+            Err(error) => error.into_inner().0,
+        };
+        let reason = "the disk does not keep up with writing decisions down; try again in a moment".to_owned();
+        Some(match change {
+            Effect::Persist { request, .. } => Event::NotPersisted { request, reason },
+            _ => Event::Notice { level: Level::Error, text: reason },
+        })
+    }
+
+    fn load_details(&self, keys: Vec<AssignmentKey>) {
+        let (details, request) = (self.details.clone(), self.details.request());
+        self.run_blocking(move |data| {
+            if let Err(error) = details.load(request, &keys, data) {
+                // A desk that is gone needs no news.
+                let _ = data.blocking_send(failed("reading an answer", &error));
+            }
+        });
+    }
+
+    fn find(&self, request: RequestId, terms: Vec<TextTerm>) {
+        let (store, newest) = (self.store.clone(), self.searches.clone());
+        let mine = newest.fetch_add(1, Ordering::Relaxed) + 1;
+        self.run_blocking(move |data| {
+            let mut sets = Ok(Vec::with_capacity(terms.len()));
+            for term in terms {
+                if newest.load(Ordering::Relaxed) != mine {
+                    return;
+                }
+                let found = match term_of(term) {
+                    Ok(term) => store.read(|reader| reader.find(&term)).map_err(|error| error.to_string()),
+                    Err(why) => Err(why.to_owned()),
+                };
+                match (found, &mut sets) {
+                    (Ok(keys), Ok(sets)) => sets.push(keys),
+                    (Err(why), sets) => *sets = Err(format!("the answers could not be searched: {why}")),
+                    (Ok(_), Err(_)) => break,
+                }
+            }
+            let _ = data.blocking_send(Event::Found { request, sets });
+        });
+    }
+
+    fn load_audit(&self, request: RequestId, subject: Option<Subject>, limit: u32) {
+        let store = self.store.clone();
+        self.run_blocking(move |data| {
+            let event = match read_audit(&store, subject, limit) {
+                Ok(rows) => Event::Audit { request, rows },
+                Err(error) => failed("reading the audit trail", &error),
+            };
+            let _ = data.blocking_send(event);
+        });
+    }
+}
+
+fn failed(doing: &str, error: &dyn std::fmt::Display) -> Event {
+    Event::Notice { level: Level::Error, text: format!("{doing} failed: {error}") }
+}
+
+fn term_of(term: TextTerm) -> Result<Term, &'static str> {
+    Ok(match term {
+        TextTerm::Word(word) => Term::Word(word),
+        TextTerm::Phrase(text) => Term::Phrase(text),
+        TextTerm::Field { name, value } => Term::Field { name, value },
+        TextTerm::FieldContains { name, text } => Term::FieldContains { name, text },
+        TextTerm::FieldPresent(name) => Term::FieldPresent(name),
+        TextTerm::FieldJson(name) => Term::FieldJson(name),
+        TextTerm::Assignment(_) => return Err("the store does not look for identifiers yet"),
+        TextTerm::Feedback(_) => return Err("the store does not look into feedback yet"),
+    })
+}
+
+fn read_audit(store: &Store, subject: Option<Subject>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+    store.read(|reader| {
+        let subject = match subject {
+            None => None,
+            Some(Subject::Assignment(key)) => Some(reader.assignment_id(key)?.map(|id| id.to_string())),
+            Some(Subject::Hit(key)) => Some(reader.hit_id(key)?.map(|id| id.to_string())),
+        };
+        let lines = match &subject {
+            // What the store does not know has no history.
+            Some(None) => Vec::new(),
+            Some(Some(subject)) => reader.audit(Some(subject), limit)?,
+            None => reader.audit(None, limit)?,
+        };
+        let row = |line: crate::store::AuditLine| AuditRow {
+            id: line.id,
+            at: line.at,
+            who: line.who,
+            subject: line.subject,
+            event: line.event,
+            text: line.text,
+        };
+        Ok(lines.into_iter().map(row).collect())
+    })
+}
+
+/// The clerk: one change of the journal after the other, in the order of asking.
+async fn write_down(
+    engine: Engine,
+    mut changes: mpsc::Receiver<(Effect, Open)>,
+    outcomes: mpsc::Sender<Event>,
+    data: mpsc::Sender<Event>,
+) {
+    while let Some((change, open)) = changes.recv().await {
+        let events = match change {
+            Effect::Persist { request, group, due, decisions } => {
+                persist(&engine, request, group, due, decisions).await
+            }
+            Effect::Undo(ids) => vec![told("taking back", engine.undo(ids).await)],
+            Effect::SendNow(ids) => vec![told("sending", engine.send_now(ids).await)],
+            Effect::Retry(ids) => vec![told("trying again", engine.retry(ids).await)],
+            Effect::Note(key, text) => vec![note(&engine, key, text, &data).await],
+            other => {
+                tracing::error!(?other, "an effect that nobody carries out");
+                Vec::new()
+            }
+        };
+        for event in events {
+            // A desk that is gone needs no news; what was decided is written down all the same.
+            let _ = outcomes.send(event).await;
+        }
+        drop(open);
+    }
+}
+
+async fn persist(
+    engine: &Engine,
+    request: RequestId,
+    group: i64,
+    due: Millis,
+    decisions: Vec<NewDecision>,
+) -> Vec<Event> {
+    let written = match engine.decide(decisions, group, due).await {
+        Ok(written) => written,
+        Err(error) => return vec![Event::NotPersisted { request, reason: error.to_string() }],
+    };
+    let mut left_out: Vec<String> = written.refused.into_iter().chain(written.already).map(|(_, why)| why).collect();
+    let count = left_out.len();
+    left_out.sort_unstable();
+    left_out.dedup();
+    left_out.truncate(3);
+    let reason = left_out.join("; ");
+    if written.staged.is_empty() && count > 0 {
+        return vec![Event::NotPersisted { request, reason }];
+    }
+    let mut events = vec![Event::Outbox(written.staged)];
+    if count > 0 {
+        let text = format!("{count} of the decisions were not taken: {reason}");
+        events.push(Event::Notice { level: Level::Warning, text });
+    }
+    events
+}
+
+fn told(doing: &str, result: Result<Vec<OutboxEntry>, EngineError>) -> Event {
+    match result {
+        Ok(entries) => Event::Outbox(entries),
+        Err(error) => failed(doing, &error),
+    }
+}
+
+async fn note(engine: &Engine, key: AssignmentKey, text: String, data: &mpsc::Sender<Event>) -> Event {
+    match engine.store().note(key, text, engine.clock().now().wall).await {
+        Ok(row) => {
+            // The viewer shows the note too.
+            let (details, data) = (Details::new(engine.store().clone()), data.clone());
+            let request = details.request();
+            let _ = tokio::task::spawn_blocking(move || details.load(request, &[key], &data)).await;
+            let rows = Rows { assignments: row.into_iter().collect(), ..Rows::default() };
+            Event::Refreshed { rows }
+        }
+        Err(error) => failed("keeping the note", &error),
+    }
+}

@@ -1,0 +1,428 @@
+//! One limiter for everything that goes to an endpoint, decisions before reads.
+//!
+//! Two things are adapted. How many requests may be under way at once: it doubles every round trip until something goes
+//! wrong, then grows by one a round trip, and is halved when connections fail. How many may leave in a second: there is
+//! no limit at first (for Amazon's hosts: 3 a second, 10 at once); when the endpoint throttles, the rate becomes what the
+//! endpoint was seen to accept plus a little, never less than half of what it was, and it grows again while nothing is
+//! throttled. So it settles just above the endpoint's own limit, where hardly anything is refused and nothing is left
+//! unused; random refusals do not bring it down.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+/// Whose request it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Priority {
+    /// A decision, or a read that settles one.
+    Decision,
+    /// Everything else; waits while decisions wait.
+    Read,
+}
+
+/// How a request went, as far as the limiter is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was answered.
+    Answered,
+    /// It was turned away because there were too many.
+    Throttled,
+    /// There was no connection, or no answer in time.
+    Trouble,
+}
+
+/// Where the limiter begins and how far it may go.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// Requests a second to begin with; infinite for none.
+    pub rate: f64,
+    /// Requests that may leave at once after a pause.
+    pub burst: f64,
+    /// Requests under way to begin with.
+    pub at_once: usize,
+    /// The most requests under way.
+    pub most: usize,
+    /// The rate never falls below this.
+    pub floor: f64,
+    /// The rate after a throttle, as a multiple of what the endpoint was seen to accept.
+    pub over: f64,
+}
+
+impl Pace {
+    /// For Amazon's hosts, which allow about 3 a second.
+    pub const AMAZON: Pace = Pace { rate: 3.0, burst: 10.0, at_once: 4, most: 16, floor: 0.5, over: 1.1 };
+    /// For everything else.
+    pub const WIDE: Pace = Pace { rate: f64::INFINITY, burst: 10.0, at_once: 16, most: 64, floor: 5.0, over: 1.25 };
+
+    /// The pace for an endpoint's address.
+    pub fn of(endpoint: &str) -> Self {
+        let host = endpoint.split("//").nth(1).unwrap_or(endpoint);
+        let host = host.split(['/', ':']).next().unwrap_or(host);
+        if host.ends_with(".amazonaws.com") { Pace::AMAZON } else { Pace::WIDE }
+    }
+}
+
+/// The limiter; clones are the same one.
+#[derive(Debug, Clone)]
+pub struct Limiter {
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug)]
+struct State {
+    pace: Pace,
+    under_way: usize,
+    limit: f64,
+    /// Whether nothing has gone wrong yet.
+    fresh: bool,
+    rate: f64,
+    tokens: f64,
+    filled: Instant,
+    decisions: VecDeque<oneshot::Sender<Permit>>,
+    reads: VecDeque<oneshot::Sender<Permit>>,
+    timer: bool,
+    window: Window,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    start: Instant,
+    accepted: u32,
+    throttled: u32,
+    trouble: bool,
+}
+
+impl Window {
+    fn new(start: Instant) -> Self {
+        Window { start, accepted: 0, throttled: 0, trouble: false }
+    }
+}
+
+/// The right to have one request under way.
+#[derive(Debug)]
+pub struct Permit {
+    limiter: Option<Limiter>,
+}
+
+impl Permit {
+    /// Gives the right back and tells how it went.
+    pub fn finish(mut self, verdict: Verdict) {
+        if let Some(limiter) = self.limiter.take() {
+            limiter.give_back(Some(verdict));
+        }
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if let Some(limiter) = self.limiter.take() {
+            limiter.give_back(None);
+        }
+    }
+}
+
+impl Limiter {
+    /// A limiter that has seen nothing yet.
+    pub fn new(pace: Pace) -> Self {
+        Limiter { state: Arc::new(Mutex::new(State::new(pace, Instant::now()))) }
+    }
+
+    /// How many requests may be under way at once now.
+    pub fn at_once(&self) -> usize {
+        self.lock().limit as usize
+    }
+
+    /// How many requests may leave in a second now; infinite for no limit.
+    pub fn rate(&self) -> f64 {
+        self.lock().rate
+    }
+
+    /// Waits until a request may leave.
+    pub async fn acquire(&self, priority: Priority) -> Permit {
+        let (grant, granted) = oneshot::channel();
+        {
+            let mut state = self.lock();
+            match priority {
+                Priority::Decision => state.decisions.push_back(grant),
+                Priority::Read => state.reads.push_back(grant),
+            }
+        }
+        self.pump();
+        match granted.await {
+            Ok(permit) => permit,
+            // The queue is only emptied by granting, so this cannot happen; a free permit does no harm.
+            Err(_) => Permit { limiter: None },
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Grants what can be granted, decisions first; arms one timer if only the rate is in the way.
+    fn pump(&self) {
+        let mut granted = Vec::new();
+        {
+            let mut state = self.lock();
+            state.fill(Instant::now());
+            while state.has_room() {
+                let next = state.decisions.pop_front().or_else(|| state.reads.pop_front());
+                let Some(next) = next else { break };
+                // Nobody waits for it any more.
+                if next.is_closed() {
+                    continue;
+                }
+                state.begin();
+                granted.push(next);
+            }
+            if state.tokens < 1.0 && !(state.decisions.is_empty() && state.reads.is_empty()) {
+                self.arm(&mut state);
+            }
+        }
+        for next in granted {
+            // If it was given up in this very moment, the permit comes back by being dropped.
+            let _ = next.send(Permit { limiter: Some(self.clone()) });
+        }
+    }
+
+    fn arm(&self, state: &mut State) {
+        if state.timer {
+            return;
+        }
+        state.timer = true;
+        let wait = state.until_token();
+        let limiter = self.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            limiter.lock().timer = false;
+            limiter.pump();
+        });
+    }
+
+    fn give_back(&self, verdict: Option<Verdict>) {
+        {
+            let mut state = self.lock();
+            state.end();
+            if let Some(verdict) = verdict {
+                state.learn(verdict, Instant::now());
+            }
+        }
+        self.pump();
+    }
+}
+
+impl State {
+    fn new(pace: Pace, now: Instant) -> Self {
+        State {
+            pace,
+            under_way: 0,
+            limit: pace.at_once as f64,
+            fresh: true,
+            rate: pace.rate,
+            tokens: pace.burst,
+            filled: now,
+            decisions: VecDeque::new(),
+            reads: VecDeque::new(),
+            timer: false,
+            window: Window::new(now),
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        self.under_way < self.limit as usize && self.tokens >= 1.0
+    }
+
+    fn begin(&mut self) {
+        self.under_way += 1;
+        if self.rate.is_finite() {
+            self.tokens -= 1.0;
+        }
+    }
+
+    fn end(&mut self) {
+        self.under_way = self.under_way.saturating_sub(1);
+    }
+
+    fn until_token(&self) -> Duration {
+        Duration::from_secs_f64(((1.0 - self.tokens) / self.rate).clamp(0.001, 5.0))
+    }
+
+    fn fill(&mut self, now: Instant) {
+        if self.rate.is_finite() {
+            let burst = self.pace.burst.max(self.rate * 0.05);
+            self.tokens = (self.tokens + self.rate * (now - self.filled).as_secs_f64()).min(burst);
+        }
+        self.filled = now;
+    }
+
+    fn learn(&mut self, verdict: Verdict, now: Instant) {
+        match verdict {
+            Verdict::Answered => {
+                self.window.accepted += 1;
+                self.limit += if self.fresh { 1.0 } else { 1.0 / self.limit.max(1.0) };
+                self.limit = self.limit.min(self.pace.most as f64);
+            }
+            Verdict::Throttled => {
+                self.fresh = false;
+                self.window.throttled += 1;
+            }
+            Verdict::Trouble => {
+                self.fresh = false;
+                if !self.window.trouble {
+                    self.window.trouble = true;
+                    self.limit = (self.limit / 2.0).max(1.0);
+                }
+            }
+        }
+        let elapsed = (now - self.window.start).as_secs_f64();
+        let seen = self.window.accepted + self.window.throttled;
+        if elapsed >= 2.0 || (elapsed >= 0.1 && seen >= 8) {
+            self.adapt(elapsed);
+            self.window = Window::new(now);
+        }
+    }
+
+    fn adapt(&mut self, elapsed: f64) {
+        let accepted = f64::from(self.window.accepted) / elapsed;
+        if self.window.throttled > 0 {
+            let wanted = accepted * self.pace.over;
+            let wanted = if self.rate.is_finite() { wanted.clamp(self.rate / 2.0, self.rate * 1.1) } else { wanted };
+            self.rate = wanted.max(self.pace.floor);
+            self.tokens = self.tokens.min(1.0);
+        } else if self.rate.is_finite() && accepted >= self.rate * 0.7 {
+            self.rate = self.rate * 1.1 + 0.5;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn decisions_go_before_reads() {
+        let limiter = Limiter::new(Pace { at_once: 1, most: 1, ..Pace::WIDE });
+        let first = limiter.acquire(Priority::Read).await;
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let wait = |priority| {
+            let (limiter, order) = (limiter.clone(), order.clone());
+            tokio::spawn(async move {
+                let permit = limiter.acquire(priority).await;
+                order.lock().unwrap().push(priority);
+                permit.finish(Verdict::Answered);
+            })
+        };
+        let tasks = [wait(Priority::Read), wait(Priority::Read), wait(Priority::Decision)];
+        let queued = || {
+            let state = limiter.lock();
+            state.reads.len() + state.decisions.len()
+        };
+        while queued() < 3 {
+            tokio::task::yield_now().await;
+        }
+        first.finish(Verdict::Answered);
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(*order.lock().unwrap(), [Priority::Decision, Priority::Read, Priority::Read]);
+    }
+
+    #[tokio::test]
+    async fn a_waiter_that_gives_up_costs_nothing() {
+        let limiter = Limiter::new(Pace { at_once: 1, most: 1, ..Pace::WIDE });
+        let first = limiter.acquire(Priority::Read).await;
+        let second = tokio::spawn({
+            let limiter = limiter.clone();
+            async move { limiter.acquire(Priority::Read).await }
+        });
+        while limiter.lock().reads.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        second.abort();
+        let _ = second.await;
+        first.finish(Verdict::Answered);
+        limiter.acquire(Priority::Decision).await.finish(Verdict::Answered);
+        assert_eq!(limiter.lock().under_way, 0);
+    }
+
+    /// Plays `count` requests of 20 ms each, all waiting from the beginning, against an endpoint that says which it
+    /// accepts; a refused one is asked again. Answers the seconds of the played time and how many were refused.
+    fn play(pace: Pace, count: u32, mut accepts: impl FnMut(f64) -> bool) -> (f64, u32) {
+        let begin = Instant::now();
+        let mut state = State::new(pace, begin);
+        let at = |ms: u64| begin + Duration::from_millis(ms);
+        let mut under_way = VecDeque::new();
+        let (mut waiting, mut refused, mut now) = (count, 0, 0u64);
+        while waiting > 0 || !under_way.is_empty() {
+            while under_way.front().is_some_and(|end| *end <= now) {
+                under_way.pop_front();
+                state.end();
+                let accepted = accepts(now as f64 / 1_000.0);
+                if !accepted {
+                    waiting += 1;
+                    refused += 1;
+                }
+                state.learn(if accepted { Verdict::Answered } else { Verdict::Throttled }, at(now));
+            }
+            state.fill(at(now));
+            while waiting > 0 && state.has_room() {
+                state.begin();
+                waiting -= 1;
+                under_way.push_back(now + 20);
+            }
+            now += 1;
+        }
+        (now as f64 / 1_000.0, refused)
+    }
+
+    fn bucket(rate: f64, burst: f64) -> impl FnMut(f64) -> bool {
+        let (mut tokens, mut last) = (burst, 0.0);
+        move |now| {
+            tokens = (tokens + (now - last) * rate).min(burst);
+            last = now;
+            let passed = tokens >= 1.0;
+            if passed {
+                tokens -= 1.0;
+            }
+            passed
+        }
+    }
+
+    #[test]
+    fn the_endpoints_own_rate_is_found_and_used() {
+        let (seconds, refused) = play(Pace::WIDE, 500, bucket(50.0, 10.0));
+        assert!(seconds < 1.1 * (500.0 - 10.0) / 50.0, "{seconds} s, {refused} refused");
+        assert!(refused < 400, "{refused} refused");
+        let (seconds, refused) = play(Pace::AMAZON, 100, bucket(3.0, 10.0));
+        assert!(seconds < 1.15 * (100.0 - 10.0) / 3.0, "{seconds} s, {refused} refused");
+        assert!(refused < 30, "{refused} refused");
+    }
+
+    #[test]
+    fn random_refusals_do_not_bring_it_to_a_halt() {
+        let mut number = 0;
+        let every_fifth = |_| {
+            number += 1;
+            number % 5 != 0
+        };
+        let (seconds, _) = play(Pace::WIDE, 3_000, every_fifth);
+        assert!(seconds < 10.0, "{seconds} s");
+    }
+
+    #[test]
+    fn lost_connections_halve_what_is_under_way() {
+        let mut state = State::new(Pace::WIDE, Instant::now());
+        state.learn(Verdict::Trouble, Instant::now());
+        state.learn(Verdict::Trouble, Instant::now());
+        assert_eq!(state.limit as usize, Pace::WIDE.at_once / 2);
+    }
+
+    #[test]
+    fn amazon_is_known_by_its_host() {
+        assert_eq!(Pace::of("https://mturk-requester.us-east-1.amazonaws.com"), Pace::AMAZON);
+        assert_eq!(Pace::of("http://127.0.0.1:7878"), Pace::WIDE);
+        assert_eq!(Pace::of("http://amazonaws.com.evil.example/.amazonaws.com"), Pace::WIDE);
+    }
+}

@@ -1,0 +1,85 @@
+//! Questions and answers are kept once each, however many HITs and assignments share them; answers with an index of
+//! their words and fields.
+
+use super::StoreError;
+use super::mirror::AnswerIndex;
+use rusqlite::{Connection, OptionalExtension};
+use sha2::{Digest, Sha256};
+
+/// How many fields of one answer are found by name. An answer of more is no answer that a person reads.
+const FIELDS: usize = 300;
+/// How much of a value is compared directly.
+pub(super) const VALUE: usize = 200;
+/// Between name and value.
+pub(super) const UNIT: char = '\u{1f}';
+/// Between fields.
+pub(super) const RECORD: char = '\u{1e}';
+
+fn hash(text: &str) -> [u8; 16] {
+    let mut short = [0; 16];
+    short.copy_from_slice(&Sha256::digest(text.as_bytes())[..16]);
+    short
+}
+
+pub(super) fn keep_question(connection: &Connection, xml: &str) -> Result<i64, StoreError> {
+    let hash = hash(xml);
+    let mut find = connection.prepare_cached("SELECT id FROM question WHERE hash = ?1")?;
+    if let Some(id) = find.query_row([hash], |row| row.get(0)).optional()? {
+        return Ok(id);
+    }
+    connection.prepare_cached("INSERT INTO question (hash, xml) VALUES (?1, ?2)")?.execute((hash, xml))?;
+    Ok(connection.last_insert_rowid())
+}
+
+pub(super) fn keep_answer(connection: &Connection, xml: &str, index: &AnswerIndex) -> Result<i64, StoreError> {
+    let hash = hash(xml);
+    let mut find = connection.prepare_cached("SELECT id FROM answer WHERE hash = ?1")?;
+    if let Some(id) = find.query_row([hash], |row| row.get(0)).optional()? {
+        return Ok(id);
+    }
+    let mut fields = String::new();
+    let mut text = String::new();
+    for (name, value) in &index.fields {
+        let clean = |text: &str| text.replace([UNIT, RECORD], " ");
+        if !fields.is_empty() {
+            fields.push(RECORD);
+            text.push('\n');
+        }
+        fields.push_str(&clean(name));
+        fields.push(UNIT);
+        fields.push_str(&clean(value));
+        text.push_str(value);
+    }
+    let mut insert = connection.prepare_cached("INSERT INTO answer (hash, xml, fields) VALUES (?1, ?2, ?3)")?;
+    insert.execute((hash, xml, fields))?;
+    let id = connection.last_insert_rowid();
+    let mut words = connection.prepare_cached("INSERT INTO answer_text (rowid, text) VALUES (?1, ?2)")?;
+    words.execute((id, text))?;
+    let mut field = connection
+        .prepare_cached("INSERT OR IGNORE INTO field (name, value, answer, long, json) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    for (name, value) in index.fields.iter().take(FIELDS) {
+        let (short, long) = comparable(value);
+        let json = serde_json::from_str::<serde::de::IgnoredAny>(value).is_ok();
+        field.execute((field_name(connection, name)?, short, id, long, json))?;
+    }
+    Ok(id)
+}
+
+/// The beginning of a value as it is compared, and whether there is more of it.
+pub(super) fn comparable(value: &str) -> (String, bool) {
+    let lower = value.trim().to_lowercase();
+    match lower.char_indices().nth(VALUE) {
+        Some((end, _)) => (lower[..end].to_owned(), true),
+        None => (lower, false),
+    }
+}
+
+fn field_name(connection: &Connection, name: &str) -> Result<i64, StoreError> {
+    let (name, _) = comparable(name);
+    let mut find = connection.prepare_cached("SELECT id FROM field_name WHERE name = ?1")?;
+    if let Some(id) = find.query_row([&name], |row| row.get(0)).optional()? {
+        return Ok(id);
+    }
+    connection.prepare_cached("INSERT INTO field_name (name) VALUES (?1)")?.execute([&name])?;
+    Ok(connection.last_insert_rowid())
+}

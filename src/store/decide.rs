@@ -1,0 +1,254 @@
+//! Writing new decisions down: the one place where a decision comes into being.
+
+use super::audit::{By, log, words};
+use super::outbox::{next_rev, read_entry};
+use super::row::{DONE, STAGED, status_code, status_of};
+use super::{Store, StoreError};
+use crate::domain::assignment::{AssignmentStatus, OVERRIDE_WINDOW};
+use crate::domain::decision::{Decision, DecisionId, OutboxEntry};
+use crate::domain::key::{AssignmentKey, HitKey};
+use crate::domain::time::{Millis, Now, Time};
+use rusqlite::{OptionalExtension, Transaction};
+
+/// What a new decision acts on, by its row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// An assignment.
+    Assignment(AssignmentKey),
+    /// A HIT.
+    Hit(HitKey),
+}
+
+/// A decision to write down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    /// What it acts on.
+    pub subject: Subject,
+    /// What was decided.
+    pub decision: Decision,
+}
+
+/// What became of a new decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decided {
+    /// It is in the outbox.
+    Staged(OutboxEntry),
+    /// Nothing to do: it is decided, or on its way, the same way.
+    Already {
+        /// The subject.
+        subject: Subject,
+        /// In words.
+        why: String,
+    },
+    /// It may not be done.
+    Refused {
+        /// The subject.
+        subject: Subject,
+        /// In words.
+        why: String,
+    },
+}
+
+enum No {
+    Already(String),
+    Refused(String),
+}
+
+impl Store {
+    /// Writes decisions down in one transaction, to leave at `due`. What is already decided or queued the same way is
+    /// left alone, what may not be done is refused with the reason; both are in the answer, in the order of asking.
+    /// On an error nothing was written.
+    pub async fn decide(
+        &self,
+        entries: Vec<NewEntry>,
+        group: i64,
+        due: Millis,
+        now: Now,
+    ) -> Result<Vec<Decided>, StoreError> {
+        let (who, name) = (self.shared.who, self.shared.name.clone());
+        self.shared
+            .journal
+            .write(move |transaction| {
+                let desk = Desk { transaction, by: By { who, at: now.wall }, store: &name, group, due, now };
+                let rev = next_rev(transaction)?;
+                entries.into_iter().map(|entry| desk.decide(entry, rev)).collect()
+            })
+            .await
+    }
+}
+
+struct Desk<'a> {
+    transaction: &'a Transaction<'a>,
+    by: By,
+    store: &'a str,
+    group: i64,
+    due: Millis,
+    now: Now,
+}
+
+impl Desk<'_> {
+    fn decide(&self, NewEntry { subject, decision }: NewEntry, rev: i64) -> Result<Decided, StoreError> {
+        let checked = match subject {
+            Subject::Assignment(key) => self.check_assignment(key, &decision)?,
+            Subject::Hit(key) => self.check_hit(key, &decision)?,
+        };
+        Ok(match checked {
+            Ok(target) => Decided::Staged(self.insert(&target, &decision, rev)?),
+            Err(No::Already(why)) => Decided::Already { subject, why },
+            Err(No::Refused(why)) => Decided::Refused { subject, why },
+        })
+    }
+
+    fn check_assignment(&self, key: AssignmentKey, decision: &Decision) -> Result<Result<String, No>, StoreError> {
+        let mut find = self.transaction.prepare_cached(
+            "SELECT a.id, a.status, a.submitted, a.gone, w.id FROM mirror.assignment a
+             JOIN mirror.worker w ON w.key = a.worker WHERE a.key = ?1",
+        )?;
+        let found = find.query_row([key.0], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, i64>(1)?,
+                row.get::<_, i64>(2)?,
+                row.get::<_, bool>(3)?,
+                row.get::<_, String>(4)?,
+            ))
+        });
+        let Some((id, status, submitted, gone, worker)) = found.optional()? else {
+            return Ok(Err(No::Refused("it is not in this store".into())));
+        };
+        if let Decision::Bonus { worker: to, amount, reason } = decision {
+            return Ok(if to.as_str() != worker {
+                Err(No::Refused(format!("the assignment was done by {worker}, not by {to}")))
+            } else if amount.as_cents() <= 0 {
+                Err(No::Refused("a bonus is at least one cent".into()))
+            } else if reason.trim().is_empty() {
+                Err(No::Refused("a bonus needs a reason; the worker reads it".into()))
+            } else {
+                Ok(id)
+            });
+        }
+        if !decision.settles_assignment() {
+            return Ok(Err(No::Refused(format!("cannot {} an assignment", decision.verb()))));
+        }
+        if let Some((verb, who)) = self.live(&id, "verb IN ('approve', 'override', 'reject')")? {
+            return Ok(Err(if pays(&verb) == pays(decision.verb()) {
+                No::Already(format!("already on its way: {verb} by {who}"))
+            } else {
+                No::Refused(format!("a decision is on its way: {verb} by {who}"))
+            }));
+        }
+        // What was sent through this store counts also before the mirror has heard of it.
+        let status = status_of(status.max(self.done_status(&id)?))?;
+        Ok(allowed(decision, status, submitted, gone, self.now.time).map(|()| id))
+    }
+
+    fn check_hit(&self, key: HitKey, decision: &Decision) -> Result<Result<String, No>, StoreError> {
+        let mut find = self.transaction.prepare_cached("SELECT id, gone FROM mirror.hit WHERE key = ?1")?;
+        let found = find.query_row([key.0], |row| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?)));
+        let Some((id, gone)) = found.optional()? else {
+            return Ok(Err(No::Refused("it is not in this store".into())));
+        };
+        let verb = decision.verb();
+        if !matches!(decision, Decision::Expire | Decision::Delete) {
+            return Ok(Err(No::Refused(format!("cannot {verb} a HIT"))));
+        }
+        if gone {
+            return Ok(Err(No::Already("already deleted".into())));
+        }
+        let same = if verb == "delete" { "verb = 'delete'" } else { "verb = 'expire'" };
+        Ok(match self.live(&id, same)? {
+            Some((verb, who)) => Err(No::Already(format!("already on its way: {verb} by {who}"))),
+            None => Ok(id),
+        })
+    }
+
+    fn live(&self, target: &str, verbs: &str) -> Result<Option<(String, String)>, StoreError> {
+        let mut find = self.transaction.prepare_cached(&format!(
+            "SELECT verb, (SELECT name FROM people WHERE id = who) FROM outbox
+             WHERE target = ?1 AND state IN (0, 1, 2) AND {verbs} LIMIT 1"
+        ))?;
+        Ok(find.query_row([target], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    }
+
+    fn done_status(&self, target: &str) -> Result<i64, StoreError> {
+        let mut find = self.transaction.prepare_cached(
+            "SELECT verb FROM outbox WHERE target = ?1 AND state = ?2 AND verb IN ('approve', 'override', 'reject')
+             ORDER BY id DESC LIMIT 1",
+        )?;
+        let verb: Option<String> = find.query_row((target, DONE), |row| row.get(0)).optional()?;
+        Ok(verb.map_or(0, |verb| {
+            status_code(if pays(&verb) { AssignmentStatus::Approved } else { AssignmentStatus::Rejected })
+        }))
+    }
+
+    fn insert(&self, target: &str, decision: &Decision, rev: i64) -> Result<OutboxEntry, StoreError> {
+        let (text, worker, amount) = match decision {
+            Decision::Approve { feedback, .. } => (feedback.as_deref(), None, None),
+            Decision::Reject { feedback } => (Some(feedback.as_str()), None, None),
+            Decision::Bonus { worker, amount, reason } => {
+                (Some(reason.as_str()), Some(worker.as_str()), Some(amount.as_cents()))
+            }
+            Decision::Expire | Decision::Delete => (None, None, None),
+        };
+        let mut insert = self.transaction.prepare_cached(
+            "INSERT INTO outbox (target, verb, text, worker, amount, state, due, grp, who, decided, changed, rev)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)",
+        )?;
+        let verb = decision.verb();
+        insert.execute(rusqlite::params![
+            target,
+            verb,
+            text,
+            worker,
+            amount,
+            STAGED,
+            self.due.0,
+            self.group,
+            self.by.who,
+            self.by.at.0,
+            rev
+        ])?;
+        let id = DecisionId(self.transaction.last_insert_rowid());
+        if matches!(decision, Decision::Bonus { .. }) {
+            // Never made anew: whatever happens to this row, its request is the same request.
+            let token = format!("hitdeck-{}-{}", self.store, id.0);
+            self.transaction.execute("UPDATE outbox SET token = ?2 WHERE id = ?1", (id.0, token))?;
+        }
+        log(self.transaction, self.by, (id, target), "decided", &words(decision))?;
+        read_entry(self.transaction, id)
+    }
+}
+
+fn pays(verb: &str) -> bool {
+    verb != "reject"
+}
+
+fn allowed(decision: &Decision, status: AssignmentStatus, submitted: i64, gone: bool, now: Time) -> Result<(), No> {
+    use AssignmentStatus::{Approved, Rejected, Submitted};
+    let refused = |why: &str| Err(No::Refused(why.into()));
+    match (decision, status) {
+        (Decision::Reject { feedback }, Submitted) if feedback.trim().is_empty() => {
+            refused("a rejection needs a reason; the worker reads it")
+        }
+        (Decision::Approve { override_rejection: false, .. } | Decision::Reject { .. }, Submitted) => Ok(()),
+        (Decision::Approve { override_rejection: true, .. }, Submitted) => refused("it is not rejected: approve it"),
+        (Decision::Approve { .. }, Approved) => Err(No::Already("already approved".into())),
+        (Decision::Reject { .. }, Rejected) => Err(No::Already("already rejected".into())),
+        (Decision::Reject { .. }, Approved) => refused("it is approved; an approval is final"),
+        (Decision::Approve { override_rejection: false, .. }, Rejected) => {
+            refused("it is rejected: override the rejection instead")
+        }
+        (Decision::Approve { override_rejection: true, .. }, Rejected) => {
+            if gone {
+                return refused("its HIT is deleted; the rejection is final");
+            }
+            match crate::domain::time::Stamp::get(super::row::stamp(submitted)) {
+                Some(submitted) if now > submitted + OVERRIDE_WINDOW => {
+                    refused("it was submitted more than 30 days ago; the rejection is final")
+                }
+                _ => Ok(()),
+            }
+        }
+        (Decision::Bonus { .. } | Decision::Expire | Decision::Delete, _) => refused("not a decision on an assignment"),
+    }
+}

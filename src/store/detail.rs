@@ -1,0 +1,95 @@
+//! One assignment, whole: what the viewer shows.
+
+use super::row::{id, status_of};
+use super::{Reader, StoreError};
+use crate::domain::assignment::AssignmentStatus;
+use crate::domain::id::{AssignmentId, HitGroupId, HitId};
+use crate::domain::key::{AssignmentKey, HitKey, WorkerKey};
+use rusqlite::OptionalExtension;
+use std::sync::Arc;
+
+/// How many other answers to the same HIT are read.
+const OTHERS: u32 = 100;
+
+/// Another worker's answer to the same HIT.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherAnswer {
+    /// The assignment.
+    pub key: AssignmentKey,
+    /// Who did it.
+    pub worker: WorkerKey,
+    /// As the endpoint last reported it.
+    pub status: AssignmentStatus,
+    /// The answer document.
+    pub answer: String,
+}
+
+/// Everything the store has of one assignment, not yet decoded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredDetail {
+    /// Which.
+    pub key: AssignmentKey,
+    /// Its identifier.
+    pub id: AssignmentId,
+    /// The row of its HIT.
+    pub hit: HitKey,
+    /// Its HIT.
+    pub hit_id: HitId,
+    /// The HIT's group, for preview links.
+    pub group: Option<HitGroupId>,
+    /// The question as it was published.
+    pub question: Arc<str>,
+    /// The number of the question: equal for equal documents, for those who keep what they decoded.
+    pub question_number: i64,
+    /// The answer document.
+    pub answer: String,
+    /// `RequesterFeedback`.
+    pub feedback: Option<String>,
+    /// The reviewer's note.
+    pub note: Option<String>,
+    /// The other answers to the same HIT, at most 100, in order of submission.
+    pub others: Vec<OtherAnswer>,
+}
+
+impl Reader {
+    /// One assignment, whole.
+    pub fn detail(&self, key: AssignmentKey) -> Result<Option<StoredDetail>, StoreError> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT a.id, a.hit, h.id, h.group_id, q.xml, q.id, t.xml, a.feedback,
+               (SELECT text FROM note WHERE assignment = a.id)
+             FROM assignment a JOIN hit h ON h.key = a.hit JOIN question q ON q.id = h.question
+             JOIN answer t ON t.id = a.answer WHERE a.key = ?1",
+        )?;
+        let detail = find.query_row([key.0], |row| {
+            let has_group = row.get_ref(3)? != rusqlite::types::ValueRef::Null;
+            Ok(StoredDetail {
+                key,
+                id: id(row, 0, AssignmentId::parse)?,
+                hit: HitKey(row.get(1)?),
+                hit_id: id(row, 2, HitId::parse)?,
+                group: if has_group { Some(id(row, 3, HitGroupId::parse)?) } else { None },
+                question: row.get_ref(4)?.as_str()?.into(),
+                question_number: row.get(5)?,
+                answer: row.get(6)?,
+                feedback: row.get(7)?,
+                note: row.get(8)?,
+                others: Vec::new(),
+            })
+        });
+        let Some(mut detail) = detail.optional()? else { return Ok(None) };
+        let mut find = self.connection.prepare_cached(
+            "SELECT a.key, a.worker, a.status, t.xml FROM assignment a JOIN answer t ON t.id = a.answer
+             WHERE a.hit = ?1 AND a.key <> ?2 ORDER BY a.submitted, a.key LIMIT ?3",
+        )?;
+        let others = find.query_map((detail.hit.0, key.0, OTHERS), |row| {
+            Ok(OtherAnswer {
+                key: AssignmentKey(row.get(0)?),
+                worker: WorkerKey(row.get(1)?),
+                status: status_of(row.get(2)?)?,
+                answer: row.get(3)?,
+            })
+        })?;
+        detail.others = others.collect::<Result<_, _>>()?;
+        Ok(Some(detail))
+    }
+}

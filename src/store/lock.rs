@@ -1,0 +1,59 @@
+//! Who may send: an operating-system lock on a file beside the databases. It is gone the moment its owner is.
+
+use super::{Store, StoreError};
+use rustix::fs::{FlockOperation, flock};
+use std::fs::File;
+use std::os::unix::fs::OpenOptionsExt;
+use tokio::sync::oneshot;
+
+/// The right to send the decisions of a store, for as long as it is kept.
+#[derive(Debug)]
+pub struct SenderLock {
+    _file: File,
+}
+
+impl Store {
+    /// The right to send, if nobody else has it now.
+    pub fn try_sender_lock(&self) -> Result<Option<SenderLock>, StoreError> {
+        let file = self.lock_file()?;
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Some(SenderLock { _file: file })),
+            Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
+            Err(error) => Err(self.lock_error(error.into())),
+        }
+    }
+
+    /// The right to send, as soon as its present owner is done or dead. Waits without waking up.
+    pub async fn sender_lock(&self) -> Result<SenderLock, StoreError> {
+        if let Some(lock) = self.try_sender_lock()? {
+            return Ok(lock);
+        }
+        let file = self.lock_file()?;
+        let (answer, result) = oneshot::channel();
+        // A thread of its own that nobody joins: the end of the program must not wait for somebody else's lock.
+        let waiter = std::thread::Builder::new().name("sender lock".into()).spawn(move || {
+            loop {
+                match flock(&file, FlockOperation::LockExclusive) {
+                    Err(rustix::io::Errno::INTR) => {}
+                    Err(error) => break drop(answer.send(Err(error.into()))),
+                    Ok(()) => break drop(answer.send(Ok(SenderLock { _file: file }))),
+                }
+            }
+        });
+        waiter.map_err(|error| self.lock_error(error))?;
+        result.await.map_err(|_| StoreError::Closed)?.map_err(|error: std::io::Error| self.lock_error(error))
+    }
+
+    fn lock_file(&self) -> Result<File, StoreError> {
+        let options = File::options().write(true).create(true).truncate(false).mode(0o600).open(self.lock_path());
+        options.map_err(|error| self.lock_error(error))
+    }
+
+    fn lock_path(&self) -> std::path::PathBuf {
+        self.dir().join("sender.lock")
+    }
+
+    fn lock_error(&self, source: std::io::Error) -> StoreError {
+        StoreError::File { doing: "lock", path: self.lock_path(), source }
+    }
+}

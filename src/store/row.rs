@@ -1,0 +1,180 @@
+//! Codes of the database and back. A value that no version of this program wrote is damage, not a panic.
+
+use crate::domain::assignment::AssignmentStatus;
+use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState, Target};
+use crate::domain::hit::HitStatus;
+use crate::domain::id::{AssignmentId, HitId, HitTypeId, IdError, WorkerId};
+use crate::domain::key::{AssignmentKey, HitKey, WorkerKey};
+use crate::domain::money::Usd;
+use crate::domain::row::{AssignmentRow, Decider, HitRow};
+use crate::domain::time::{Millis, Seconds, Stamp, Time};
+use rusqlite::types::Type;
+use rusqlite::{Error, Result, Row};
+
+/// Where the missing auto-approval time sorts: last.
+pub(super) const NEVER: i64 = u32::MAX as i64;
+
+pub(super) const STAGED: i64 = 0;
+pub(super) const SENDING: i64 = 1;
+pub(super) const UNKNOWN: i64 = 2;
+pub(super) const DONE: i64 = 3;
+pub(super) const FAILED: i64 = 4;
+pub(super) const UNDONE: i64 = 5;
+pub(super) const MAYBE: i64 = 6;
+
+pub(super) fn status_code(status: AssignmentStatus) -> i64 {
+    match status {
+        AssignmentStatus::Submitted => 0,
+        AssignmentStatus::Rejected => 1,
+        AssignmentStatus::Approved => 2,
+    }
+}
+
+pub(super) fn status_of(code: i64) -> Result<AssignmentStatus> {
+    match code {
+        0 => Ok(AssignmentStatus::Submitted),
+        1 => Ok(AssignmentStatus::Rejected),
+        2 => Ok(AssignmentStatus::Approved),
+        _ => Err(damage(code)),
+    }
+}
+
+pub(super) fn hit_status_code(status: HitStatus) -> i64 {
+    HitStatus::ALL.iter().position(|it| *it == status).unwrap_or_default() as i64
+}
+
+fn hit_status_of(code: i64) -> Result<HitStatus> {
+    usize::try_from(code).ok().and_then(|code| HitStatus::ALL.get(code).copied()).ok_or_else(|| damage(code))
+}
+
+pub(super) fn decider_code(by: Decider) -> i64 {
+    match by {
+        Decider::Unknown => 0,
+        Decider::Elsewhere => 1,
+        Decider::Clock => 2,
+        Decider::Person(number) => 3 + i64::from(number),
+    }
+}
+
+pub(super) fn decider_of(code: i64) -> Decider {
+    match code {
+        1 => Decider::Elsewhere,
+        2 => Decider::Clock,
+        3.. => u16::try_from(code - 3).map_or(Decider::Unknown, Decider::Person),
+        _ => Decider::Unknown,
+    }
+}
+
+/// The place of a row of `people` in the list of people.
+pub(super) fn person_decider(person: i64) -> Decider {
+    u16::try_from(person - 1).map_or(Decider::Unknown, Decider::Person)
+}
+
+pub(super) fn stamp(seconds: i64) -> Stamp {
+    if seconds == 0 || seconds == NEVER { Stamp::NONE } else { Some(Time(seconds)).into() }
+}
+
+fn damage(value: impl std::fmt::Display) -> Error {
+    Error::FromSqlConversionFailure(0, Type::Integer, format!("unexpected value {value}").into())
+}
+
+pub(super) fn id<T>(row: &Row<'_>, column: usize, parse: fn(&str) -> std::result::Result<T, IdError>) -> Result<T> {
+    let text = row.get_ref(column)?.as_str()?;
+    parse(text).map_err(|error| Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
+}
+
+pub(super) const ASSIGNMENT_COLUMNS: &str =
+    "key, hit, worker, status, decider, noted, accepted, submitted, auto, decided, summary";
+
+pub(super) fn assignment_row(row: &Row<'_>) -> Result<AssignmentRow> {
+    Ok(AssignmentRow {
+        key: AssignmentKey(row.get(0)?),
+        hit: HitKey(row.get(1)?),
+        worker: WorkerKey(row.get(2)?),
+        status: status_of(row.get(3)?)?,
+        by: decider_of(row.get(4)?),
+        noted: row.get(5)?,
+        accepted: stamp(row.get(6)?),
+        submitted: stamp(row.get(7)?),
+        auto_approval: stamp(row.get(8)?),
+        decided: stamp(row.get(9)?),
+        summary: row.get_ref(10)?.as_str()?.into(),
+    })
+}
+
+pub(super) const HIT_COLUMNS: &str = "key, id, type_id, title, batch, status, reward, created, expires, delay, maximum, \
+    pending, available, completed, masters";
+
+pub(super) fn hit_row(row: &Row<'_>) -> Result<HitRow> {
+    Ok(HitRow {
+        key: HitKey(row.get(0)?),
+        id: id(row, 1, HitId::parse)?,
+        type_id: id(row, 2, HitTypeId::parse)?,
+        title: row.get_ref(3)?.as_str()?.into(),
+        batch: row.get_ref(4)?.as_str()?.into(),
+        status: hit_status_of(row.get(5)?)?,
+        reward: Usd::cents(row.get(6)?),
+        created: Time(row.get(7)?),
+        expires: Time(row.get(8)?),
+        auto_approval_delay: Seconds(row.get(9)?),
+        max_assignments: row.get(10)?,
+        pending: row.get(11)?,
+        available: row.get(12)?,
+        completed: row.get(13)?,
+        masters: row.get(14)?,
+    })
+}
+
+/// Of `journal.outbox o`, with the name of the person and the row of the assignment.
+pub(super) const ENTRY_COLUMNS: &str = "o.id, o.target, o.verb, o.text, o.worker, o.amount, o.state, o.due, o.attempts, \
+    o.grp, o.token, (SELECT name FROM people WHERE id = o.who), o.decided, o.changed, o.reason, o.note, \
+    (SELECT key FROM assignment WHERE id = o.target)";
+
+pub(super) fn entry(row: &Row<'_>) -> Result<OutboxEntry> {
+    let decision = decision(row)?;
+    let target = match decision {
+        Decision::Expire | Decision::Delete => Target::Hit(id(row, 1, HitId::parse)?),
+        _ => Target::Assignment(id(row, 1, AssignmentId::parse)?),
+    };
+    let state = match row.get(6)? {
+        STAGED => OutboxState::Staged { due: Millis(row.get(7)?) },
+        SENDING => OutboxState::Sending,
+        UNKNOWN => OutboxState::Unknown,
+        DONE => OutboxState::Done,
+        FAILED => OutboxState::Failed { reason: row.get::<_, Option<String>>(14)?.unwrap_or_default() },
+        UNDONE => OutboxState::Undone,
+        MAYBE => OutboxState::MaybeSent,
+        other => return Err(damage(other)),
+    };
+    Ok(OutboxEntry {
+        id: DecisionId(row.get(0)?),
+        target,
+        assignment: row.get::<_, Option<u32>>(16)?.map(AssignmentKey),
+        decision,
+        state,
+        attempts: row.get(8)?,
+        group: row.get(9)?,
+        token: row.get(10)?,
+        who: row.get(11)?,
+        decided: Millis(row.get(12)?),
+        changed: Millis(row.get(13)?),
+        note: row.get(15)?,
+    })
+}
+
+fn decision(row: &Row<'_>) -> Result<Decision> {
+    let text: Option<String> = row.get(3)?;
+    Ok(match row.get_ref(2)?.as_str()? {
+        "approve" => Decision::Approve { feedback: text, override_rejection: false },
+        "override" => Decision::Approve { feedback: text, override_rejection: true },
+        "reject" => Decision::Reject { feedback: text.unwrap_or_default() },
+        "bonus" => Decision::Bonus {
+            worker: id(row, 4, WorkerId::parse)?,
+            amount: Usd::cents(row.get(5)?),
+            reason: text.unwrap_or_default(),
+        },
+        "expire" => Decision::Expire,
+        "delete" => Decision::Delete,
+        other => return Err(damage(other)),
+    })
+}

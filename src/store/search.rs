@@ -1,0 +1,188 @@
+//! Conditions on answer texts. The word index finds candidates; what it cannot say exactly is looked at in the text.
+
+use super::answers::{RECORD, UNIT, comparable};
+use super::{Reader, StoreError};
+use crate::domain::key::AssignmentKey;
+use rusqlite::OptionalExtension;
+use std::collections::HashSet;
+
+/// A condition on the answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Term {
+    /// A word of it begins so. Case and accents do not matter.
+    Word(String),
+    /// A value contains this, blanks and all. Case does not matter.
+    Phrase(String),
+    /// A field equals this. Case does not matter.
+    Field {
+        /// Its name.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// A field contains this. Case does not matter.
+    FieldContains {
+        /// Its name.
+        name: String,
+        /// The text.
+        text: String,
+    },
+    /// A field is there and not empty.
+    FieldPresent(String),
+    /// A field parses as JSON.
+    FieldJson(String),
+}
+
+impl Reader {
+    /// The assignments whose answer meets the condition, keys ascending.
+    pub fn find(&self, term: &Term) -> Result<Vec<AssignmentKey>, StoreError> {
+        let answers = match term {
+            Term::Word(word) => match quoted(word) {
+                Some(query) => self.matching(&format!("{query}*"))?,
+                None => self.containing(None, word)?,
+            },
+            Term::Phrase(text) => self.containing(inner_words(text).as_deref(), text)?,
+            Term::Field { name, value } => self.field_equals(name, value)?,
+            Term::FieldContains { name, text } => self.field_contains(name, text)?,
+            Term::FieldPresent(name) => self.field_where(name, "value <> ''")?,
+            Term::FieldJson(name) => self.field_where(name, "json = 1")?,
+        };
+        self.assignments_of(answers)
+    }
+
+    fn matching(&self, query: &str) -> Result<HashSet<i64>, StoreError> {
+        let mut find = self.connection.prepare_cached("SELECT rowid FROM answer_text WHERE answer_text MATCH ?1")?;
+        let found = find.query_map([query], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(found)
+    }
+
+    /// Answers of which a value contains `text`; `query` narrows them down by the word index.
+    fn containing(&self, query: Option<&str>, text: &str) -> Result<HashSet<i64>, StoreError> {
+        let wanted = text.to_lowercase();
+        let holds = |fields: &str| {
+            let mut values = fields.split(RECORD).filter_map(|field| field.split_once(UNIT));
+            values.any(|(_, value)| value.to_lowercase().contains(&wanted))
+        };
+        let sql = match query {
+            Some(_) => {
+                "SELECT id, fields FROM answer WHERE id IN (SELECT rowid FROM answer_text WHERE answer_text MATCH ?1)"
+            }
+            None => "SELECT id, fields FROM answer WHERE ?1 IS NULL",
+        };
+        let mut find = self.connection.prepare_cached(sql)?;
+        let mut rows = find.query([query])?;
+        let mut found = HashSet::new();
+        while let Some(row) = rows.next()? {
+            if holds(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?) {
+                found.insert(row.get(0)?);
+            }
+        }
+        Ok(found)
+    }
+
+    fn field_number(&self, name: &str) -> Result<Option<i64>, StoreError> {
+        let mut find = self.connection.prepare_cached("SELECT id FROM field_name WHERE name = ?1")?;
+        Ok(find.query_row([comparable(name).0], |row| row.get(0)).optional()?)
+    }
+
+    fn field_equals(&self, name: &str, value: &str) -> Result<HashSet<i64>, StoreError> {
+        let Some(number) = self.field_number(name)? else { return Ok(HashSet::new()) };
+        let (short, long) = comparable(value);
+        let mut find =
+            self.connection.prepare_cached("SELECT answer FROM field WHERE name = ?1 AND value = ?2 AND long = ?3")?;
+        let found = find.query_map((number, short, long), |row| row.get(0))?.collect::<Result<HashSet<i64>, _>>()?;
+        if !long {
+            return Ok(found);
+        }
+        let wanted = value.trim().to_lowercase();
+        self.verified(found, name, |value| value.trim().to_lowercase() == wanted)
+    }
+
+    fn field_contains(&self, name: &str, text: &str) -> Result<HashSet<i64>, StoreError> {
+        let Some(number) = self.field_number(name)? else { return Ok(HashSet::new()) };
+        let wanted = text.to_lowercase();
+        let mut find = self.connection.prepare_cached("SELECT answer, value, long FROM field WHERE name = ?1")?;
+        let mut rows = find.query([number])?;
+        let (mut found, mut long) = (HashSet::new(), HashSet::new());
+        while let Some(row) = rows.next()? {
+            let value = row.get_ref(1)?;
+            if value.as_str().map_err(rusqlite::Error::from)?.contains(&wanted) {
+                found.insert(row.get(0)?);
+            } else if row.get(2)? {
+                long.insert(row.get(0)?);
+            }
+        }
+        found.extend(self.verified(long, name, |value| value.to_lowercase().contains(&wanted))?);
+        Ok(found)
+    }
+
+    fn field_where(&self, name: &str, condition: &str) -> Result<HashSet<i64>, StoreError> {
+        let Some(number) = self.field_number(name)? else { return Ok(HashSet::new()) };
+        let sql = format!("SELECT answer FROM field WHERE name = ?1 AND {condition}");
+        let found =
+            self.connection.prepare_cached(&sql)?.query_map([number], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(found)
+    }
+
+    /// Those of `answers` that have a field `name` of which `holds` is true, looked at in full.
+    fn verified(
+        &self,
+        answers: HashSet<i64>,
+        name: &str,
+        holds: impl Fn(&str) -> bool,
+    ) -> Result<HashSet<i64>, StoreError> {
+        let name = comparable(name).0;
+        let mut find = self.connection.prepare_cached("SELECT fields FROM answer WHERE id = ?1")?;
+        let mut found = HashSet::new();
+        for answer in answers {
+            let fields: String = find.query_row([answer], |row| row.get(0))?;
+            let mut fields = fields.split(RECORD).filter_map(|field| field.split_once(UNIT));
+            if fields.any(|(field, value)| comparable(field).0 == name && holds(value)) {
+                found.insert(answer);
+            }
+        }
+        Ok(found)
+    }
+
+    fn assignments_of(&self, answers: HashSet<i64>) -> Result<Vec<AssignmentKey>, StoreError> {
+        let total: u32 = self.connection.query_row("SELECT total FROM tally", [], |row| row.get(0))?;
+        let mut keys = Vec::new();
+        if answers.len() > total as usize / 16 {
+            // One walk over the index is cheaper than so many look-ups.
+            let mut find =
+                self.connection.prepare_cached("SELECT answer, key FROM assignment INDEXED BY assignment_answer")?;
+            let mut rows = find.query([])?;
+            while let Some(row) = rows.next()? {
+                if answers.contains(&row.get(0)?) {
+                    keys.push(AssignmentKey(row.get(1)?));
+                }
+            }
+        } else {
+            let mut find = self.connection.prepare_cached("SELECT key FROM assignment WHERE answer = ?1")?;
+            for answer in answers {
+                let mut rows = find.query([answer])?;
+                while let Some(row) = rows.next()? {
+                    keys.push(AssignmentKey(row.get(0)?));
+                }
+            }
+        }
+        keys.sort_unstable();
+        Ok(keys)
+    }
+}
+
+/// As a phrase of the word index; None if there is no word in it.
+fn quoted(text: &str) -> Option<String> {
+    text.chars().any(char::is_alphanumeric).then(|| format!("\"{}\"", text.replace('"', "\"\"")))
+}
+
+/// The words of a phrase that must stand in the text as they are: all but the first, which may be the end of a longer
+/// word, and the last, which may be the beginning of one.
+fn inner_words(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    // Scripts without blanks are cut differently by the index; they are looked at in full.
+    if words.len() < 3 || !text.is_ascii() {
+        return None;
+    }
+    quoted(&words[1..words.len() - 1].join(" "))
+}

@@ -1,0 +1,415 @@
+//! The store as its users use it.
+
+use super::*;
+use crate::domain::assignment::{Assignment, AssignmentStatus};
+use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState};
+use crate::domain::hit::{Hit, HitReviewStatus, HitStatus};
+use crate::domain::id::{AssignmentId, HitId, HitTypeId, WorkerId};
+use crate::domain::key::AssignmentKey;
+use crate::domain::money::Usd;
+use crate::domain::row::Decider;
+use crate::domain::time::{Millis, Now, Seconds, Time};
+use tempfile::TempDir;
+
+const NOW: Now = Now { wall: Millis(1_000_000), time: Time(2_000_000) };
+
+fn lab() -> Stamp {
+    Stamp { endpoint: "http://127.0.0.1:7878".into(), account: "LAB1".into() }
+}
+
+fn open(dir: &TempDir) -> Store {
+    Store::open(&dir.path().join("lab"), &lab(), "ada@lab").unwrap()
+}
+
+fn hit(number: u32) -> Hit {
+    Hit {
+        id: HitId::parse(&format!("3HIT{number}")).unwrap(),
+        type_id: HitTypeId::parse("3TYPE").unwrap(),
+        group: None,
+        title: "Relations".into(),
+        description: String::new(),
+        keywords: String::new(),
+        question: "<HTMLQuestion/>".into(),
+        status: HitStatus::Reviewable,
+        review_status: HitReviewStatus::NotReviewed,
+        reward: Usd::cents(5),
+        created: Time(1_000),
+        expires: Time(3_000_000),
+        duration: Seconds(600),
+        auto_approval_delay: Seconds(86_400),
+        max_assignments: 10,
+        pending: 0,
+        available: 8,
+        completed: 0,
+        annotation: Some("hitdeck:pilot:1".into()),
+        requirements: vec![],
+    }
+}
+
+fn assignment(number: u32, of: u32) -> Assignment {
+    Assignment {
+        id: AssignmentId::parse(&format!("3ASG{number}")).unwrap(),
+        hit: hit(of).id,
+        worker: WorkerId::parse(&format!("A1W{}", number % 7)).unwrap(),
+        status: AssignmentStatus::Submitted,
+        accepted: Some(Time(1_900_000)),
+        submitted: Some(Time(1_900_100 + i64::from(number))),
+        auto_approval: Some(Time(2_100_000 - i64::from(number))),
+        approved: None,
+        rejected: None,
+        feedback: None,
+        answer: format!("<a>{number}</a>"),
+    }
+}
+
+fn answered(number: u32, of: u32, text: &str) -> (Assignment, AnswerIndex) {
+    let fields = vec![("label".into(), text.to_owned()), ("n".into(), number.to_string())];
+    (assignment(number, of), AnswerIndex { summary: format!("label: {text}"), fields })
+}
+
+async fn filled(dir: &TempDir) -> Store {
+    let store = open(dir);
+    let assignments = (1..=4).map(|number| answered(number, 1, "yes")).collect();
+    store.put(vec![Fetched { hit: hit(1), assignments, complete: Some(NOW.wall) }]).await.unwrap();
+    store
+}
+
+fn approve() -> Decision {
+    Decision::Approve { feedback: None, override_rejection: false }
+}
+
+fn reject(feedback: &str) -> Decision {
+    Decision::Reject { feedback: feedback.into() }
+}
+
+async fn decide(store: &Store, key: AssignmentKey, decision: Decision) -> Decided {
+    let entry = NewEntry { subject: Subject::Assignment(key), decision };
+    store.decide(vec![entry], 1, NOW.wall, NOW).await.unwrap().remove(0)
+}
+
+async fn staged(store: &Store, key: AssignmentKey, decision: Decision) -> OutboxEntry {
+    match decide(store, key, decision).await {
+        Decided::Staged(entry) => entry,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn refusal(decided: Decided) -> String {
+    match decided {
+        Decided::Refused { why, .. } | Decided::Already { why, .. } => why,
+        Decided::Staged(entry) => panic!("{entry:?}"),
+    }
+}
+
+async fn settle(store: &Store, id: DecisionId, outcome: Outcome) -> OutboxEntry {
+    store.step(vec![Settled { id, outcome }], 0, NOW.wall).await.unwrap().0.remove(0)
+}
+
+fn events(store: &Store) -> Vec<String> {
+    let lines = store.read(|reader| reader.audit(None, 100)).unwrap();
+    lines.into_iter().rev().map(|line| line.event).collect()
+}
+
+const FIRST: AssignmentKey = AssignmentKey(1);
+
+#[test]
+fn migrations_are_sound() {
+    JOURNAL.validate().unwrap();
+    MIRROR.validate().unwrap();
+}
+
+#[test]
+fn a_store_belongs_to_one_account_at_one_endpoint() {
+    let dir = TempDir::new().unwrap();
+    drop(open(&dir));
+    for (endpoint, account) in [("http://127.0.0.1:9", "LAB1"), ("http://127.0.0.1:7878", "LAB2")] {
+        let other = Stamp { endpoint: endpoint.into(), account: account.into() };
+        let error = Store::open(&dir.path().join("lab"), &other, "ada@lab").unwrap_err();
+        assert!(matches!(error, StoreError::Foreign { .. }), "{error}");
+        assert!(error.to_string().contains("LAB1") && error.to_string().contains(account), "{error}");
+    }
+    open(&dir);
+}
+
+#[test]
+fn files_are_private() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir);
+    let _lock = store.try_sender_lock().unwrap().unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(store.dir()), 0o700);
+    let files: Vec<_> = fs::read_dir(store.dir()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(files.len() >= 5, "{files:?}");
+    for file in files {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+}
+
+#[tokio::test]
+async fn a_decision_lives_from_staged_to_done() {
+    let dir = TempDir::new().unwrap();
+    let store = filled(&dir).await;
+    let entry = staged(&store, FIRST, approve()).await;
+    assert_eq!(entry.state, OutboxState::Staged { due: NOW.wall });
+    assert_eq!((entry.assignment, entry.who.as_str()), (Some(FIRST), "ada@lab"));
+
+    let (_, claimed) = store.step(vec![], 10, NOW.wall).await.unwrap();
+    assert_eq!(claimed.len(), 1);
+    assert_eq!(claimed[0].entry.state, OutboxState::Sending);
+    assert_eq!(claimed[0].entry.attempts, 1);
+    assert!(store.step(vec![], 10, NOW.wall).await.unwrap().1.is_empty(), "claimed once");
+
+    let done = settle(&store, entry.id, Outcome::Done { note: None }).await;
+    assert_eq!(done.state, OutboxState::Done);
+    assert_eq!(events(&store), ["decided", "sending", "done"]);
+    let again = settle(&store, entry.id, Outcome::Failed { reason: "late".into() }).await;
+    assert_eq!(again.state, OutboxState::Done, "what is settled stays");
+}
+
+#[tokio::test]
+async fn one_live_decision_for_an_assignment() {
+    let dir = TempDir::new().unwrap();
+    let store = filled(&dir).await;
+    let first = staged(&store, FIRST, approve()).await;
+    assert!(refusal(decide(&store, FIRST, approve()).await).contains("already on its way: approve by ada@lab"));
+    assert!(refusal(decide(&store, FIRST, reject("bad")).await).contains("a decision is on its way"));
+    let undone = store.undo(vec![first.id], Undone::Undo, NOW.wall).await.unwrap();
+    assert_eq!(undone[0].state, OutboxState::Undone);
+    staged(&store, FIRST, reject("bad")).await;
+}
+
+#[tokio::test]
+async fn what_may_not_be_decided_says_why() {
+    let dir = TempDir::new().unwrap();
+    let store = filled(&dir).await;
+    let why = |decided| refusal(decided);
+    assert!(why(decide(&store, AssignmentKey(99), approve()).await).contains("not in this store"));
+    assert!(why(decide(&store, FIRST, reject(" ")).await).contains("needs a reason"));
+    let over = Decision::Approve { feedback: None, override_rejection: true };
+    assert!(why(decide(&store, FIRST, over.clone()).await).contains("not rejected"));
+    let bonus = |worker: &str, cents, reason: &str| Decision::Bonus {
+        worker: WorkerId::parse(worker).unwrap(),
+        amount: Usd::cents(cents),
+        reason: reason.into(),
+    };
+    assert!(why(decide(&store, FIRST, bonus("A1W2", 5, "x")).await).contains("done by A1W1"));
+    assert!(why(decide(&store, FIRST, bonus("A1W1", 0, "x")).await).contains("at least one cent"));
+    assert!(why(decide(&store, FIRST, bonus("A1W1", 5, "")).await).contains("needs a reason"));
+
+    // Done through this store counts before the mirror has heard of it.
+    let entry = staged(&store, FIRST, reject("bad")).await;
+    store.step(vec![], 1, NOW.wall).await.unwrap();
+    settle(&store, entry.id, Outcome::Done { note: None }).await;
+    assert!(why(decide(&store, FIRST, reject("bad")).await).contains("already rejected"));
+    assert!(why(decide(&store, FIRST, approve()).await).contains("override the rejection"));
+    staged(&store, FIRST, over).await;
+}
+
+#[tokio::test]
+async fn decisions_on_one_subject_leave_in_order() {
+    let dir = TempDir::new().unwrap();
+    let store = filled(&dir).await;
+    let approval = staged(&store, FIRST, approve()).await;
+    let bonus =
+        Decision::Bonus { worker: WorkerId::parse("A1W1").unwrap(), amount: Usd::cents(50), reason: "thanks".into() };
+    let bonus = staged(&store, FIRST, bonus).await;
+    assert!(bonus.token.as_ref().is_some_and(|token| token.len() <= 64));
+    let (_, claimed) = store.step(vec![], 10, NOW.wall).await.unwrap();
+    assert_eq!(claimed.iter().map(|it| it.entry.id).collect::<Vec<_>>(), [approval.id]);
+    let later = Outcome::Later { due: NOW.wall.plus(500), note: "throttled".into() };
+    settle(&store, approval.id, later).await;
+    assert_eq!(store.read(Reader::next_claim).unwrap(), Some(NOW.wall.plus(500)), "the bonus waits behind it");
+    store.step(vec![], 10, NOW.wall.plus(500)).await.unwrap();
+    let (_, claimed) = store
+        .step(vec![Settled { id: approval.id, outcome: Outcome::Done { note: None } }], 10, NOW.wall.plus(600))
+        .await
+        .unwrap();
+    assert_eq!(claimed[0].entry.id, bonus.id);
+    assert_eq!(claimed[0].entry.token, bonus.token);
+}
+
+#[tokio::test]
+async fn what_a_dead_sender_left_is_unknown() {
+    let dir = TempDir::new().unwrap();
+    let store = filled(&dir).await;
+    let entry = staged(&store, FIRST, approve()).await;
+    store.step(vec![], 10, NOW.wall).await.unwrap();
+    drop(store);
+
+    let store = open(&dir);
+    assert_eq!(store.read(Reader::next_due).unwrap(), Some(Millis(0)));
+    let orphans = store.recover(NOW.wall).await.unwrap();
+    assert_eq!(
+        orphans.iter().map(|it| (it.id, it.state.clone())).collect::<Vec<_>>(),
+        [(entry.id, OutboxState::Unknown)]
+    );
+    assert_eq!(store.undo(vec![entry.id], Undone::Undo, NOW.wall).await.unwrap()[0].state, OutboxState::Unknown);
+    let (_, claimed) = store.step(vec![], 10, NOW.wall).await.unwrap();
+    assert_eq!((claimed[0].entry.state.clone(), claimed[0].entry.attempts), (OutboxState::Unknown, 1));
+    assert!(store.step(vec![], 10, NOW.wall).await.unwrap().1.is_empty(), "claimed once");
+    let later = Outcome::Later { due: NOW.wall, note: "still submitted".into() };
+    assert_eq!(settle(&store, entry.id, later).await.state, OutboxState::Staged { due: NOW.wall });
+    assert_eq!(events(&store), ["decided", "sending", "unknown", "verified"]);
+}
+
+#[tokio::test]
+async fn the_audit_trail_only_grows() {
+    let dir = TempDir::new().unwrap();
+    let store = filled(&dir).await;
+    staged(&store, FIRST, reject("no text")).await;
+    let other = Connection::open(store.dir().join("journal.db")).unwrap();
+    for sql in ["DELETE FROM audit", "UPDATE audit SET who = 1"] {
+        let error = other.execute(sql, []).unwrap_err().to_string();
+        assert!(error.contains("append-only"), "{error}");
+    }
+    let lines = store.read(|reader| reader.audit(Some("3ASG1"), 10)).unwrap();
+    assert_eq!((lines[0].text.as_str(), lines[0].who.as_str(), lines[0].at), ("reject: no text", "ada@lab", NOW.wall));
+}
+
+#[tokio::test]
+async fn the_window_is_in_the_order_of_urgency() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir);
+    let mut undated = answered(9, 1, "x");
+    (undated.0.auto_approval, undated.0.submitted) = (None, None);
+    let assignments = vec![undated, answered(1, 1, "a"), answered(3, 1, "b"), answered(2, 1, "c")];
+    store.put(vec![Fetched { hit: hit(1), assignments, complete: None }]).await.unwrap();
+    let window = store.read(|reader| reader.urgent(10)).unwrap();
+    let summaries: Vec<&str> = window.assignments.iter().map(|row| &*row.summary).collect();
+    assert_eq!(summaries, ["label: b", "label: c", "label: a", "label: x"]);
+    assert_eq!((window.hits.len(), &*window.hits[0].batch), (1, "pilot"));
+    assert_eq!(store.read(Reader::tally).unwrap(), (4, 4));
+    let plan = Connection::open(store.dir().join("mirror.db")).unwrap();
+    let sql = "EXPLAIN QUERY PLAN SELECT key FROM assignment WHERE status = 0 AND gone = 0
+       ORDER BY auto, hit, submitted, key LIMIT 9";
+    let plan: String = plan.query_row(sql, [], |row| row.get(3)).unwrap();
+    assert!(plan.contains("assignment_urgent"), "{plan}");
+}
+
+#[tokio::test]
+async fn an_older_page_takes_no_decision_back() {
+    let dir = TempDir::new().unwrap();
+    let store = filled(&dir).await;
+    let id = assignment(1, 1).id;
+    let changes =
+        store.put_decided(vec![(id, AssignmentStatus::Approved, Time(2_000_001), "ada@lab".into())]).await.unwrap();
+    assert_eq!(changes.assignments[0].by, Decider::Person(0));
+    let old = Fetched { hit: hit(1), assignments: vec![answered(1, 1, "yes")], complete: None };
+    assert_eq!(store.put(vec![old]).await.unwrap().assignments, []);
+    assert_eq!(store.read(Reader::tally).unwrap(), (4, 3));
+}
+
+#[tokio::test]
+async fn decisions_made_elsewhere_are_told_apart() {
+    let dir = TempDir::new().unwrap();
+    let store = filled(&dir).await;
+    let mut clock = answered(1, 1, "yes");
+    clock.0.status = AssignmentStatus::Approved;
+    clock.0.approved = clock.0.auto_approval;
+    let mut person = answered(2, 1, "yes");
+    person.0.status = AssignmentStatus::Rejected;
+    person.0.rejected = Some(Time(5));
+    let mine = staged(&store, AssignmentKey(3), approve()).await;
+    store.step(vec![], 1, NOW.wall).await.unwrap();
+    settle(&store, mine.id, Outcome::Done { note: None }).await;
+    let mut ours = answered(3, 1, "yes");
+    ours.0.status = AssignmentStatus::Approved;
+    ours.0.approved = Some(Time(6));
+    let page = Fetched { hit: hit(1), assignments: vec![clock, person, ours], complete: None };
+    let by: Vec<Decider> = store.put(vec![page]).await.unwrap().assignments.iter().map(|row| row.by).collect();
+    assert_eq!(by, [Decider::Clock, Decider::Elsewhere, Decider::Person(0)]);
+}
+
+#[tokio::test]
+async fn answers_are_found_by_word_phrase_and_field() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir);
+    let long = format!("{} needle", "x".repeat(300));
+    let texts = ["Lorem ipsum dolor", "loremipsum", "{\"a\":1}", long.as_str(), "Žluťoučký kůň"];
+    let assignments = texts.iter().zip(1..).map(|(text, number)| answered(number, 1, text)).collect();
+    store.put(vec![Fetched { hit: hit(1), assignments, complete: None }]).await.unwrap();
+    let find =
+        |term| -> Vec<u32> { store.read(|reader| reader.find(&term)).unwrap().into_iter().map(|key| key.0).collect() };
+    let label = || "Label".to_owned();
+    assert_eq!(find(Term::Word("LOR".into())), [1, 2]);
+    assert_eq!(find(Term::Word("zlutouc".into())), [5]);
+    assert_eq!(find(Term::Word("\"*(".into())), [0u32; 0]);
+    assert_eq!(find(Term::Phrase("em ipsum do".into())), [1]);
+    assert_eq!(find(Term::Phrase("EMIPS".into())), [2]);
+    assert_eq!(find(Term::Phrase("kůň".into())), [5]);
+    assert_eq!(find(Term::Field { name: label(), value: "lorem IPSUM dolor".into() }), [1]);
+    assert_eq!(find(Term::Field { name: label(), value: long.clone() }), [4]);
+    assert_eq!(find(Term::Field { name: label(), value: format!("{long}!") }), [0u32; 0]);
+    assert_eq!(find(Term::FieldContains { name: label(), text: "needle".into() }), [4]);
+    assert_eq!(find(Term::FieldContains { name: label(), text: "Lorem".into() }), [1, 2]);
+    assert_eq!(find(Term::FieldPresent("n".into())), [1, 2, 3, 4, 5]);
+    assert_eq!(find(Term::FieldPresent("nothing".into())), [0u32; 0]);
+    assert_eq!(find(Term::FieldJson(label())), [3]);
+}
+
+#[tokio::test]
+async fn equal_documents_are_kept_once_and_shown_whole() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir);
+    let mut rows: Vec<_> = (1..=3).map(|number| answered(number, 1, "yes")).collect();
+    rows.iter_mut().for_each(|row| row.0.answer = "<same/>".into());
+    store.put(vec![Fetched { hit: hit(1), assignments: rows, complete: None }]).await.unwrap();
+    store.note(FIRST, "look again".into(), NOW.wall).await.unwrap();
+    let detail = store.read(|reader| reader.detail(FIRST)).unwrap().unwrap();
+    assert_eq!((detail.answer.as_str(), &*detail.question), ("<same/>", "<HTMLQuestion/>"));
+    assert_eq!((detail.others.len(), detail.note.as_deref()), (2, Some("look again")));
+    assert!(store.read(|reader| reader.assignment(FIRST)).unwrap().unwrap().noted);
+    let file = Connection::open(store.dir().join("mirror.db")).unwrap();
+    assert_eq!(file.query_row("SELECT count(*) FROM answer", [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+}
+
+#[tokio::test]
+async fn deleted_hits_leave_the_rows_and_the_tally() {
+    let dir = TempDir::new().unwrap();
+    let store = filled(&dir).await;
+    let changes = store.put_gone(vec![hit(1).id]).await.unwrap();
+    assert_eq!(changes.gone.len(), 1);
+    assert_eq!(store.read(Reader::tally).unwrap(), (0, 0));
+    let mut rows = 0;
+    store
+        .read(|reader| {
+            reader.stream(|chunk| {
+                rows += chunk.hits.len() + chunk.assignments.len();
+                true
+            })
+        })
+        .unwrap();
+    assert_eq!(rows, 0);
+}
+
+#[tokio::test]
+async fn another_process_is_noticed_and_heard() {
+    let dir = TempDir::new().unwrap();
+    let store = filled(&dir).await;
+    let other = Store::open(store.dir(), &lab(), "bob@lab").unwrap();
+    let one = |number| Fetched { hit: hit(2), assignments: vec![answered(number, 2, "no")], complete: None };
+    assert!(!store.put(vec![one(11)]).await.unwrap().others_wrote);
+    other.put(vec![one(12)]).await.unwrap();
+    assert!(store.put(vec![one(13)]).await.unwrap().others_wrote);
+
+    let (_, before) = store.read(|reader| reader.entries_since(0)).unwrap();
+    let entry = staged(&other, FIRST, approve()).await;
+    let (news, _) = store.read(|reader| reader.entries_since(before)).unwrap();
+    assert_eq!(news, [entry]);
+    assert_eq!(store.read(Reader::people).unwrap(), ["ada@lab", "bob@lab"]);
+}
+
+#[tokio::test]
+async fn only_one_may_send() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir);
+    let lock = store.try_sender_lock().unwrap().unwrap();
+    assert!(store.try_sender_lock().unwrap().is_none());
+    let waiting = tokio::spawn({
+        let store = store.clone();
+        async move { store.sender_lock().await }
+    });
+    tokio::task::yield_now().await;
+    drop(lock);
+    waiting.await.unwrap().unwrap();
+}

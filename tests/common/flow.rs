@@ -1,0 +1,386 @@
+//! The desk as a person uses it, without a terminal: the real loop, the real SDK, a market in the same process whose
+//! clock the test moves. A key press and a look at the screen are all a test needs; it never waits for a time.
+
+use aws_sdk_mturk::config::retry::RetryConfig;
+use aws_sdk_mturk::config::{BehaviorVersion, Credentials, Region};
+use hitdeck::app::key::{Code, Key};
+use hitdeck::app::keymap::{Bindings, Keymap};
+use hitdeck::app::options::{Danger, Environment, Options};
+use hitdeck::app::state::State;
+use hitdeck::domain::id::{HitId, WorkerId};
+use hitdeck::domain::time::{Millis, Now};
+use hitdeck::market::answers;
+use hitdeck::market::serve::{self, Running};
+use hitdeck::market::{Kind, faults::Faults};
+use hitdeck::mturk::Source;
+use hitdeck::runtime::clock::Clock;
+use hitdeck::runtime::desk::programs::Programs;
+use hitdeck::runtime::desk::screen::Screen;
+use hitdeck::runtime::desk::{Desk, Ending, Office, Outside, Sources, first};
+use hitdeck::runtime::engine::{self, Engine};
+use hitdeck::term::decode::Input;
+use hitdeck::term::reader::Message;
+use hitdeck::ui::theme::Theme;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::sync::mpsc;
+
+/// How long something may take that has to happen. Far more than it takes: only a failing test waits so long.
+const CAP: Duration = Duration::from_secs(30);
+
+/// A screen in memory.
+pub struct Memory {
+    size: (u16, u16),
+    canvas: Buffer,
+    shown: String,
+    pub frames: usize,
+    pub copied: Vec<String>,
+    pub lent: usize,
+}
+
+impl Screen for Memory {
+    fn size(&self) -> (u16, u16) {
+        self.size
+    }
+
+    fn resized(&mut self) {}
+
+    fn forget(&mut self) {}
+
+    fn canvas(&mut self) -> &mut Buffer {
+        self.canvas.resize(Rect::new(0, 0, self.size.0, self.size.1));
+        self.canvas.reset();
+        &mut self.canvas
+    }
+
+    fn show(&mut self, _cursor: Option<(u16, u16)>) -> std::io::Result<()> {
+        let width = usize::from(self.size.0);
+        let line = |cells: &[ratatui::buffer::Cell]| cells.iter().map(|cell| cell.symbol()).collect::<String>();
+        self.shown = self.canvas.content.chunks(width).map(line).collect::<Vec<_>>().join("\n");
+        self.frames += 1;
+        Ok(())
+    }
+
+    fn copy(&mut self, text: &str) -> Result<(), String> {
+        self.copied.push(text.into());
+        Ok(())
+    }
+
+    fn mouse(&mut self, _on: bool) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn is_behind(&self) -> bool {
+        false
+    }
+
+    async fn catch_up(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    async fn hand_over(&mut self) {
+        self.lent += 1;
+    }
+
+    fn take_back(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn may_take_back(&self) -> bool {
+        true
+    }
+
+    fn stop(&mut self) -> Result<(), String> {
+        Err("a test is not stopped".into())
+    }
+
+    fn can_stop(&self) -> bool {
+        false
+    }
+}
+
+/// A market with one requester, and what is published on it.
+pub struct Lab {
+    pub market: Running,
+    client: aws_sdk_mturk::Client,
+    data: tempfile::TempDir,
+    /// Milliseconds by which the person's clock is ahead.
+    ahead: Arc<AtomicI64>,
+}
+
+/// How a desk is opened.
+pub struct Setup {
+    pub options: Options,
+    pub size: (u16, u16),
+    pub editor: String,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        // Nothing leaves by itself while a test looks; `$` sends.
+        let options = Options { grace: 3_600_000, ..Options::default() };
+        Setup { options, size: (120, 40), editor: "true".into() }
+    }
+}
+
+impl Lab {
+    pub async fn open() -> Lab {
+        Lab::with(serve::Options::default()).await
+    }
+
+    pub async fn with_faults(faults: Faults) -> Lab {
+        Lab::with(serve::Options { faults, ..serve::Options::default() }).await
+    }
+
+    async fn with(options: serve::Options) -> Lab {
+        let market = serve::start(serve::Options { speed: 0.0, control: true, ..options }).await.expect("a market");
+        let config = aws_sdk_mturk::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .endpoint_url(&market.endpoint)
+            .credentials_provider(Credentials::new(
+                &market.access_key_id,
+                &market.secret_access_key,
+                None,
+                None,
+                "test",
+            ))
+            .retry_config(RetryConfig::disabled())
+            .build();
+        let data = tempfile::tempdir().expect("a directory");
+        Lab { market, client: aws_sdk_mturk::Client::from_conf(config), data, ahead: Arc::default() }
+    }
+
+    /// Publishes an item for so many workers, at 0.05 each.
+    pub async fn publish(&self, item: &str, workers: i32) -> String {
+        let page = format!("<table><tr><th>text</th><td>{item}</td></tr></table><input name=\"label\">");
+        let question = format!(
+            "<HTMLQuestion xmlns=\"http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/2011-11-11/HTMLQuestion.xsd\">\
+             <HTMLContent><![CDATA[<!DOCTYPE html><html><body><form>{page}</form></body></html>]]></HTMLContent>\
+             <FrameHeight>0</FrameHeight></HTMLQuestion>"
+        );
+        let hit =
+            self.client.create_hit().title("Label a text").description("One word").reward("0.05").question(question);
+        let hit = hit.max_assignments(workers).lifetime_in_seconds(86_400).assignment_duration_in_seconds(600);
+        let hit = hit.auto_approval_delay_in_seconds(259_200).requester_annotation("labels").send().await;
+        hit.expect("the HIT is published").hit.and_then(|hit| hit.hit_id).expect("it has an id")
+    }
+
+    /// A worker does the HIT; the assignment's id.
+    pub async fn work(&self, hit: &str, worker: &str, label: &str) -> String {
+        let (hit, worker) = (HitId::parse(hit).expect("an id"), WorkerId::parse(worker).expect("an id"));
+        let accepted = self.market.service.accept(&hit, &worker).await.expect("the HIT can be accepted");
+        let answer = answers::from_fields([("label", label)]);
+        self.market.service.submit(&accepted.assignment, answer).await.expect("the answer is taken");
+        accepted.assignment.to_string()
+    }
+
+    /// So many items, each done by one worker: `A1WORKER0`, ... answering `label 0`, ...
+    pub async fn with_work(count: usize) -> Lab {
+        let lab = Lab::open().await;
+        for n in 0..count {
+            let hit = lab.publish(&format!("text number {n}"), 5).await;
+            lab.work(&hit, &format!("A1WORKER{n}"), &format!("label {n}")).await;
+        }
+        lab
+    }
+
+    /// Payments of this kind that the market has made, in cents, by assignment.
+    pub async fn paid(&self, kind: Kind) -> Vec<i64> {
+        let ledger = self.market.service.ledger().await.expect("a ledger");
+        ledger.iter().filter(|row| row.movement.kind == kind).map(|row| row.movement.amount.as_cents()).collect()
+    }
+
+    /// The status of an assignment, as the API tells it.
+    pub async fn status(&self, assignment: &str) -> String {
+        let answer = self.client.get_assignment().assignment_id(assignment).send().await.expect("it is there");
+        answer.assignment.and_then(|one| one.assignment_status).expect("it has a status").as_str().to_owned()
+    }
+
+    /// The feedback of an assignment.
+    pub async fn feedback(&self, assignment: &str) -> Option<String> {
+        let answer = self.client.get_assignment().assignment_id(assignment).send().await.expect("it is there");
+        answer.assignment.and_then(|one| one.requester_feedback)
+    }
+
+    /// Opens the desk and waits until it has read the market.
+    pub async fn desk(&self) -> Flow {
+        self.desk_with(Setup::default()).await
+    }
+
+    pub async fn desk_with(&self, setup: Setup) -> Flow {
+        let mut flow = self.desk_unread(setup).await;
+        flow.until("the market has been read", |flow| flow.state().sync.as_of.is_some()).await;
+        flow.settle().await;
+        flow
+    }
+
+    /// Opens the desk on what its store has.
+    pub async fn desk_unread(&self, setup: Setup) -> Flow {
+        let (market_clock, ahead) = (self.market.clock.clone(), self.ahead.clone());
+        let now = move || Now { wall: wall().plus(ahead.load(Ordering::Relaxed)), time: market_clock.now().time() };
+        let engine = Engine::open(engine::Options {
+            dir: self.data.path().join("store"),
+            endpoint: self.market.endpoint.clone(),
+            source: Source::Given {
+                access_key_id: self.market.access_key_id.clone(),
+                secret_access_key: self.market.secret_access_key.clone(),
+                session_token: None,
+            },
+            account: self.market.access_key_id.clone(),
+            who: "tester@lab".into(),
+            clock: Clock::of(now),
+            read_only: setup.options.read_only,
+            seed: 1,
+            probe: None,
+        });
+        Flow::open(engine.expect("a store"), setup).await
+    }
+
+    /// Lets time pass on the person's clock.
+    pub fn pass(&self, milliseconds: i64) {
+        self.ahead.fetch_add(milliseconds, Ordering::Relaxed);
+    }
+
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+}
+
+/// A desk under a test's fingers.
+pub struct Flow {
+    desk: Desk<Memory>,
+    keyboard: mpsc::Sender<Message>,
+    pub outside: mpsc::Sender<Outside>,
+    ending: Option<Ending>,
+}
+
+impl Flow {
+    async fn open(engine: Engine, setup: Setup) -> Flow {
+        let (keyboard, input) = mpsc::channel(1_024);
+        let (outside, outside_in) = mpsc::channel(16);
+        let (outcomes, outcomes_in) = mpsc::channel(64);
+        let (data, data_in) = mpsc::channel(64);
+        let sources = Sources { outside: outside_in, input, outcomes: outcomes_in, data: data_in };
+        let environment = Environment {
+            name: "lab".into(),
+            danger: Danger::Play,
+            host: "127.0.0.1".into(),
+            ..Environment::default()
+        };
+        let state =
+            State::new(environment, setup.options, Keymap::new(&Bindings::default()).expect("the default keys"));
+        let screen = Memory {
+            size: setup.size,
+            canvas: Buffer::empty(Rect::ZERO),
+            shown: String::new(),
+            frames: 0,
+            copied: Vec::new(),
+            lent: 0,
+        };
+        let programs = Programs { editor: setup.editor, browser: None };
+        let (first, clock) = (first(&engine).expect("the store is read"), engine.clock().clone());
+        let office = Office::open(engine, outcomes, data);
+        let mut desk =
+            Desk::new(state, Theme::preset("dark").expect("a theme"), screen, clock, sources, office, programs);
+        desk.open(first).await;
+        Flow { desk, keyboard, outside, ending: None }
+    }
+
+    pub fn state(&self) -> &State {
+        self.desk.state()
+    }
+
+    pub fn memory(&self) -> &Memory {
+        self.desk.screen()
+    }
+
+    /// What is on the screen.
+    pub fn screen(&self) -> &str {
+        &self.desk.screen().shown
+    }
+
+    /// Presses keys one after the other, each in a read of its own, and waits until everything they set off has settled.
+    /// `<enter>`, `<esc>`, `<tab>` and `<space>` are keys; everything else is itself.
+    pub async fn press(&mut self, keys: &str) {
+        for key in keys_of(keys) {
+            self.read(vec![key]).await;
+        }
+    }
+
+    /// Keys that come in one read.
+    pub async fn read(&mut self, keys: Vec<Key>) {
+        self.keyboard.send(Message::Input(Input::Keys(keys))).await.expect("the desk listens");
+        self.settle().await;
+    }
+
+    pub async fn paste(&mut self, text: &str) {
+        self.keyboard.send(Message::Input(Input::Paste(text.into()))).await.expect("the desk listens");
+        self.settle().await;
+    }
+
+    /// Lets the desk work until nothing that was asked for is open and the screen is up to date.
+    pub async fn settle(&mut self) {
+        while self.ending.is_none() && !self.desk.is_settled() {
+            self.turn("settled").await;
+        }
+    }
+
+    /// Lets the desk work until something is so.
+    pub async fn until(&mut self, what: &str, holds: impl Fn(&Flow) -> bool) {
+        while !holds(self) {
+            self.turn(what).await;
+        }
+    }
+
+    /// Lets the desk work until a text is on the screen.
+    pub async fn until_shown(&mut self, text: &str) {
+        self.until(text, |flow| flow.screen().contains(text)).await;
+    }
+
+    /// Lets the desk work until it ends.
+    pub async fn until_ended(&mut self) -> Ending {
+        self.until("the desk has ended", |flow| flow.ending.is_some()).await;
+        self.ending.expect("it has just ended")
+    }
+
+    /// Closes the desk as the program does when it ends.
+    pub async fn close(self) {
+        self.desk.close(CAP).await;
+    }
+
+    async fn turn(&mut self, what: &str) {
+        assert!(self.ending.is_none(), "the desk ended before: {what}\n{}", self.screen());
+        match tokio::time::timeout(CAP, self.desk.turn()).await {
+            Ok(ending) => self.ending = ending,
+            Err(_) => panic!("not in {CAP:?}: {what}\n{}", self.screen()),
+        }
+    }
+}
+
+fn wall() -> Millis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+    Millis(i64::try_from(since.as_millis()).expect("before the year 292 million"))
+}
+
+fn keys_of(text: &str) -> Vec<Key> {
+    let mut keys = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let named = ["<enter>", "<esc>", "<tab>", "<space>"].into_iter().find(|name| rest.starts_with(name));
+        let code = match named {
+            Some("<enter>") => Code::Enter,
+            Some("<esc>") => Code::Esc,
+            Some("<tab>") => Code::Tab,
+            Some("<space>") => Code::Char(' '),
+            _ => Code::Char(c),
+        };
+        keys.push(Key::plain(code));
+        rest = &rest[named.map_or(c.len_utf8(), str::len)..];
+    }
+    keys
+}

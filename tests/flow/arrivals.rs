@@ -1,0 +1,1 @@
+//! Work that comes in while a person looks.

@@ -1,0 +1,1 @@
+//! Endpoints that fail, in every way the market can.

@@ -1,0 +1,65 @@
+//! What the desk writes: the first frame, silence, other sizes.
+
+use super::driver::{forbidden, wait_for};
+use super::{Person, wait_for_work};
+use std::time::Duration;
+
+#[test]
+fn the_first_frame_comes_without_a_question_to_the_terminal() {
+    let person = Person::new();
+    let mut pty = person.desk();
+    assert!(pty.terminal().alternate_screen());
+    assert!(pty.terminal().bracketed_paste());
+    for keys in ["jjjj", "?", "\x1b", ":", "\x1b", "/", "\x1b", "5", "1", "\t", "\x0c"] {
+        pty.press(keys.as_bytes());
+        pty.observe(Duration::from_millis(50));
+    }
+    pty.press(b"Q");
+    assert_eq!(pty.wait_for_end().exit_code(), 0, "{}", pty.screen());
+    assert_eq!(forbidden(&pty.written), Vec::<String>::new());
+}
+
+#[test]
+fn an_idle_desk_writes_nothing_and_sleeps() {
+    let person = Person::new();
+    let mut pty = person.desk();
+    let switches = |pid: u32| -> u64 {
+        let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).expect("Linux");
+        let of = |task: std::io::Result<std::fs::DirEntry>| {
+            let status = std::fs::read_to_string(task.ok()?.path().join("status")).ok()?;
+            let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?;
+            line.trim().parse::<u64>().ok()
+        };
+        tasks.filter_map(of).sum()
+    };
+    // Until what the start set off has come to rest.
+    wait_for("silence", || true);
+    while pty.observe(Duration::from_millis(1_500)) > 0 {}
+    let before = switches(pty.pid());
+    assert_eq!(pty.observe(Duration::from_secs(4)), 0, "{}", pty.screen());
+    let woken = switches(pty.pid()) - before;
+    assert!(woken <= 8, "{woken} wake-ups in four idle seconds");
+}
+
+#[test]
+fn every_size_is_drawn_and_the_same_size_repaints() {
+    let person = Person::new();
+    let mut pty = person.desk();
+    for (columns, lines) in [(80, 24), (200, 60), (40, 10), (120, 40)] {
+        pty.resize(columns, lines);
+        pty.wait_until("the title fills the first line", |screen| {
+            screen.size() == (lines.try_into().expect("cells"), columns.try_into().expect("cells"))
+                && screen.contents().starts_with(" hitdeck")
+        });
+    }
+    pty.resize(30, 8);
+    pty.wait_for("terminal too small");
+    pty.resize(120, 40);
+    wait_for_work(&mut pty);
+    let before = pty.written.len();
+    pty.signal("WINCH");
+    pty.wait_until("everything is drawn again", |_| true);
+    while pty.observe(Duration::from_millis(100)) > 0 {}
+    assert!(pty.written.len() - before > 1_000, "a window change of the same size draws everything");
+    assert_eq!(forbidden(&pty.written), Vec::<String>::new());
+}
