@@ -96,3 +96,18 @@ fn pages() -> Vec<std::path::PathBuf> {
     assert!(pages.len() >= 4, "{pages:?}");
     pages
 }
+
+/// The page of keys is the command table with the default keys.
+#[test]
+fn the_page_of_keys_is_the_command_table() {
+    use hitdeck::app::command::COMMANDS;
+    use hitdeck::app::keymap::{Bindings, Keymap};
+    let keymap = Keymap::new(&Bindings::new()).unwrap();
+    let mut table = "| keys | command | where | what it does |\n| --- | --- | --- | --- |\n".to_owned();
+    for spec in &COMMANDS {
+        let keys: Vec<String> = keymap.keys(spec.id).iter().map(|key| format!("`{key}`").replace('|', "\\|")).collect();
+        let (name, place, help) = (spec.name, spec.contexts.words(), spec.help.replace('|', "\\|"));
+        table += &format!("| {} | {name} | {place} | {help} |\n", keys.join(" "));
+    }
+    generated("docs/keys.md", "<!-- keys: from the program, held by a test -->\n", "<!-- end of keys -->", &table);
+}

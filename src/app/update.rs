@@ -31,7 +31,6 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::Paste(text) => input::paste(state, &text, fx),
         Event::Resize(columns, lines) => {
             state.size = if columns == 0 || lines == 0 { (80, 24) } else { (columns, lines) };
-            motion::keep_in_view(state);
             fx.push(Effect::Repaint);
             state.touch();
         }
@@ -63,6 +62,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::Notice { level, text } => say(state, level, text),
     }
     state.model.settle();
+    motion::keep_in_view(state);
     viewer::ask_for_details(state, fx);
     effects
 }

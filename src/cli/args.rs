@@ -1,5 +1,10 @@
 //! The command line, as it is typed.
 
+use super::market::MarketCommand;
+use crate::domain::id::{AssignmentId, HitId};
+use crate::domain::money::Usd;
+use crate::exchange::output::Format;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -40,8 +45,8 @@ pub struct Global {
     #[arg(long, global = true)]
     pub read_only: bool,
     /// How data is written to stdout.
-    #[arg(short, long, global = true, value_name = "FORM", value_enum, default_value_t = Form::Table)]
-    pub output: Form,
+    #[arg(short, long, global = true, value_name = "FORM", default_value = "table", value_parser = formats())]
+    pub output: Format,
     /// Ask no questions: also answers the money guard and the reject brake.
     #[arg(long, global = true)]
     pub yes: bool,
@@ -56,18 +61,8 @@ pub struct Global {
     pub verbose: u8,
 }
 
-/// The form of data on stdout.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// Aligned columns, for people.
-    #[default]
-    Table,
-    /// One JSON document.
-    Json,
-    /// One JSON object a line.
-    Jsonl,
-    /// Comma-separated values with a header.
-    Csv,
+fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|name| name.parse::<Format>())
 }
 
 /// When to use colours.
@@ -85,12 +80,209 @@ pub enum When {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Open the desk on a throw-away market with simulated workers: no account, no network, no set-up
+    Demo(DemoArgs),
+    /// Run and look after an MTurk-compatible market of your own
+    #[command(subcommand)]
+    Market(MarketCommand),
+    /// Show the account's balance
+    Balance,
+    /// List, show, expire and delete HITs
+    #[command(subcommand)]
+    Hit(HitCommand),
+    /// List, show, approve, reject and reward assignments
+    #[command(subcommand)]
+    Assignment(AssignmentCommand),
+    /// Look after decisions that are not settled yet
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
+    /// Read the account into the local mirror
+    Sync,
+    /// Show which key runs which command in the desk
+    Keys,
     /// Show where the configuration is, check it, print its schema
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Say what works and what does not, with the fix
+    Doctor,
     /// Generate shell completions and manual pages
     #[command(subcommand)]
     Gen(GenCommand),
+}
+
+/// `hitdeck demo`.
+#[derive(Debug, Clone, Args)]
+pub struct DemoArgs {
+    /// Put the work of a batch-results CSV on the market, instead of demo work. May be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub import: Vec<PathBuf>,
+    /// How many HITs of demo work.
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    pub hits: u32,
+    /// How many simulated workers.
+    #[arg(long, value_name = "N", default_value_t = 24)]
+    pub workers: u32,
+    /// What the simulated workers do follows from this number.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How much faster than the clock market time passes.
+    #[arg(long, value_name = "X", default_value_t = 60.0)]
+    pub speed: f64,
+    /// Keep market and desk in this folder, and go on there the next time.
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
+}
+
+/// Which assignments.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Selection {
+    /// Assignment IDs.
+    #[arg(value_name = "ASSIGNMENT")]
+    pub assignments: Vec<AssignmentId>,
+    /// A file of assignment IDs, one a line; - for stdin.
+    #[arg(long, value_name = "FILE")]
+    pub ids: Option<PathBuf>,
+    /// Those that a query finds, e.g. 'status:submitted batch:pilot answer.label:no'.
+    #[arg(long = "where", value_name = "QUERY", conflicts_with_all = ["assignments", "ids"])]
+    pub query: Option<String>,
+}
+
+impl Selection {
+    /// Whether nothing was selected.
+    pub fn is_empty(&self) -> bool {
+        self.assignments.is_empty() && self.ids.is_none() && self.query.is_none()
+    }
+}
+
+/// Which HITs.
+#[derive(Debug, Clone, Default, Args)]
+pub struct HitSelection {
+    /// HIT IDs.
+    #[arg(value_name = "HIT")]
+    pub hits: Vec<HitId>,
+    /// A file of HIT IDs, one a line; - for stdin.
+    #[arg(long, value_name = "FILE")]
+    pub ids: Option<PathBuf>,
+    /// All HITs of a batch.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["hits", "ids"])]
+    pub batch: Option<String>,
+}
+
+/// `hitdeck hit`.
+#[derive(Debug, Subcommand)]
+pub enum HitCommand {
+    /// List the account's HITs with their progress
+    List {
+        /// Only the HITs of this batch.
+        #[arg(long, value_name = "NAME")]
+        batch: Option<String>,
+        /// Only HITs in this state: assignable, unassignable, reviewable or reviewing.
+        #[arg(long, value_name = "STATUS", value_parser = hit_status)]
+        status: Option<crate::domain::hit::HitStatus>,
+        /// Show what the last sync brought, without asking the endpoint.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Show HITs with everything that is known of them
+    Show {
+        /// HIT IDs.
+        #[arg(value_name = "HIT", required = true)]
+        hits: Vec<HitId>,
+        /// Show what the last sync brought, without asking the endpoint.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Let no more workers accept these HITs
+    Expire(HitSelection),
+    /// Delete HITs, expiring them first where needed; says which could not go and why
+    Delete(HitSelection),
+}
+
+fn hit_status(text: &str) -> Result<crate::domain::hit::HitStatus, String> {
+    use crate::domain::hit::HitStatus;
+    let found = HitStatus::ALL.into_iter().find(|status| status.name().eq_ignore_ascii_case(text));
+    found.ok_or_else(|| "expected assignable, unassignable, reviewable, reviewing or disposed".to_owned())
+}
+
+/// `hitdeck assignment`.
+#[derive(Debug, Subcommand)]
+pub enum AssignmentCommand {
+    /// List assignments, the most urgent first
+    List {
+        /// Which; without any: all of them.
+        #[command(flatten)]
+        selection: Selection,
+        /// At most so many.
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+        /// Show what the last sync brought, without asking the endpoint.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Show assignments: the item, the decoded answer, the other workers' answers
+    Show {
+        /// Which.
+        #[command(flatten)]
+        selection: Selection,
+        /// Show what the last sync brought, without asking the endpoint.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Approve assignments: the workers are paid
+    Approve {
+        /// Which.
+        #[command(flatten)]
+        selection: Selection,
+        /// What the workers read.
+        #[arg(long, value_name = "TEXT")]
+        feedback: Option<String>,
+        /// Reverse earlier rejections (within 30 days of them).
+        #[arg(long = "override")]
+        override_rejection: bool,
+    },
+    /// Reject assignments: the workers are not paid
+    Reject {
+        /// Which.
+        #[command(flatten)]
+        selection: Selection,
+        /// The reason, which the workers read.
+        #[arg(long, value_name = "TEXT")]
+        feedback: String,
+    },
+    /// Pay a bonus for assignments
+    Bonus {
+        /// Which.
+        #[command(flatten)]
+        selection: Selection,
+        /// How much for each, in dollars.
+        #[arg(long, value_name = "AMOUNT")]
+        amount: Usd,
+        /// What the workers read.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+}
+
+/// `hitdeck outbox`.
+#[derive(Debug, Subcommand)]
+pub enum OutboxCommand {
+    /// List decisions that are not settled
+    List {
+        /// Also those that are done, failed or taken back.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Send what is staged, wait out back-offs, settle unknown outcomes
+    Send,
+    /// Take back decisions that have not left
+    Discard {
+        /// Their numbers, as `outbox list` shows them.
+        #[arg(value_name = "NUMBER", required_unless_present = "all")]
+        decisions: Vec<i64>,
+        /// All that have not left.
+        #[arg(long, conflicts_with = "decisions")]
+        all: bool,
+    },
 }
 
 /// `hitdeck config`.

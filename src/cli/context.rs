@@ -55,6 +55,13 @@ impl Context {
         Ok(Settings::resolve(self.paths.clone(), text.as_deref(), &self.vars, &self.flags)?)
     }
 
+    /// The person at this machine, as decisions are signed: `ada@lab`.
+    pub fn who(&self) -> String {
+        let user = ["USER", "LOGNAME"].into_iter().find_map(|name| self.vars.get(name)).unwrap_or("unknown");
+        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        format!("{user}@{}", host.split('.').next().unwrap_or_default())
+    }
+
     /// Says something on stderr that is neither data nor an error.
     pub fn say(&self, words: impl std::fmt::Display) {
         eprintln!("{words}");

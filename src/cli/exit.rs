@@ -6,21 +6,37 @@ use crate::config::ConfigError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// Done.
-    Done = 0,
+    Done,
     /// Failed.
-    Failed = 1,
+    Failed,
     /// The command line cannot be meant.
-    Usage = 2,
+    Usage,
     /// The configuration cannot be used.
-    Configuration = 3,
+    Configuration,
     /// The credentials are missing or were refused.
-    Credentials = 4,
+    Credentials,
     /// Decisions are left unsent in the store.
-    Unsent = 5,
+    Unsent,
     /// Some items failed; each was named on stderr.
-    Partial = 6,
-    /// The terminal is gone.
-    HangUp = 129,
+    Partial,
+    /// What ended a desk: 129 for a hang-up, 128 and its number for another signal.
+    Ended(u8),
+}
+
+impl Exit {
+    /// The number.
+    pub const fn code(self) -> u8 {
+        match self {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::Configuration => 3,
+            Exit::Credentials => 4,
+            Exit::Unsent => 5,
+            Exit::Partial => 6,
+            Exit::Ended(code) => code,
+        }
+    }
 }
 
 /// Why a command did not end well, in words for the person who typed it.
@@ -49,9 +65,6 @@ pub enum Failure {
     /// Nobody reads what is written to stdout any more: an end, not an error.
     #[error("stdout was closed")]
     Closed,
-    /// The command ended with this code after it had said everything itself.
-    #[error("ended with exit code {}", *.0 as u8)]
-    Ended(Exit),
 }
 
 impl Failure {
@@ -63,14 +76,13 @@ impl Failure {
             Failure::Credentials(_) => Exit::Credentials,
             Failure::File { .. } | Failure::Failed(_) => Exit::Failed,
             Failure::Closed => Exit::Done,
-            Failure::Ended(exit) => *exit,
         }
     }
 
     /// What is to be said on stderr, if it was not said already.
     pub fn message(&self) -> Option<String> {
         match self {
-            Failure::Closed | Failure::Ended(_) => None,
+            Failure::Closed => None,
             said => Some(said.to_string()),
         }
     }
@@ -82,6 +94,15 @@ impl From<std::io::Error> for Failure {
         match error.kind() {
             std::io::ErrorKind::BrokenPipe => Failure::Closed,
             _ => Failure::File { what: "writing to stdout".to_owned(), reason: error },
+        }
+    }
+}
+
+impl From<super::market::MarketFailure> for Failure {
+    fn from(error: super::market::MarketFailure) -> Self {
+        match error {
+            super::market::MarketFailure::Io(error) => error.into(),
+            other => Failure::Failed(other.to_string()),
         }
     }
 }

@@ -4,15 +4,28 @@
 
 mod args;
 mod ask;
+mod assignment;
+mod balance;
 mod config;
 mod context;
+mod decide;
+mod demo;
+mod desk;
+mod doctor;
 mod exit;
+mod hit;
+mod keys;
 mod log;
-mod output;
+mod market;
+mod outbox;
 mod packaging;
+mod selection;
+mod session;
+mod sync;
 
 pub use args::Cli;
 
+use crate::exchange::output::Format;
 use args::Command;
 use clap::Parser;
 use context::Context;
@@ -45,18 +58,66 @@ pub fn main() -> ExitCode {
 }
 
 fn code(exit: Exit) -> ExitCode {
-    ExitCode::from(exit as u8)
+    ExitCode::from(exit.code())
 }
 
 fn run(cli: Cli) -> Result<Exit, Failure> {
-    let mut out = std::io::stdout().lock();
-    if let Some(Command::Gen(command)) = &cli.command {
+    let mut out = std::io::stdout();
+    let Cli { global, command } = cli;
+    if let Some(Command::Gen(command)) = &command {
         packaging::run(command, &mut out)?;
         return Ok(Exit::Done);
     }
-    let context = Context::new(cli.global)?;
-    match cli.command {
-        Some(Command::Config(command)) => config::run(&context, &command, &mut out),
-        Some(Command::Gen(_)) | None => Ok(Exit::Done),
+    let context = Context::new(global)?;
+    if let Some(Command::Demo(args)) = &command {
+        // Everything of a demo is in one folder, the log too, and goes with it.
+        let folder = demo::prepare(args)?;
+        start_log(&context, &folder.path().join("log"), false);
+        return wait(demo::run(&context, args, &folder));
     }
+    start_log(&context, &context.paths.state, command.is_some());
+    match command {
+        None => wait(desk::run(&context)),
+        Some(Command::Market(command)) => {
+            let json = matches!(context.global.output, Format::Json | Format::Jsonl);
+            let directory = context.paths.data.join("market");
+            wait(async { Ok(market::run(&command, json, &directory, &mut out).await?) })?;
+            Ok(Exit::Done)
+        }
+        Some(Command::Balance) => wait(balance::run(&context, &mut out)),
+        Some(Command::Hit(command)) => wait(hit::run(&context, command, &mut out)),
+        Some(Command::Assignment(command)) => wait(assignment::run(&context, command, &mut out)),
+        Some(Command::Outbox(command)) => wait(outbox::run(&context, command, &mut out)),
+        Some(Command::Sync) => wait(sync::run(&context, &mut out)),
+        Some(Command::Keys) => keys::run(&context, &mut out, width()),
+        Some(Command::Config(command)) => config::run(&context, &command, &mut out),
+        Some(Command::Doctor) => wait(doctor::run(&context, &mut out)),
+        // Both were done above.
+        Some(Command::Demo(_) | Command::Gen(_)) => Ok(Exit::Done),
+    }
+}
+
+fn start_log(context: &Context, folder: &std::path::Path, stderr: bool) {
+    if let Err(error) = log::start(folder, context.global.verbose, stderr) {
+        context.say(format_args!("no log in {}: {error}", folder.display()));
+    }
+}
+
+/// The width of the terminal behind stdout, if there is one.
+fn width() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
+}
+
+/// Runs a command that waits for things, on two threads. What is still running in the background when it ends is not
+/// waited for: after a hang-up nothing may hold the process.
+fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|reason| Failure::File { what: "starting threads".to_owned(), reason })?;
+    let result = runtime.block_on(work);
+    runtime.shutdown_background();
+    result
 }

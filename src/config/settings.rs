@@ -74,6 +74,8 @@ pub struct Settings {
     pub keys: Keys,
     /// Where files belong.
     pub paths: Paths,
+    /// The file's text, for errors that are found later.
+    source: String,
 }
 
 impl Settings {
@@ -94,7 +96,13 @@ impl Settings {
             rules: file.rule,
             keys: file.keys,
             paths,
+            source: text.unwrap_or_default().to_owned(),
         })
+    }
+
+    /// An error at a byte of the file, for what is found out only by who uses the settings: names of commands, keys.
+    pub fn wrong_at(&self, byte: usize, message: String) -> ConfigError {
+        ConfigError::at(&self.paths.config, &self.source, byte, message)
     }
 }
 

@@ -4,5 +4,8 @@ pub mod clock;
 pub mod decide;
 pub mod desk;
 pub mod engine;
+pub mod index;
 pub mod limiter;
+pub mod lookup;
 pub mod sender;
+pub mod sync;

@@ -2,11 +2,13 @@
 
 use super::audit::{By, log, words};
 use super::outbox::{next_rev, read_entry};
-use super::row::{DONE, STAGED, status_code, status_of};
+use super::row::{DONE, STAGED, stamp, status_code, status_of};
 use super::{Store, StoreError};
-use crate::domain::assignment::{AssignmentStatus, OVERRIDE_WINDOW};
+use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::{Decision, DecisionId, OutboxEntry};
 use crate::domain::key::{AssignmentKey, HitKey};
+use crate::domain::money::Usd;
+use crate::domain::policy::{self, Case, Refusal};
 use crate::domain::time::{Millis, Now, Time};
 use rusqlite::{OptionalExtension, Transaction};
 
@@ -116,30 +118,24 @@ impl Desk<'_> {
         let Some((id, status, submitted, gone, worker)) = found.optional()? else {
             return Ok(Err(No::Refused("it is not in this store".into())));
         };
-        if let Decision::Bonus { worker: to, amount, reason } = decision {
-            return Ok(if to.as_str() != worker {
-                Err(No::Refused(format!("the assignment was done by {worker}, not by {to}")))
-            } else if amount.as_cents() <= 0 {
-                Err(No::Refused("a bonus is at least one cent".into()))
-            } else if reason.trim().is_empty() {
-                Err(No::Refused("a bonus needs a reason; the worker reads it".into()))
-            } else {
-                Ok(id)
-            });
+        if let Decision::Bonus { worker: to, .. } = decision
+            && to.as_str() != worker
+        {
+            return Ok(Err(No::Refused(format!("the assignment was done by {worker}, not by {to}"))));
         }
-        if !decision.settles_assignment() {
-            return Ok(Err(No::Refused(format!("cannot {} an assignment", decision.verb()))));
-        }
-        if let Some((verb, who)) = self.live(&id, "verb IN ('approve', 'override', 'reject')")? {
-            return Ok(Err(if pays(&verb) == pays(decision.verb()) {
-                No::Already(format!("already on its way: {verb} by {who}"))
-            } else {
-                No::Refused(format!("a decision is on its way: {verb} by {who}"))
-            }));
+        let mut live = None;
+        if decision.settles_assignment()
+            && let Some((verb, who)) = self.live(&id, "verb IN ('approve', 'override', 'reject')")?
+        {
+            if pays(&verb) == pays(decision.verb()) {
+                return Ok(Err(No::Already(format!("already on its way: {verb} by {who}"))));
+            }
+            live = Some(if pays(&verb) { "approve" } else { "reject" });
         }
         // What was sent through this store counts also before the mirror has heard of it.
         let status = status_of(status.max(self.done_status(&id)?))?;
-        Ok(allowed(decision, status, submitted, gone, self.now.time).map(|()| id))
+        let case = Case { status, submitted: stamp(submitted), live, hit_deleted: gone };
+        Ok(allowed(decision, &case, self.now.time).map(|()| id))
     }
 
     fn check_hit(&self, key: HitKey, decision: &Decision) -> Result<Result<String, No>, StoreError> {
@@ -223,32 +219,22 @@ fn pays(verb: &str) -> bool {
     verb != "reject"
 }
 
-fn allowed(decision: &Decision, status: AssignmentStatus, submitted: i64, gone: bool, now: Time) -> Result<(), No> {
-    use AssignmentStatus::{Approved, Rejected, Submitted};
-    let refused = |why: &str| Err(No::Refused(why.into()));
-    match (decision, status) {
-        (Decision::Reject { feedback }, Submitted) if feedback.trim().is_empty() => {
-            refused("a rejection needs a reason; the worker reads it")
-        }
-        (Decision::Approve { override_rejection: false, .. } | Decision::Reject { .. }, Submitted) => Ok(()),
-        (Decision::Approve { override_rejection: true, .. }, Submitted) => refused("it is not rejected: approve it"),
-        (Decision::Approve { .. }, Approved) => Err(No::Already("already approved".into())),
-        (Decision::Reject { .. }, Rejected) => Err(No::Already("already rejected".into())),
-        (Decision::Reject { .. }, Approved) => refused("it is approved; an approval is final"),
-        (Decision::Approve { override_rejection: false, .. }, Rejected) => {
-            refused("it is rejected: override the rejection instead")
-        }
-        (Decision::Approve { override_rejection: true, .. }, Rejected) => {
-            if gone {
-                return refused("its HIT is deleted; the rejection is final");
-            }
-            match crate::domain::time::Stamp::get(super::row::stamp(submitted)) {
-                Some(submitted) if now > submitted + OVERRIDE_WINDOW => {
-                    refused("it was submitted more than 30 days ago; the rejection is final")
-                }
-                _ => Ok(()),
-            }
-        }
-        (Decision::Bonus { .. } | Decision::Expire | Decision::Delete, _) => refused("not a decision on an assignment"),
-    }
+fn allowed(decision: &Decision, case: &Case, now: Time) -> Result<(), No> {
+    let allowed = match decision {
+        Decision::Approve { override_rejection: true, .. } => policy::may_override(case, now),
+        Decision::Approve { .. } => policy::may_approve(case),
+        Decision::Reject { .. } => policy::may_reject(case),
+        Decision::Bonus { amount, .. } => policy::may_bonus(*amount, Usd::cents(i64::MAX)),
+        Decision::Expire | Decision::Delete => return Err(No::Refused("that is done to HITs".into())),
+    };
+    let worded = allowed.and_then(|()| match decision {
+        Decision::Approve { feedback, .. } => policy::check_feedback(feedback.as_deref().unwrap_or_default()),
+        Decision::Reject { feedback } => policy::check_reason(feedback),
+        Decision::Bonus { reason, .. } => policy::check_bonus_reason(reason),
+        Decision::Expire | Decision::Delete => Ok(()),
+    });
+    worded.map_err(|refusal| match (&refusal, pays(decision.verb())) {
+        (Refusal::AlreadyApproved, true) | (Refusal::AlreadyRejected, false) => No::Already(refusal.to_string()),
+        _ => No::Refused(refusal.to_string()),
+    })
 }

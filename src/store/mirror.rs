@@ -54,6 +54,21 @@ pub struct Changes {
     pub others_wrote: bool,
 }
 
+/// A decision of this store that the endpoint has carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CarriedOut {
+    /// Of which assignment.
+    pub id: AssignmentId,
+    /// What it is now.
+    pub status: AssignmentStatus,
+    /// When, on the endpoint's clock.
+    pub at: Time,
+    /// By whom.
+    pub who: String,
+    /// What the worker reads.
+    pub feedback: Option<String>,
+}
+
 /// What the mirror knows of the assignments of a HIT, for deciding whether to read them again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct HitCounts {
@@ -82,26 +97,24 @@ impl Store {
             .await
     }
 
-    /// Notes that decisions of this store were carried out: status, time on the endpoint's clock, and by whom.
-    pub async fn put_decided(
-        &self,
-        decided: Vec<(AssignmentId, AssignmentStatus, Time, String)>,
-    ) -> Result<Changes, StoreError> {
+    /// Notes that decisions of this store were carried out.
+    pub async fn put_decided(&self, decided: Vec<CarriedOut>) -> Result<Changes, StoreError> {
         self.shared
             .mirror
             .write(move |transaction| {
                 let mut changes = Changes::default();
                 let mut person = transaction.prepare_cached("SELECT id FROM people WHERE name = ?1")?;
                 let mut update = transaction.prepare_cached(
-                    "UPDATE assignment SET status = ?2, decider = ?3, decided = iif(status = ?2 AND decided > 0, decided, ?4)
+                    "UPDATE assignment SET status = ?2, decider = ?3, decided = iif(status = ?2 AND decided > 0, decided, ?4),
+                       feedback = coalesce(?5, feedback)
                      WHERE id = ?1 AND status <= ?2",
                 )?;
-                for (id, status, at, who) in decided {
-                    let by: Option<i64> = person.query_row([who], |row| row.get(0)).optional()?;
-                    let by = by.map_or(Decider::Unknown, person_decider);
-                    let code = status_code(status);
-                    if update.execute((id.as_str(), code, decider_code(by), at.0))? > 0 {
-                        changes.assignments.extend(read_assignment(transaction, id.as_str())?);
+                for one in decided {
+                    let by: Option<i64> = person.query_row([one.who], |row| row.get(0)).optional()?;
+                    let by = decider_code(by.map_or(Decider::Unknown, person_decider));
+                    let id = one.id.as_str();
+                    if update.execute((id, status_code(one.status), by, one.at.0, one.feedback))? > 0 {
+                        changes.assignments.extend(read_assignment(transaction, id)?);
                     }
                 }
                 Ok(changes)

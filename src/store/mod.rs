@@ -26,9 +26,8 @@ pub use decide::{Decided, NewEntry, Subject};
 pub use detail::{OtherAnswer, StoredDetail};
 pub use error::StoreError;
 pub use lock::SenderLock;
-pub use mirror::{AnswerIndex, Changes, Fetched, HitCounts};
+pub use mirror::{AnswerIndex, CarriedOut, Changes, Fetched, HitCounts};
 pub use outbox::{Claimed, Undone};
-pub use search::Term;
 pub use settle::{Outcome, Settled};
 
 use rusqlite::{Connection, OptionalExtension};

@@ -3,51 +3,53 @@
 use super::answers::{RECORD, UNIT, comparable};
 use super::{Reader, StoreError};
 use crate::domain::key::AssignmentKey;
+use crate::domain::query::TextTerm;
 use rusqlite::OptionalExtension;
 use std::collections::HashSet;
 
-/// A condition on the answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Term {
-    /// A word of it begins so. Case and accents do not matter.
-    Word(String),
-    /// A value contains this, blanks and all. Case does not matter.
-    Phrase(String),
-    /// A field equals this. Case does not matter.
-    Field {
-        /// Its name.
-        name: String,
-        /// Its value.
-        value: String,
-    },
-    /// A field contains this. Case does not matter.
-    FieldContains {
-        /// Its name.
-        name: String,
-        /// The text.
-        text: String,
-    },
-    /// A field is there and not empty.
-    FieldPresent(String),
-    /// A field parses as JSON.
-    FieldJson(String),
-}
-
 impl Reader {
-    /// The assignments whose answer meets the condition, keys ascending.
-    pub fn find(&self, term: &Term) -> Result<Vec<AssignmentKey>, StoreError> {
+    /// The assignments that meet the condition, keys ascending. Case never matters, in words accents neither.
+    pub fn find(&self, term: &TextTerm) -> Result<Vec<AssignmentKey>, StoreError> {
         let answers = match term {
-            Term::Word(word) => match quoted(word) {
+            TextTerm::Word(word) => match quoted(word) {
                 Some(query) => self.matching(&format!("{query}*"))?,
                 None => self.containing(None, word)?,
             },
-            Term::Phrase(text) => self.containing(inner_words(text).as_deref(), text)?,
-            Term::Field { name, value } => self.field_equals(name, value)?,
-            Term::FieldContains { name, text } => self.field_contains(name, text)?,
-            Term::FieldPresent(name) => self.field_where(name, "value <> ''")?,
-            Term::FieldJson(name) => self.field_where(name, "json = 1")?,
+            TextTerm::Phrase(text) => self.containing(inner_words(text).as_deref(), text)?,
+            TextTerm::Field { name, value } => self.field_equals(name, value)?,
+            TextTerm::FieldContains { name, text } => self.field_contains(name, text)?,
+            TextTerm::FieldPresent(name) => self.field_where(name, "value <> ''")?,
+            TextTerm::FieldJson(name) => self.field_where(name, "json = 1")?,
+            TextTerm::Assignment(pattern) => return self.with_id(pattern),
+            TextTerm::Feedback(text) => return self.with_feedback(text),
         };
         self.assignments_of(answers)
+    }
+
+    fn with_id(&self, pattern: &str) -> Result<Vec<AssignmentKey>, StoreError> {
+        let pattern = pattern.to_ascii_uppercase();
+        // What cannot be in an identifier is not found; it must not become a wildcard of the database either.
+        if !pattern.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'*') {
+            return Ok(Vec::new());
+        }
+        let sql = "SELECT key FROM assignment WHERE id GLOB ?1 AND gone = 0 ORDER BY key";
+        let mut find = self.connection.prepare_cached(sql)?;
+        let keys = find.query_map([pattern], |row| row.get(0).map(AssignmentKey))?.collect::<Result<_, _>>()?;
+        Ok(keys)
+    }
+
+    fn with_feedback(&self, text: &str) -> Result<Vec<AssignmentKey>, StoreError> {
+        let wanted = text.to_lowercase();
+        let sql = "SELECT key, feedback FROM assignment WHERE feedback <> '' AND gone = 0";
+        let mut find = self.connection.prepare_cached(sql)?;
+        let mut rows = find.query([])?;
+        let mut keys = Vec::new();
+        while let Some(row) = rows.next()? {
+            if row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?.to_lowercase().contains(&wanted) {
+                keys.push(AssignmentKey(row.get(0)?));
+            }
+        }
+        Ok(keys)
     }
 
     fn matching(&self, query: &str) -> Result<HashSet<i64>, StoreError> {

@@ -2,6 +2,7 @@
 
 use super::{Reader, Store, StoreError};
 use crate::domain::key::AssignmentKey;
+use crate::domain::money::Usd;
 use crate::domain::row::AssignmentRow;
 use crate::domain::time::Millis;
 use rusqlite::OptionalExtension;
@@ -51,7 +52,29 @@ impl Store {
     }
 }
 
+/// Names of values that have methods of their own.
+const AS_OF: &str = "as-of";
+const BALANCE: &str = "balance";
+
+impl Store {
+    /// Notes when everything was read, and the balance then.
+    pub async fn remember_sync(&self, as_of: Millis, balance: Usd) -> Result<(), StoreError> {
+        let values = [(AS_OF, as_of.0), (BALANCE, balance.as_cents())];
+        self.remember(values.map(|(name, value)| (name.to_owned(), value.to_string())).to_vec()).await
+    }
+}
+
 impl Reader {
+    /// When everything was last read, on the person's clock.
+    pub fn as_of(&self) -> Result<Option<Millis>, StoreError> {
+        Ok(self.remembered(AS_OF)?.and_then(|text| text.parse().ok()).map(Millis))
+    }
+
+    /// The balance as last seen.
+    pub fn balance(&self) -> Result<Option<Usd>, StoreError> {
+        Ok(self.remembered(BALANCE)?.and_then(|text| text.parse().ok()).map(Usd::cents))
+    }
+
     /// A value that was kept.
     pub fn remembered(&self, name: &str) -> Result<Option<String>, StoreError> {
         let mut find = self.connection.prepare_cached("SELECT value FROM session WHERE name = ?1")?;

@@ -7,6 +7,7 @@ use crate::domain::hit::{Hit, HitReviewStatus, HitStatus};
 use crate::domain::id::{AssignmentId, HitId, HitTypeId, WorkerId};
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
+use crate::domain::query::TextTerm;
 use crate::domain::row::Decider;
 use crate::domain::time::{Millis, Now, Seconds, Time};
 use tempfile::TempDir;
@@ -172,7 +173,7 @@ async fn one_live_decision_for_an_assignment() {
     let store = filled(&dir).await;
     let first = staged(&store, FIRST, approve()).await;
     assert!(refusal(decide(&store, FIRST, approve()).await).contains("already on its way: approve by ada@lab"));
-    assert!(refusal(decide(&store, FIRST, reject("bad")).await).contains("a decision is on its way"));
+    assert!(refusal(decide(&store, FIRST, reject("bad")).await).contains("approve is already on its way"));
     let undone = store.undo(vec![first.id], Undone::Undo, NOW.wall).await.unwrap();
     assert_eq!(undone[0].state, OutboxState::Undone);
     staged(&store, FIRST, reject("bad")).await;
@@ -193,7 +194,7 @@ async fn what_may_not_be_decided_says_why() {
         reason: reason.into(),
     };
     assert!(why(decide(&store, FIRST, bonus("A1W2", 5, "x")).await).contains("done by A1W1"));
-    assert!(why(decide(&store, FIRST, bonus("A1W1", 0, "x")).await).contains("at least one cent"));
+    assert!(why(decide(&store, FIRST, bonus("A1W1", 0, "x")).await).contains("at least $0.01"));
     assert!(why(decide(&store, FIRST, bonus("A1W1", 5, "")).await).contains("needs a reason"));
 
     // Done through this store counts before the mirror has heard of it.
@@ -201,7 +202,7 @@ async fn what_may_not_be_decided_says_why() {
     store.step(vec![], 1, NOW.wall).await.unwrap();
     settle(&store, entry.id, Outcome::Done { note: None }).await;
     assert!(why(decide(&store, FIRST, reject("bad")).await).contains("already rejected"));
-    assert!(why(decide(&store, FIRST, approve()).await).contains("override the rejection"));
+    assert!(why(decide(&store, FIRST, approve()).await).contains("an override reverses that"));
     staged(&store, FIRST, over).await;
 }
 
@@ -291,12 +292,22 @@ async fn an_older_page_takes_no_decision_back() {
     let dir = TempDir::new().unwrap();
     let store = filled(&dir).await;
     let id = assignment(1, 1).id;
-    let changes =
-        store.put_decided(vec![(id, AssignmentStatus::Approved, Time(2_000_001), "ada@lab".into())]).await.unwrap();
+    let approved = CarriedOut {
+        id,
+        status: AssignmentStatus::Approved,
+        at: Time(2_000_001),
+        who: "ada@lab".into(),
+        feedback: Some("Good work".into()),
+    };
+    let changes = store.put_decided(vec![approved]).await.unwrap();
     assert_eq!(changes.assignments[0].by, Decider::Person(0));
     let old = Fetched { hit: hit(1), assignments: vec![answered(1, 1, "yes")], complete: None };
     assert_eq!(store.put(vec![old]).await.unwrap().assignments, []);
     assert_eq!(store.read(Reader::tally).unwrap(), (4, 3));
+    for text in ["", "good"] {
+        let term = TextTerm::Feedback(text.into());
+        assert_eq!(store.read(|reader| reader.find(&term)).unwrap(), [FIRST]);
+    }
 }
 
 #[tokio::test]
@@ -331,20 +342,23 @@ async fn answers_are_found_by_word_phrase_and_field() {
     let find =
         |term| -> Vec<u32> { store.read(|reader| reader.find(&term)).unwrap().into_iter().map(|key| key.0).collect() };
     let label = || "Label".to_owned();
-    assert_eq!(find(Term::Word("LOR".into())), [1, 2]);
-    assert_eq!(find(Term::Word("zlutouc".into())), [5]);
-    assert_eq!(find(Term::Word("\"*(".into())), [0u32; 0]);
-    assert_eq!(find(Term::Phrase("em ipsum do".into())), [1]);
-    assert_eq!(find(Term::Phrase("EMIPS".into())), [2]);
-    assert_eq!(find(Term::Phrase("kůň".into())), [5]);
-    assert_eq!(find(Term::Field { name: label(), value: "lorem IPSUM dolor".into() }), [1]);
-    assert_eq!(find(Term::Field { name: label(), value: long.clone() }), [4]);
-    assert_eq!(find(Term::Field { name: label(), value: format!("{long}!") }), [0u32; 0]);
-    assert_eq!(find(Term::FieldContains { name: label(), text: "needle".into() }), [4]);
-    assert_eq!(find(Term::FieldContains { name: label(), text: "Lorem".into() }), [1, 2]);
-    assert_eq!(find(Term::FieldPresent("n".into())), [1, 2, 3, 4, 5]);
-    assert_eq!(find(Term::FieldPresent("nothing".into())), [0u32; 0]);
-    assert_eq!(find(Term::FieldJson(label())), [3]);
+    assert_eq!(find(TextTerm::Word("LOR".into())), [1, 2]);
+    assert_eq!(find(TextTerm::Word("zlutouc".into())), [5]);
+    assert_eq!(find(TextTerm::Word("\"*(".into())), [0u32; 0]);
+    assert_eq!(find(TextTerm::Phrase("em ipsum do".into())), [1]);
+    assert_eq!(find(TextTerm::Phrase("EMIPS".into())), [2]);
+    assert_eq!(find(TextTerm::Phrase("kůň".into())), [5]);
+    assert_eq!(find(TextTerm::Field { name: label(), value: "lorem IPSUM dolor".into() }), [1]);
+    assert_eq!(find(TextTerm::Field { name: label(), value: long.clone() }), [4]);
+    assert_eq!(find(TextTerm::Field { name: label(), value: format!("{long}!") }), [0u32; 0]);
+    assert_eq!(find(TextTerm::FieldContains { name: label(), text: "needle".into() }), [4]);
+    assert_eq!(find(TextTerm::FieldContains { name: label(), text: "Lorem".into() }), [1, 2]);
+    assert_eq!(find(TextTerm::FieldPresent("n".into())), [1, 2, 3, 4, 5]);
+    assert_eq!(find(TextTerm::FieldPresent("nothing".into())), [0u32; 0]);
+    assert_eq!(find(TextTerm::FieldJson(label())), [3]);
+    assert_eq!(find(TextTerm::Assignment("3asg*".into())), [1, 2, 3, 4, 5]);
+    assert_eq!(find(TextTerm::Assignment("3ASG4".into())), [4]);
+    assert_eq!(find(TextTerm::Assignment("3ASG[45]".into())), [0u32; 0]);
 }
 
 #[tokio::test]

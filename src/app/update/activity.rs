@@ -69,7 +69,6 @@ pub(super) fn receive_audit(state: &mut State, request: RequestId, rows: Vec<Aud
 /// Moves the cursor.
 pub(super) fn step(state: &mut State, step: Step, page: usize) {
     state.activity.cursor = motion::target(step, state.activity.cursor, count(state), page);
-    motion::keep_in_view(state);
     remember(state);
 }
 
@@ -87,7 +86,6 @@ pub(super) fn keep_cursor(state: &mut State) {
         _ => None,
     };
     state.activity.cursor = found.unwrap_or(state.activity.cursor).min(count(state).saturating_sub(1));
-    motion::keep_in_view(state);
     remember(state);
 }
 

@@ -73,11 +73,9 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Hits => {
             state.screen = Screen::Review;
             state.focus = Pane::Hits;
-            motion::keep_in_view(state);
         }
         C::Zoom => {
             state.zoom = !state.zoom;
-            motion::keep_in_view(state);
         }
         C::Mark => marks::toggle(state),
         C::Range => marks::range(state),
@@ -228,7 +226,6 @@ fn go_to_review(state: &mut State) {
         state.screen = Screen::Review;
         state.focus = Pane::List;
     }
-    motion::keep_in_view(state);
 }
 
 fn open(state: &mut State, fx: &mut Vec<Effect>) {
@@ -250,7 +247,6 @@ fn open(state: &mut State, fx: &mut Vec<Effect>) {
             }
         }
     }
-    motion::keep_in_view(state);
 }
 
 /// One step back: range, viewer, Activity, zoom, filter, part of the account.
@@ -267,7 +263,6 @@ fn back(state: &mut State, fx: &mut Vec<Effect>) {
     } else {
         say(state, Level::Info, "q leaves the desk");
     }
-    motion::keep_in_view(state);
 }
 
 fn turn_pane(state: &mut State, by: isize, fx: &mut Vec<Effect>) {
@@ -284,7 +279,6 @@ fn turn_pane(state: &mut State, by: isize, fx: &mut Vec<Effect>) {
         // There is no room for the HIT list beside the others: it comes over them. The viewer has Enter.
         Pane::Hits
     };
-    motion::keep_in_view(state);
 }
 
 fn fold(state: &mut State) {
@@ -299,7 +293,6 @@ fn fold(state: &mut State) {
         state.tree.unfolded.insert(name);
     }
     state.tree.rebuild(&state.model);
-    motion::keep_in_view(state);
 }
 
 fn turn_view(state: &mut State, by: isize, fx: &mut Vec<Effect>) {

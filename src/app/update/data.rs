@@ -2,7 +2,7 @@
 //! known rows change in place, new ones are announced and shown on demand.
 
 use super::decide::reconcile;
-use super::motion::{self, Fallback, rebuild};
+use super::motion::{Fallback, rebuild};
 use super::{filter, outbox, say, viewer};
 use crate::app::arrange::{Asking, in_scope};
 use crate::app::effect::Effect;
@@ -106,7 +106,6 @@ fn announce(state: &mut State, change: &Change) {
 pub(super) fn merge(state: &mut State, fx: &mut Vec<Effect>) {
     state.tree.rebuild(&state.model);
     rebuild(state, Fallback::Near);
-    motion::keep_in_view(state);
     recount_tabs(state);
     filter::look_up_again(state, fx);
     state.touch();

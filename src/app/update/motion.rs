@@ -3,7 +3,7 @@
 
 use crate::app::arrange::{Asking, arrange};
 use crate::app::layout::Pane;
-use crate::app::list::Line;
+use crate::app::list::{Line, List};
 use crate::app::state::State;
 use crate::domain::key::AssignmentKey;
 
@@ -90,11 +90,21 @@ pub(super) fn go_to(state: &mut State, key: AssignmentKey) -> bool {
     }
 }
 
-/// Turns the pages so that every cursor is on the screen.
+/// Turns the pages so that every cursor is on the screen. A pane that is not shown keeps its page.
 pub(super) fn keep_in_view(state: &mut State) {
     let layout = state.layout();
-    let page = layout.lines(Pane::List);
-    let list = &mut state.list;
+    if layout.list.is_some() {
+        keep_row_in_view(&mut state.list, layout.lines(Pane::List));
+    }
+    if layout.hits.is_some() {
+        turn(&mut state.tree.offset, state.tree.cursor, layout.lines(Pane::Hits));
+    }
+    if layout.activity.is_some() {
+        turn(&mut state.activity.offset, state.activity.cursor, layout.lines(Pane::Activity));
+    }
+}
+
+fn keep_row_in_view(list: &mut List, page: usize) {
     let heading = |line: usize| line > 0 && matches!(list.lines.get(line - 1), Some(Line::Group(_)));
     if list.cursor_line < list.offset {
         list.offset = (list.cursor_line + 1).saturating_sub(page);
@@ -103,11 +113,9 @@ pub(super) fn keep_in_view(state: &mut State) {
         let with_heading = usize::from(page > 1 && heading(list.cursor_line));
         list.offset = list.cursor_line - with_heading;
     }
-    if list.offset > 0 && list.offset == list.cursor_line && list.cursor_line == 1 && page > 1 && heading(1) {
+    if list.cursor_line == 1 && list.offset == 1 && page > 1 && heading(1) {
         list.offset = 0;
     }
-    turn(&mut state.tree.offset, state.tree.cursor, layout.lines(Pane::Hits));
-    turn(&mut state.activity.offset, state.activity.cursor, layout.lines(Pane::Activity));
 }
 
 /// Turns the page of a plain list.
@@ -142,7 +150,6 @@ pub(super) fn step(state: &mut State, step: Step) {
         Pane::Hits => {
             let count = state.tree.nodes.len();
             state.tree.cursor = target(step, state.tree.cursor, count, page);
-            keep_in_view(state);
         }
         Pane::Activity => super::activity::step(state, step, page),
     }

@@ -12,7 +12,7 @@ mod time;
 use super::update;
 use crate::app::detail::Detail;
 use crate::app::effect::{Effect, NewDecision, Subject};
-use crate::app::event::{Event, Rows};
+use crate::app::event::{Event, RequestId, Rows};
 use crate::app::key::parse_keys;
 use crate::app::keymap::{Bindings, Keymap};
 use crate::app::options::{Environment, Options};
@@ -193,12 +193,28 @@ impl Desk {
     /// The store answers everything that it was asked so far.
     fn store(&mut self) -> &mut Desk {
         for effect in std::mem::take(&mut self.effects) {
+            if let Some(request) = self.refuses(&effect) {
+                let reason = "another decision is on its way".to_owned();
+                self.event(Event::NotPersisted { request, reason });
+                continue;
+            }
             let answer = self.answer(effect);
             if !answer.is_empty() {
                 self.event(Event::Outbox(answer));
             }
         }
         self
+    }
+
+    /// The store takes no second live decision for an assignment: it was taken back too late.
+    fn refuses(&self, effect: &Effect) -> Option<RequestId> {
+        let Effect::Persist { request, decisions, .. } = effect else { return None };
+        let live = |new: &NewDecision| {
+            let entry = |entry: &&OutboxEntry| entry.decision.settles_assignment() && !entry.state.is_settled();
+            let same = |entry: &OutboxEntry| entry.assignment.map(Subject::Assignment) == Some(new.subject);
+            new.decision.settles_assignment() && self.outbox.values().filter(entry).any(same)
+        };
+        decisions.iter().any(live).then_some(*request)
     }
 
     fn answer(&mut self, effect: Effect) -> Vec<OutboxEntry> {

@@ -40,7 +40,11 @@ fn folder(check: &'static str, path: &Path) -> Finding {
     match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => match nearest_parent(path) {
             Some(parent) if writable(parent) => Finding::ok(check, format!("{shown} will be created")),
-            _ => Finding::problem(check, format!("{shown} cannot be created"), "give --data-dir, or set XDG_DATA_HOME and XDG_STATE_HOME"),
+            _ => Finding::problem(
+                check,
+                format!("{shown} cannot be created"),
+                "give --data-dir, or set XDG_DATA_HOME and XDG_STATE_HOME",
+            ),
         },
         Err(error) => Finding::problem(check, format!("{shown}: {error}"), "check who owns it"),
         Ok(metadata) if !metadata.is_dir() => Finding::problem(check, format!("{shown} is no folder"), "move it away"),
@@ -69,9 +73,11 @@ pub(super) fn terminal(vars: &Vars) -> Vec<Finding> {
     let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok().map(|size| (size.ws_col, size.ws_row));
     findings.push(match (std::io::stdout().is_terminal(), term, size) {
         (false, ..) => Finding::note("terminal", "stdout is no terminal: the desk cannot open here, subcommands work"),
-        (true, "dumb" | "", _) => {
-            Finding::problem("terminal", format!("TERM is \"{term}\""), "set TERM to what the terminal is, e.g. xterm-256color")
-        }
+        (true, "dumb" | "", _) => Finding::problem(
+            "terminal",
+            format!("TERM is \"{term}\""),
+            "set TERM to what the terminal is, e.g. xterm-256color",
+        ),
         (true, _, Some((columns, rows))) if (1..40).contains(&columns) || (1..10).contains(&rows) => {
             Finding::warning("terminal", format!("{term}, {columns}x{rows}"), "the desk needs 40x10")
         }

@@ -6,7 +6,8 @@ mod network;
 
 use super::context::Context;
 use super::exit::{Exit, Failure};
-use super::output::{Table, print};
+use crate::domain::text::SafeText;
+use crate::exchange::output::{Format, Writer};
 use std::io::Write;
 
 /// What one look found.
@@ -33,7 +34,7 @@ impl Verdict {
             Verdict::Ok => "ok",
             Verdict::Note => "note",
             Verdict::Warning => "warning",
-            Verdict::Problem => "PROBLEM",
+            Verdict::Problem => "problem",
         }
     }
 }
@@ -77,7 +78,11 @@ pub async fn run(context: &Context, out: &mut impl Write) -> Result<Exit, Failur
     let mut exit = Exit::Done;
     match context.settings() {
         Err(failure) => {
-            findings.push(Finding::problem("configuration", failure.to_string(), "mend it; `hitdeck config check` reads it again"));
+            findings.push(Finding::problem(
+                "configuration",
+                failure.to_string(),
+                "mend it; `hitdeck config check` reads it again",
+            ));
             exit = Exit::Configuration;
         }
         Ok(settings) => {
@@ -99,10 +104,25 @@ pub async fn run(context: &Context, out: &mut impl Write) -> Result<Exit, Failur
     if exit == Exit::Done && findings.iter().any(|finding| finding.verdict == Verdict::Problem) {
         exit = Exit::Failed;
     }
-    let mut table = Table::new(&["check", "verdict", "found", "fix"]);
-    for finding in findings {
-        table.push([finding.check.to_owned(), finding.verdict.word().to_owned(), finding.found, finding.fix]);
-    }
-    print(context.global.output, &table, out)?;
+    report(context.global.output, &findings, out)?;
     Ok(exit)
+}
+
+/// For people a sentence needs room: a line for what was found, one for the fix.
+fn report(format: Format, findings: &[Finding], out: &mut impl Write) -> Result<(), Failure> {
+    if format == Format::Table {
+        for Finding { check, verdict, found, fix } in findings {
+            writeln!(out, "{:<8} {check}: {}", verdict.word(), SafeText::line(found))?;
+            if !fix.is_empty() {
+                writeln!(out, "{:<8} -> {}", "", SafeText::line(fix))?;
+            }
+        }
+        return Ok(());
+    }
+    let mut writer = Writer::new(out, format, ["check", "verdict", "found", "fix"], None);
+    for Finding { check, verdict, found, fix } in findings {
+        let fix = Some(fix.as_str()).filter(|fix| !fix.is_empty());
+        writer.row(vec![(*check).into(), verdict.word().into(), found.as_str().into(), fix.into()])?;
+    }
+    Ok(writer.finish()?)
 }

@@ -9,7 +9,7 @@ use crate::domain::decision::OutboxEntry;
 use crate::domain::key::AssignmentKey;
 use crate::domain::time::Millis;
 use crate::runtime::engine::{Engine, EngineError};
-use crate::store::{Store, StoreError, Term};
+use crate::store::{Store, StoreError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -177,10 +177,7 @@ impl Office {
                 if newest.load(Ordering::Relaxed) != mine {
                     return;
                 }
-                let found = match term_of(term) {
-                    Ok(term) => store.read(|reader| reader.find(&term)).map_err(|error| error.to_string()),
-                    Err(why) => Err(why.to_owned()),
-                };
+                let found = store.read(|reader| reader.find(&term)).map_err(|error| error.to_string());
                 match (found, &mut sets) {
                     (Ok(keys), Ok(sets)) => sets.push(keys),
                     (Err(why), sets) => *sets = Err(format!("the answers could not be searched: {why}")),
@@ -205,19 +202,6 @@ impl Office {
 
 fn failed(doing: &str, error: &dyn std::fmt::Display) -> Event {
     Event::Notice { level: Level::Error, text: format!("{doing} failed: {error}") }
-}
-
-fn term_of(term: TextTerm) -> Result<Term, &'static str> {
-    Ok(match term {
-        TextTerm::Word(word) => Term::Word(word),
-        TextTerm::Phrase(text) => Term::Phrase(text),
-        TextTerm::Field { name, value } => Term::Field { name, value },
-        TextTerm::FieldContains { name, text } => Term::FieldContains { name, text },
-        TextTerm::FieldPresent(name) => Term::FieldPresent(name),
-        TextTerm::FieldJson(name) => Term::FieldJson(name),
-        TextTerm::Assignment(_) => return Err("the store does not look for identifiers yet"),
-        TextTerm::Feedback(_) => return Err("the store does not look into feedback yet"),
-    })
 }
 
 fn read_audit(store: &Store, subject: Option<Subject>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {

@@ -13,7 +13,7 @@ use crate::app::event::{Event, Level};
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::{Decision, OutboxEntry, OutboxState, Target};
 use crate::domain::time::Millis;
-use crate::store::{Settled, StoreError};
+use crate::store::{CarriedOut, Settled, StoreError};
 use attempt::Attempt;
 use pause::Pause;
 use std::time::Duration;
@@ -219,16 +219,20 @@ impl Sender {
         let time = self.engine.clock().now().time;
         let (mut decided, mut gone) = (Vec::new(), Vec::new());
         for entry in settled.iter().filter(|entry| entry.state == OutboxState::Done) {
-            match (&entry.target, &entry.decision) {
-                (Target::Assignment(id), Decision::Approve { .. }) => {
-                    decided.push((id.clone(), AssignmentStatus::Approved, time, entry.who.clone()));
+            let (id, status, feedback) = match (&entry.target, &entry.decision) {
+                (Target::Assignment(id), Decision::Approve { feedback, .. }) => {
+                    (id, AssignmentStatus::Approved, feedback.clone())
                 }
-                (Target::Assignment(id), Decision::Reject { .. }) => {
-                    decided.push((id.clone(), AssignmentStatus::Rejected, time, entry.who.clone()));
+                (Target::Assignment(id), Decision::Reject { feedback }) => {
+                    (id, AssignmentStatus::Rejected, Some(feedback.clone()))
                 }
-                (Target::Hit(id), Decision::Delete) => gone.push(id.clone()),
-                _ => {}
-            }
+                (Target::Hit(id), Decision::Delete) => {
+                    gone.push(id.clone());
+                    continue;
+                }
+                _ => continue,
+            };
+            decided.push(CarriedOut { id: id.clone(), status, at: time, who: entry.who.clone(), feedback });
         }
         if decided.is_empty() && gone.is_empty() {
             return;

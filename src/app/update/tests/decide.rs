@@ -278,3 +278,15 @@ fn hits_are_expired_and_deleted_after_a_question() {
     let delete = NewDecision { subject: Subject::Hit(HitKey(0)), decision: Decision::Delete };
     assert_eq!(desk.persisted(), [delete]);
 }
+
+#[test]
+fn a_decision_after_an_undo_that_came_too_late_is_refused_by_the_store() {
+    let mut desk = Desk::with(8);
+    desk.keys("a").store();
+    desk.outbox.get_mut(&1).unwrap().state = OutboxState::Sending;
+    desk.keys("urbad<enter>").store();
+    assert_eq!(desk.outbox.len(), 1);
+    let row = desk.state.model.row(key(0)).unwrap();
+    let badge = desk.state.badge(row).unwrap();
+    assert_eq!((badge.verb, badge.stage), ("approve", Stage::Sending));
+}

@@ -1,0 +1,302 @@
+//! Deciding from the command line: the desk's own policy, guards, outbox and sender, without the grace period.
+
+use super::args::Global;
+use super::ask;
+use super::context::Context;
+use super::exit::{Exit, Failure};
+use super::session::{Rows, Session};
+use crate::app::effect::{NewDecision, Subject};
+use crate::domain::assignment::AssignmentStatus;
+use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState, Target};
+use crate::domain::fees::FeeSchedule;
+use crate::domain::money::Usd;
+use crate::domain::policy::{self, Case, Refusal};
+use crate::domain::row::{AssignmentRow, HitRow};
+use crate::exchange::output::Writer;
+use std::collections::HashMap;
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+/// How long a command goes on while nothing goes through.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Something to decide about, with what people call it.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// What is decided about.
+    pub subject: Subject,
+    /// Its identifier.
+    pub id: String,
+    /// What is decided.
+    pub decision: Decision,
+    /// What it costs, with the fee apart.
+    pub cost: (Usd, Usd),
+}
+
+/// What a command is going to do.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The verb, for people.
+    pub verb: &'static str,
+    /// To be decided.
+    pub items: Vec<Item>,
+    /// Nothing to do: identifier and why. No failure.
+    pub already: Vec<(String, String)>,
+    /// May not be decided: identifier and why.
+    pub refused: Vec<(String, String)>,
+    /// Why more than a yes is asked for, if it is.
+    pub brake: Option<String>,
+    /// The rows were chosen by a query and not by name.
+    pub by_query: bool,
+}
+
+impl Plan {
+    /// Shows it, asks, writes it down and sends it; says what became of each.
+    pub async fn carry_out(
+        mut self,
+        context: &Context,
+        session: &Session,
+        out: &mut impl Write,
+    ) -> Result<Exit, Failure> {
+        for line in self.summary() {
+            context.say(line);
+        }
+        for (id, why) in &self.refused {
+            context.say(format_args!("{id}: {why}"));
+        }
+        if session.settings.read_only && !context.global.dry_run {
+            return Err(Failure::Failed(Refusal::ReadOnly.to_string()));
+        }
+        let partial = if self.refused.is_empty() { Exit::Done } else { Exit::Partial };
+        if self.items.is_empty() {
+            return Ok(partial);
+        }
+        if context.global.dry_run {
+            self.print(&context.global, &HashMap::new(), out)?;
+            context.say("dry run: nothing was written down or sent");
+            return Ok(partial);
+        }
+        self.confirm(context, session)?;
+        let decisions =
+            self.items.iter().map(|item| NewDecision { subject: item.subject, decision: item.decision.clone() });
+        let now = session.engine.clock().now().wall;
+        let written = session.engine.decide(decisions.collect(), session.engine.new_group(), now).await?;
+        let name = |subject: &Subject| {
+            self.items.iter().find(|item| item.subject == *subject).map(|item| item.id.clone()).unwrap_or_default()
+        };
+        let refused: Vec<(String, String)> =
+            written.refused.iter().map(|(subject, why)| (name(subject), why.clone())).collect();
+        let left_alone: Vec<Subject> =
+            written.already.iter().chain(&written.refused).map(|(subject, _)| *subject).collect();
+        for (id, why) in written
+            .already
+            .iter()
+            .map(|(subject, why)| (name(subject), why))
+            .chain(refused.iter().map(|(id, why)| (id.clone(), why)))
+        {
+            context.say(format_args!("{id}: {why}"));
+        }
+        self.items.retain(|item| !left_alone.contains(&item.subject));
+        let left = session.engine.send_until_idle(PATIENCE).await?;
+        let ids: Vec<DecisionId> = written.staged.iter().map(|entry| entry.id).collect();
+        let entries = session
+            .engine
+            .store()
+            .reading(move |reader| ids.into_iter().map(|id| reader.entry(id)).collect::<Result<Vec<_>, _>>())
+            .await?;
+        let entries: HashMap<DecisionId, OutboxEntry> =
+            entries.into_iter().flatten().map(|entry| (entry.id, entry)).collect();
+        let outcomes: HashMap<String, OutboxEntry> =
+            entries.into_values().map(|entry| (target_name(&entry.target).to_owned(), entry)).collect();
+        self.print(&context.global, &outcomes, out)?;
+        let exit = say_outcomes(context, outcomes.values());
+        if let Some(trouble) = left.trouble {
+            context.say(format_args!("{trouble}"));
+        }
+        Ok(match (left.unsettled, exit) {
+            (0, Exit::Done) if refused.is_empty() => partial,
+            (0, _) => Exit::Partial,
+            (count, _) => {
+                context.say(format_args!("{count} decisions are not settled; `hitdeck outbox send` goes on with them"));
+                Exit::Unsent
+            }
+        })
+    }
+
+    /// What will happen, and what is left out.
+    fn summary(&self) -> Vec<String> {
+        let (sum, fees) = self.cost();
+        let mut head = format!("{}: {}", self.verb, self.items.len());
+        if sum > Usd::ZERO {
+            head += &format!(
+                ", {} and {} in fees (Amazon's schedule), {} together",
+                sum.display(),
+                fees.display(),
+                (sum + fees).display()
+            );
+        }
+        let mut lines = vec![head];
+        let mut reasons: Vec<(&str, usize)> = Vec::new();
+        for (_, why) in &self.already {
+            match reasons.iter_mut().find(|(known, _)| known == why) {
+                Some((_, count)) => *count += 1,
+                None => reasons.push((why, 1)),
+            }
+        }
+        lines.extend(reasons.into_iter().map(|(why, count)| format!("nothing to do for {count}: {why}")));
+        if !self.refused.is_empty() {
+            lines.push(format!("left out: {}", self.refused.len()));
+        }
+        lines
+    }
+
+    fn cost(&self) -> (Usd, Usd) {
+        (self.items.iter().map(|item| item.cost.0).sum(), self.items.iter().map(|item| item.cost.1).sum())
+    }
+
+    /// Asks where something is at stake. Without a terminal, and without `--yes`, only what was named one by one and is
+    /// under the guards goes through.
+    fn confirm(&self, context: &Context, session: &Session) -> Result<(), Failure> {
+        if context.global.yes {
+            return Ok(());
+        }
+        let limit = session.settings.review.confirm_over;
+        let (sum, fees) = self.cost();
+        let over = self.items.len() > limit.count as usize || sum + fees > limit.sum.0;
+        let environment = &session.settings.environment;
+        let place = match environment.danger {
+            crate::config::Danger::RealMoney => format!("{} (REAL MONEY)", environment.name),
+            crate::config::Danger::Play => format!("{} (play money)", environment.name),
+        };
+        let on_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        if !on_terminal && !over && !self.by_query && self.brake.is_none() {
+            return Ok(());
+        }
+        let question = format!("{} {} on {place}?", self.verb, self.items.len());
+        let agreed = match &self.brake {
+            Some(brake) => ask::typed(&format!("{brake}\n{question}"), &format!("{} {}", self.verb, self.items.len()))?,
+            None => ask::yes(&question)?,
+        };
+        if agreed { Ok(()) } else { Err(Failure::Failed("nothing was decided".into())) }
+    }
+
+    fn print(
+        &self,
+        global: &Global,
+        outcomes: &HashMap<String, OutboxEntry>,
+        out: &mut impl Write,
+    ) -> Result<(), Failure> {
+        let columns = ["id", "decision", "state", "amount", "fee", "note"];
+        let mut writer = Writer::new(out, global.output, columns, super::width());
+        for item in &self.items {
+            let entry = outcomes.get(&item.id);
+            let state = entry.map_or("dry run", |entry| entry.state.name());
+            let money = |amount: Usd| Some(amount).filter(|amount| *amount > Usd::ZERO);
+            writer.row(vec![
+                item.id.as_str().into(),
+                item.decision.verb().into(),
+                state.into(),
+                money(item.cost.0).into(),
+                money(item.cost.1).into(),
+                entry.and_then(trouble_of).into(),
+            ])?;
+        }
+        Ok(writer.finish()?)
+    }
+}
+
+/// Names on stderr each decision that failed.
+pub fn say_outcomes<'a>(context: &Context, entries: impl Iterator<Item = &'a OutboxEntry>) -> Exit {
+    let mut exit = Exit::Done;
+    for entry in entries {
+        if let OutboxState::Failed { .. } | OutboxState::MaybeSent = entry.state {
+            let why = trouble_of(entry).unwrap_or_default();
+            context.say(format_args!(
+                "{}: {} {}: {why}",
+                target_name(&entry.target),
+                entry.decision.verb(),
+                entry.state.name()
+            ));
+            exit = Exit::Partial;
+        }
+    }
+    exit
+}
+
+/// What went wrong with a decision, if something did.
+pub fn trouble_of(entry: &OutboxEntry) -> Option<String> {
+    match &entry.state {
+        OutboxState::Failed { reason } => Some(reason.clone()),
+        _ => entry.note.clone(),
+    }
+}
+
+/// The identifier of what a decision acts on.
+pub fn target_name(target: &Target) -> &str {
+    match target {
+        Target::Assignment(id) => id.as_str(),
+        Target::Hit(id) => id.as_str(),
+    }
+}
+
+/// What policy needs to know of an assignment.
+pub fn case(rows: &Rows, row: &AssignmentRow) -> Case {
+    let live = rows.live.get(&row.key).filter(|entry| entry.decision.settles_assignment());
+    Case {
+        status: row.status,
+        submitted: row.submitted,
+        live: live.map(|entry| entry.decision.verb()),
+        hit_deleted: !rows.hits.contains_key(&row.hit),
+    }
+}
+
+/// Whether what policy refuses is done already, the same way: then there is nothing to do, and nothing failed.
+pub fn is_done(refusal: &Refusal, decision: &Decision) -> bool {
+    match decision {
+        Decision::Approve { .. } => {
+            matches!(refusal, Refusal::AlreadyApproved | Refusal::Live("approve") | Refusal::Live("override"))
+        }
+        Decision::Reject { .. } => matches!(refusal, Refusal::AlreadyRejected | Refusal::Live("reject")),
+        Decision::Expire => matches!(refusal, Refusal::AlreadyExpired),
+        Decision::Bonus { .. } | Decision::Delete => false,
+    }
+}
+
+/// The fee for approving one assignment of a HIT, by Amazon's schedule.
+pub fn fee(hit: &HitRow) -> Usd {
+    FeeSchedule::AMAZON.of_assignment(hit.reward, hit.max_assignments, hit.masters)
+}
+
+/// The reject brake, over each batch and each worker.
+pub fn brake(session: &Session, rows: &Rows, rejecting: &[AssignmentRow]) -> Option<String> {
+    let limit = session.settings.review.reject_brake;
+    let batch_of = |row: &AssignmentRow| rows.hits.get(&row.hit).map(|hit| format!("batch {}", hit.batch));
+    let worker_of = |row: &AssignmentRow| rows.workers.get(&row.worker).map(|worker| format!("worker {worker}"));
+    let mut tallies: HashMap<String, (u32, u32, u32)> = HashMap::new();
+    for row in rejecting {
+        for name in [batch_of(row), worker_of(row)].into_iter().flatten() {
+            tallies.entry(name).or_default().2 += 1;
+        }
+    }
+    for row in rows.assignments.iter().filter(|row| row.status != AssignmentStatus::Submitted) {
+        for name in [batch_of(row), worker_of(row)].into_iter().flatten() {
+            if let Some((rejected, decided, _)) = tallies.get_mut(&name) {
+                *decided += 1;
+                *rejected += u32::from(row.status == AssignmentStatus::Rejected);
+            }
+        }
+    }
+    let mut over: Vec<String> = tallies
+        .into_iter()
+        .filter(|(_, (rejected, decided, more))| {
+            policy::brakes(*rejected, *decided, *more, limit.count, limit.share.basis_points)
+        })
+        .map(|(name, (rejected, decided, more))| {
+            format!("{name}: {} of {} decided would be rejected", rejected + more, decided + more)
+        })
+        .collect();
+    over.sort();
+    let first = over.first()?;
+    let others = if over.len() > 1 { format!(" (and {} more)", over.len() - 1) } else { String::new() };
+    Some(format!("that is a mass rejection. {first}{others}"))
+}

@@ -1,0 +1,127 @@
+//! The desk, opened on what was configured.
+
+use super::args::When;
+use super::context::Context;
+use super::exit::{Exit, Failure};
+use super::keys;
+use super::session::Session;
+use crate::app::format::Zone;
+use crate::app::options::{AfterDecision, Danger, Environment, Options, SavedView, Template};
+use crate::config::{self, Settings};
+use crate::runtime::desk::programs::Programs;
+use crate::runtime::desk::{self, DeskOptions};
+use crate::term::sgr::Colours;
+use crate::term::terminal::Surroundings;
+use crate::ui::theme::Theme;
+use std::io::IsTerminal;
+
+/// Opens the desk on the configured environment.
+pub async fn run(context: &Context) -> Result<Exit, Failure> {
+    on_terminal(context)?;
+    let session = Session::open(context).await?;
+    open(context, &session).await
+}
+
+/// Opens the desk on an account. Says afterwards what was left unsent.
+pub async fn open(context: &Context, session: &Session) -> Result<Exit, Failure> {
+    let settings = &session.settings;
+    let mut surroundings = Surroundings::read();
+    match context.global.color {
+        When::Auto => {}
+        When::Always if surroundings.colours == Colours::None => surroundings.colours = Colours::Palette,
+        When::Always => {}
+        When::Never => surroundings.colours = Colours::None,
+    }
+    let ending = desk::run(DeskOptions {
+        engine: session.engine.clone(),
+        environment: environment(settings, &session.who),
+        options: options(settings),
+        keymap: keys::keymap(settings)?,
+        theme: theme(settings, surroundings.colours)?,
+        surroundings,
+        programs: Programs::read(),
+    })
+    .await
+    .map_err(|error| Failure::Failed(error.to_string()))?;
+    match ending.code() {
+        0 => {}
+        code => return Ok(Exit::Ended(code)),
+    }
+    let unsent = session.engine.store().reading(|reader| reader.unsettled()).await?;
+    if unsent == 0 {
+        return Ok(Exit::Done);
+    }
+    context.say(format_args!(
+        "{unsent} decisions are kept unsent; the desk offers them again, `hitdeck outbox send` sends them"
+    ));
+    Ok(Exit::Unsent)
+}
+
+/// A desk needs a terminal that can be drawn on.
+pub fn on_terminal(context: &Context) -> Result<(), Failure> {
+    let why = match context.vars.get("TERM") {
+        _ if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() => "stdin and stdout are no terminal",
+        Some("dumb") => "TERM is dumb",
+        _ => return Ok(()),
+    };
+    Err(Failure::Usage(format!(
+        "{why}: the desk cannot open here. Subcommands work everywhere: `hitdeck assignment list`, `hitdeck help`"
+    )))
+}
+
+fn environment(settings: &Settings, user: &str) -> Environment {
+    let environment = &settings.environment;
+    Environment {
+        name: environment.name.clone(),
+        danger: match environment.danger {
+            config::Danger::RealMoney => Danger::RealMoney,
+            config::Danger::Play => Danger::Play,
+        },
+        host: environment.endpoint.host(),
+        profile: environment.profile.clone(),
+        user: user.to_owned(),
+        worker_site: Some(environment.worker_site.clone()),
+    }
+}
+
+fn options(settings: &Settings) -> Options {
+    let review = &settings.review;
+    let templates = settings.feedback.iter().map(|feedback| Template {
+        key: feedback.key.as_ref().0,
+        name: feedback.name.clone(),
+        text: feedback.text.as_ref().clone(),
+    });
+    let views =
+        settings.views.iter().map(|view| SavedView { name: view.name.clone(), query: view.query.as_ref().clone() });
+    Options {
+        read_only: settings.read_only,
+        grace: review.grace.millis,
+        after_decision: match review.after_decision {
+            config::AfterDecision::NextUndecided => AfterDecision::NextUndecided,
+            config::AfterDecision::Next => AfterDecision::Next,
+            config::AfterDecision::Stay => AfterDecision::Stay,
+        },
+        confirm_count: review.confirm_over.count as usize,
+        confirm_sum: review.confirm_over.sum.0,
+        brake_share: review.reject_brake.share.basis_points,
+        brake_count: review.reject_brake.count,
+        burst_count: review.burst.count as usize,
+        burst_window: review.burst.within.millis,
+        bonus_limit: review.bonus_limit.0,
+        templates: templates.collect(),
+        views: views.collect(),
+        mouse: settings.ui.mouse,
+        zone: Zone { east: jiff::Zoned::now().offset().seconds() },
+    }
+}
+
+fn theme(settings: &Settings, colours: Colours) -> Result<Theme, Failure> {
+    let name = match settings.ui.theme {
+        config::Theme::Auto if colours == Colours::None => "mono",
+        config::Theme::Auto | config::Theme::Dark => "dark",
+        config::Theme::Light => "light",
+        config::Theme::Mono => "mono",
+        config::Theme::Ascii => "ascii",
+    };
+    Theme::preset(name).ok_or_else(|| Failure::Failed(format!("the built-in theme \"{name}\" cannot be read")))
+}

@@ -1,0 +1,157 @@
+//! `hitdeck outbox`: decisions that are not settled yet.
+
+use super::args::OutboxCommand;
+use super::context::Context;
+use super::decide::{PATIENCE, say_outcomes, target_name, trouble_of};
+use super::exit::{Exit, Failure};
+use super::session::Session;
+use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState};
+use crate::domain::time::Time;
+use crate::exchange::output::{Cell, Format, Writer};
+use std::io::Write;
+
+/// How many settled decisions `--all` goes back.
+const RECENT: u32 = 10_000;
+
+/// Runs `hitdeck outbox …`.
+pub async fn run(context: &Context, command: OutboxCommand, out: &mut impl Write) -> Result<Exit, Failure> {
+    let session = Session::open(context).await?;
+    match command {
+        OutboxCommand::List { all } => list(context, &session, all, out).await,
+        OutboxCommand::Send => send(context, &session, out).await,
+        OutboxCommand::Discard { decisions, all } => discard(context, &session, &decisions, all, out).await,
+    }
+}
+
+async fn list(context: &Context, session: &Session, all: bool, out: &mut impl Write) -> Result<Exit, Failure> {
+    let read = move |reader: &crate::store::Reader| {
+        if !all {
+            return reader.open_entries();
+        }
+        let mut entries = reader.recent_entries(RECENT)?;
+        entries.reverse();
+        Ok(entries)
+    };
+    let entries = session.engine.store().reading(read).await?;
+    print(context.global.output, &entries, out)?;
+    Ok(Exit::Done)
+}
+
+fn print(format: Format, entries: &[OutboxEntry], out: &mut impl Write) -> Result<(), Failure> {
+    let columns = [
+        "number",
+        "decision",
+        "state",
+        "id",
+        "worker_id",
+        "amount",
+        "text",
+        "sent",
+        "who",
+        "decided",
+        "changed",
+        "note",
+    ];
+    let mut writer = Writer::new(out, format, columns, super::width());
+    for entry in entries {
+        let (worker, amount, text) = match &entry.decision {
+            Decision::Approve { feedback, .. } => (None, None, feedback.as_deref()),
+            Decision::Reject { feedback } => (None, None, Some(feedback.as_str())),
+            Decision::Bonus { worker, amount, reason } => (Some(worker.as_str()), Some(*amount), Some(reason.as_str())),
+            Decision::Expire | Decision::Delete => (None, None, None),
+        };
+        writer.row(vec![
+            Cell::Number(entry.id.0),
+            entry.decision.verb().into(),
+            entry.state.name().into(),
+            target_name(&entry.target).into(),
+            worker.into(),
+            amount.into(),
+            text.into(),
+            entry.attempts.into(),
+            entry.who.as_str().into(),
+            Time(entry.decided.0.div_euclid(1_000)).into(),
+            Time(entry.changed.0.div_euclid(1_000)).into(),
+            trouble_of(entry).into(),
+        ])?;
+    }
+    Ok(writer.finish()?)
+}
+
+/// Sends everything that is staged at once, and waits until nothing is left or nothing goes through.
+async fn send(context: &Context, session: &Session, out: &mut impl Write) -> Result<Exit, Failure> {
+    let before = unsettled(session).await?;
+    if context.global.dry_run {
+        print(context.global.output, &before, out)?;
+        context.say(format_args!("dry run: {} would be sent or settled", before.len()));
+        return Ok(Exit::Done);
+    }
+    session.engine.send_now(Vec::new()).await?;
+    let left = session.engine.send_until_idle(PATIENCE).await?;
+    let ids: Vec<DecisionId> = before.iter().map(|entry| entry.id).collect();
+    let entries = session
+        .engine
+        .store()
+        .reading(move |reader| ids.into_iter().map(|id| reader.entry(id)).collect::<Result<Vec<_>, _>>())
+        .await?;
+    let entries: Vec<OutboxEntry> = entries.into_iter().flatten().collect();
+    print(context.global.output, &entries, out)?;
+    let exit = say_outcomes(context, entries.iter());
+    if let Some(trouble) = left.trouble {
+        context.say(format_args!("{trouble}"));
+    }
+    if left.unsettled > 0 {
+        context.say(format_args!("{} decisions are not settled", left.unsettled));
+        return Ok(Exit::Unsent);
+    }
+    Ok(exit)
+}
+
+async fn unsettled(session: &Session) -> Result<Vec<OutboxEntry>, Failure> {
+    let mut entries = session.engine.store().reading(|reader| reader.open_entries()).await?;
+    entries.retain(|entry| !entry.state.is_settled());
+    Ok(entries)
+}
+
+async fn discard(
+    context: &Context,
+    session: &Session,
+    numbers: &[i64],
+    all: bool,
+    out: &mut impl Write,
+) -> Result<Exit, Failure> {
+    let open = unsettled(session).await?;
+    let staged = |entry: &&OutboxEntry| matches!(entry.state, OutboxState::Staged { .. });
+    let chosen: Vec<DecisionId> = if all {
+        open.iter().filter(staged).map(|entry| entry.id).collect()
+    } else {
+        numbers.iter().map(|number| DecisionId(*number)).collect()
+    };
+    if context.global.dry_run {
+        let entries: Vec<OutboxEntry> = open.into_iter().filter(|entry| chosen.contains(&entry.id)).collect();
+        print(context.global.output, &entries, out)?;
+        context.say(format_args!("dry run: {} would be discarded", entries.len()));
+        return Ok(Exit::Done);
+    }
+    if session.settings.read_only {
+        return Err(Failure::Failed(crate::domain::policy::Refusal::ReadOnly.to_string()));
+    }
+    let wanted = chosen.clone();
+    let entries = session.engine.discard(chosen).await?;
+    print(context.global.output, &entries, out)?;
+    let mut exit = Exit::Done;
+    for id in wanted {
+        match entries.iter().find(|entry| entry.id == id) {
+            Some(entry) if entry.state == OutboxState::Undone => {}
+            Some(entry) => {
+                context.say(format_args!("{}: {} by now, too late to discard", id.0, entry.state.name()));
+                exit = Exit::Partial;
+            }
+            None => {
+                context.say(format_args!("{}: there is no such decision", id.0));
+                exit = Exit::Partial;
+            }
+        }
+    }
+    Ok(exit)
+}

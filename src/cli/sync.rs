@@ -1,0 +1,58 @@
+//! `hitdeck sync`: reads the account into the local mirror.
+
+use super::context::Context;
+use super::exit::{Exit, Failure};
+use super::session::Session;
+use crate::app::event::{Event, SyncState};
+use crate::exchange::output::record;
+use crate::runtime::sync::Synced;
+use std::io::{IsTerminal, Write};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// Work that takes longer than this shows how far it is.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Events that wait to be shown; the refresh waits for who is slower.
+const WAITING: usize = 64;
+
+/// Runs `hitdeck sync`.
+pub async fn run(context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
+    let session = Session::open(context).await?;
+    let synced = refresh(&session).await?;
+    let (assignments, undecided) = session.engine.store().reading(|reader| reader.tally()).await?;
+    let cells = vec![
+        ("hits", synced.hits.into()),
+        ("assignments", assignments.into()),
+        ("undecided", undecided.into()),
+        ("hits_read", synced.read.into()),
+        ("assignments_changed", synced.changed.into()),
+        ("hits_gone", synced.gone.into()),
+    ];
+    record(out, context.global.output, cells)?;
+    Ok(Exit::Done)
+}
+
+/// Reads what can have changed, with a line of progress on a terminal when it takes long.
+pub async fn refresh(session: &Session) -> Result<Synced, Failure> {
+    let (events, mut news) = mpsc::channel(WAITING);
+    let progress = async move {
+        let (begun, mut shown) = (Instant::now(), false);
+        while let Some(event) = news.recv().await {
+            if let Event::Sync(SyncState::Running { done, of }) = event
+                && begun.elapsed() > PATIENCE
+                && std::io::stderr().is_terminal()
+            {
+                eprint!("\rreading: {done} of {of} HITs ");
+                shown = true;
+            }
+        }
+        if shown {
+            eprintln!();
+        }
+    };
+    let (synced, ()) = tokio::join!(session.engine.sync(Some(events), CancellationToken::new()), progress);
+    // It is not cancelled, so that there is a result.
+    Ok(synced?.unwrap_or_default())
+}

@@ -1,0 +1,129 @@
+//! A market with known work, and a home directory of its own for the program.
+
+use assert_cmd::Command;
+use hitdeck::market::import::read;
+use hitdeck::market::serve::{Options, Running, start};
+use std::fmt::Write as _;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// HITs of the work, each with [`WORKERS`] assignments.
+pub const HITS: usize = 4;
+/// Workers, each with an assignment of every HIT.
+pub const WORKERS: usize = 5;
+
+/// A market and a home.
+pub struct Lab {
+    pub market: Running,
+    pub home: TempDir,
+    runtime: Runtime,
+}
+
+impl Lab {
+    /// A market without work.
+    pub fn empty() -> Self {
+        Lab::with(Options { speed: 0.0, seed: 7, ..Options::default() })
+    }
+
+    /// A market of another kind, without work.
+    pub fn with(options: Options) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let market = runtime.block_on(start(options)).unwrap();
+        Lab { market, home: TempDir::new().unwrap(), runtime }
+    }
+
+    /// A market with 20 undecided assignments of batch `pilot`: workers A1W0 to A1W4, on HITs 3HIT0 to 3HIT3. Odd
+    /// workers answered `no`, the others `yes`.
+    pub fn open() -> Self {
+        let lab = Lab::empty();
+        lab.import(&work());
+        lab
+    }
+
+    /// Puts the work of a batch-results file on the market.
+    pub fn import(&self, csv: &str) {
+        let now = self.market.clock.now().time();
+        let (hits, _) = read(csv.as_bytes(), now).unwrap();
+        self.runtime.block_on(self.market.service.import(self.market.requester, hits)).unwrap();
+    }
+
+    /// The program, with nothing of the surroundings but this market.
+    pub fn hitdeck(&self, arguments: &[&str]) -> Command {
+        let mut command = hitdeck_in(self.home.path());
+        command
+            .env("AWS_ENDPOINT_URL_MTURK", &self.market.endpoint)
+            .env("AWS_ACCESS_KEY_ID", &self.market.access_key_id)
+            .env("AWS_SECRET_ACCESS_KEY", &self.market.secret_access_key)
+            .args(arguments);
+        command
+    }
+
+    /// Runs the program, expects an exit code, and hands over stdout and stderr.
+    pub fn run(&self, arguments: &[&str], code: i32) -> (String, String) {
+        ran(&mut self.hitdeck(arguments), code)
+    }
+
+    /// Runs the program with `-o json` and reads what it says.
+    pub fn json(&self, arguments: &[&str], code: i32) -> serde_json::Value {
+        let (out, err) = self.run(&[arguments, &["-o", "json"]].concat(), code);
+        serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}\n{err}"))
+    }
+
+    /// Assignments that the market has paid for, in order of payment.
+    pub fn paid(&self, kind: &str) -> Vec<String> {
+        let ledger = self.runtime.block_on(self.market.service.ledger()).unwrap();
+        let paid = ledger.iter().filter(|row| format!("{:?}", row.movement.kind).to_lowercase() == kind);
+        paid.filter_map(|row| row.assignment.clone()).collect()
+    }
+
+    /// What the market says of an assignment: its status.
+    pub fn status(&self, assignment: &str) -> String {
+        let shown = self.json(&["assignment", "show", assignment], 0);
+        shown[0]["status"].as_str().unwrap().to_owned()
+    }
+}
+
+/// The program in a home of its own, without any of the caller's settings.
+pub fn hitdeck_in(home: &std::path::Path) -> Command {
+    let mut command = Command::cargo_bin("hitdeck").unwrap();
+    command
+        .env_clear()
+        .env("HOME", home)
+        .env("USER", "ada")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("LANG", "C.UTF-8")
+        .timeout(std::time::Duration::from_secs(120));
+    command
+}
+
+/// Runs a command, expects an exit code, and hands over stdout and stderr.
+pub fn ran(command: &mut Command, code: i32) -> (String, String) {
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "stdout: {out}\nstderr: {err}");
+    (out, err)
+}
+
+/// The identifier of worker `worker`'s assignment of HIT `hit`.
+pub fn assignment(hit: usize, worker: usize) -> String {
+    format!("3ASG{hit}W{worker}")
+}
+
+fn work() -> String {
+    let mut csv = "HITId,HITTypeId,Title,Reward,MaxAssignments,RequesterAnnotation,AssignmentId,WorkerId,\
+                   AssignmentStatus,AcceptTime,SubmitTime,Input.text,Answer.label,Answer.comment\n"
+        .to_owned();
+    for hit in 0..HITS {
+        for worker in 0..WORKERS {
+            let (label, id) = (if worker % 2 == 1 { "no" } else { "yes" }, assignment(hit, worker));
+            writeln!(
+                csv,
+                "3HIT{hit},3TYPE1,Does it follow?,$0.05,{WORKERS},pilot,{id},A1W{worker},Submitted,\
+                 Tue Jan 23 12:2{hit}:00 PST 2018,Tue Jan 23 12:2{hit}:3{worker} PST 2018,Text {hit},{label},Comment {worker}"
+            )
+            .unwrap();
+        }
+    }
+    csv
+}
