@@ -4,5 +4,13 @@
 #[path = "common/flow.rs"]
 mod driver;
 
+#[path = "flow/arrivals.rs"]
+mod arrivals;
+#[path = "flow/bulk.rs"]
+mod bulk;
 #[path = "flow/decide.rs"]
 mod decide;
+#[path = "flow/failures.rs"]
+mod failures;
+#[path = "flow/programs.rs"]
+mod programs;

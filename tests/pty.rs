@@ -21,7 +21,7 @@ pub struct Person {
 }
 
 impl Person {
-    pub fn new() -> Person {
+    pub fn at_home() -> Person {
         Person { home: tempfile::tempdir().expect("a directory") }
     }
 

@@ -29,10 +29,11 @@ def main(path, rows=100_000):
         for i in range(rows):
             if i % 10 == 0:
                 hit, group, text = identifier(rnd, "3", 30), i // 10_000, words(30)
+                crew = rnd.sample(workers, 10)  # nobody works twice on one HIT
             took = rnd.randrange(5, 600)
             day, minute = 1 + i * 20 // rows, i * 20 * 1440 // rows % 1440
             stamp = lambda minute, second: f"Wed Nov {day:02} {minute // 60 % 24:02}:{minute % 60:02}:{second:02} PST 2026"
-            out.writerow([hit, f"3TYPE{group:025}", f"Bench batch {group}", "$0.05", "10", identifier(rnd, "3", 30), workers[rnd.randrange(4001)],
+            out.writerow([hit, f"3TYPE{group:025}", f"Bench batch {group}", "$0.05", "10", identifier(rnd, "3", 30), crew[i % 10],
                           "Submitted", stamp(minute, 0), stamp(minute + took // 60, took % 60), i // 10, text,
                           needles.get(i, "") + rnd.choice(("yes", "no", "unsure")), words(60), words(95)])
 

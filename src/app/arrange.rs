@@ -97,13 +97,13 @@ const fn last(stamp: Stamp) -> u32 {
 /// Sorts by one number per row: what is asked for, then auto-approval, HIT list order, submission or key. One pass over
 /// integers is several times faster than comparing rows.
 fn sorted(model: &Model, slots: Vec<u32>, by: SortBy, descending: bool) -> Vec<u32> {
-    let hit_ranks = model.hit_ranks();
     let worker_ranks = if by == SortBy::Worker { model.worker_ranks() } else { Vec::new() };
     let turn = |number: u32| if descending { !number } else { number };
     let key = |slot: u32| {
         let row = &model.rows()[slot as usize];
         let auto = last(row.auto_approval);
-        let hit = model.hit_slot_of(row.hit).map_or(u32::MAX, |hit| hit_ranks[hit]);
+        // HIT list order is the order in which HITs became known: the store opens with the same one.
+        let hit = row.hit.0;
         let time = || work_time(row.accepted.get(), row.submitted.get()).map_or(u32::MAX, |s| s.0.max(0) as u32);
         let (first, second, third) = match by {
             SortBy::AutoApproval => (auto, hit, last(row.submitted)),

@@ -220,3 +220,21 @@ pub const COMMANDS: [CommandSpec; 75] = [
     row(CommandId::Quit, "quit", Contexts::ANY, Danger::Plain)
         .says("quit", "Leaves the desk; asks when decisions are staged."),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_command_is_in_its_place_and_says_what_it_does() {
+        for (at, spec) in COMMANDS.iter().enumerate() {
+            assert_eq!(spec.id as usize, at, "{} is out of order", spec.name);
+            assert!(!spec.title.is_empty() && spec.help.ends_with('.'), "{} has no words", spec.name);
+            assert!(spec.footer == 0 || !spec.short.is_empty(), "{} has no label for the footer", spec.name);
+            assert!(!spec.contexts.words().is_empty(), "{} exists nowhere", spec.name);
+        }
+        let names: HashSet<_> = COMMANDS.iter().map(|spec| spec.name).collect();
+        assert_eq!(names.len(), COMMANDS.len());
+    }
+}

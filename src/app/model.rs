@@ -1,6 +1,9 @@
 //! The account in memory: light rows of every HIT, worker and assignment, found by key, with counts that are kept up to
 //! date row by row. Rows are never removed, so a slot once given stays; a deleted HIT is marked, its work stays readable.
 
+mod index;
+mod ranks;
+
 use super::bits::Bits;
 use super::counts::{Counts, Live, earlier};
 use super::event::Rows;
@@ -11,26 +14,8 @@ use crate::domain::key::{AssignmentKey, HitKey, WorkerKey};
 use crate::domain::money::Usd;
 use crate::domain::row::{AssignmentRow, Decider, HitRow, WorkerRow};
 use crate::domain::time::Stamp;
+use index::{Index, NONE};
 use std::collections::HashMap;
-
-const NONE: u32 = u32::MAX;
-
-/// From key numbers to slots. Keys are row numbers of the store, so they are dense.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Index(Vec<u32>);
-
-impl Index {
-    fn get(&self, key: u32) -> Option<usize> {
-        self.0.get(key as usize).filter(|slot| **slot != NONE).map(|slot| *slot as usize)
-    }
-
-    fn put(&mut self, key: u32, slot: usize) {
-        if self.0.len() <= key as usize {
-            self.0.resize(key as usize + 1, NONE);
-        }
-        self.0[key as usize] = slot as u32;
-    }
-}
 
 #[derive(Debug, Clone, PartialEq)]
 struct HitSlot {
@@ -116,34 +101,6 @@ impl Model {
     /// The names behind [`Decider::Person`].
     pub fn people(&self) -> &[String] {
         &self.people
-    }
-
-    /// The place of every HIT in HIT list order (creation, then key), by HIT slot; see [`Model::hit_slot_of`].
-    pub fn hit_ranks(&self) -> Vec<u32> {
-        let mut order: Vec<_> = self.hits.iter().enumerate().collect();
-        let key = |hit: &HitSlot| hit.row.as_ref().map(|row| (row.created, row.key));
-        order.sort_unstable_by_key(|(slot, hit)| (key(hit).is_none(), key(hit), *slot));
-        let mut ranks = vec![0; self.hits.len()];
-        for (rank, (slot, _)) in order.into_iter().enumerate() {
-            ranks[slot] = rank as u32;
-        }
-        ranks
-    }
-
-    /// The slot of a HIT.
-    pub fn hit_slot_of(&self, key: HitKey) -> Option<usize> {
-        self.hit_index.get(key.0)
-    }
-
-    /// The place of every worker in the order of their IDs, by worker key.
-    pub fn worker_ranks(&self) -> Vec<u32> {
-        let mut order: Vec<&WorkerRow> = self.workers.iter().collect();
-        order.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-        let mut ranks = vec![u32::MAX; self.worker_index.0.len()];
-        for (rank, worker) in order.into_iter().enumerate() {
-            ranks[worker.key.0 as usize] = rank as u32;
-        }
-        ranks
     }
 
     /// All HITs that have been read.

@@ -1,4 +1,5 @@
-//! The HIT list: "All work", then batches, each with its HITs unless it is folded.
+//! The HIT list: "All work", then batches, each with its HITs unless it is folded; in the order in which they became
+//! known, so that what arrives comes last.
 
 use super::model::Model;
 use crate::domain::key::HitKey;
@@ -32,10 +33,10 @@ impl Tree {
     /// Makes the lines anew after HITs came or a batch was folded. The cursor stays on its node, or goes to its batch.
     pub fn rebuild(&mut self, model: &Model) {
         let node = self.nodes.get(self.cursor).copied().unwrap_or(Node::All);
-        let mut order: Vec<(Option<_>, usize)> = Vec::with_capacity(model.batches().len());
+        let mut order: Vec<(Option<HitKey>, usize)> = Vec::with_capacity(model.batches().len());
         for (at, batch) in model.batches().iter().enumerate() {
             if !batch.hits.is_empty() {
-                let first = batch.hits.iter().filter_map(|hit| model.hit(*hit)).map(|hit| (hit.created, hit.key)).min();
+                let first = batch.hits.iter().min().copied();
                 order.push((first, at));
             }
         }
@@ -46,10 +47,9 @@ impl Tree {
             let batch = &model.batches()[at];
             self.nodes.push(Node::Batch(at));
             if self.unfolded.contains(&batch.name) {
-                let mut hits: Vec<_> =
-                    batch.hits.iter().filter_map(|hit| model.hit(*hit)).map(|hit| (hit.created, hit.key)).collect();
+                let mut hits = batch.hits.clone();
                 hits.sort_unstable();
-                self.nodes.extend(hits.into_iter().map(|(_, key)| Node::Hit(key)));
+                self.nodes.extend(hits.into_iter().map(Node::Hit));
             }
         }
         let parent = match node {

@@ -44,7 +44,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         }
         Event::Loaded { rows, last } => data::load(state, rows, last, fx),
         Event::Refreshed { rows } => data::refresh(state, rows),
-        Event::Sync(sync) => data::sync(state, sync),
+        Event::Sync(sync) => data::sync(state, sync, fx),
         Event::Balance(available, on_hold) => {
             if (state.balance, state.on_hold) != (Some(available), on_hold) {
                 (state.balance, state.on_hold) = (Some(available), on_hold);

@@ -3,6 +3,7 @@
 use super::args::Global;
 use super::exit::Failure;
 use crate::config::{ConfigError, Flags, Paths, Settings, Vars};
+use std::io::Write as _;
 
 /// One run of the program.
 #[derive(Debug, Clone)]
@@ -55,6 +56,14 @@ impl Context {
         Ok(Settings::resolve(self.paths.clone(), text.as_deref(), &self.vars, &self.flags)?)
     }
 
+    /// The person's settings for an account that no configuration knows: whatever environment the file, a variable or a
+    /// flag names does not matter.
+    pub fn settings_elsewhere(&self) -> Result<Settings, Failure> {
+        let flags = Flags { env: Some("sandbox".to_owned()), endpoint: None, profile: None, ..self.flags.clone() };
+        let text = self.config_text()?;
+        Ok(Settings::resolve(self.paths.clone(), text.as_deref(), &Vars::default(), &flags)?)
+    }
+
     /// The person at this machine, as decisions are signed: `ada@lab`.
     pub fn who(&self) -> String {
         let user = ["USER", "LOGNAME"].into_iter().find_map(|name| self.vars.get(name)).unwrap_or("unknown");
@@ -64,6 +73,11 @@ impl Context {
 
     /// Says something on stderr that is neither data nor an error.
     pub fn say(&self, words: impl std::fmt::Display) {
-        eprintln!("{words}");
+        say(words);
     }
+}
+
+/// Writes a line to stderr. After a hang-up nobody is there to read it, and `eprintln` would panic.
+pub fn say(words: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "{words}");
 }

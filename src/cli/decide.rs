@@ -6,6 +6,7 @@ use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::session::{Rows, Session};
 use crate::app::effect::{NewDecision, Subject};
+use crate::app::format::plural;
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState, Target};
 use crate::domain::fees::FeeSchedule;
@@ -117,7 +118,10 @@ impl Plan {
             (0, Exit::Done) if refused.is_empty() => partial,
             (0, _) => Exit::Partial,
             (count, _) => {
-                context.say(format_args!("{count} decisions are not settled; `hitdeck outbox send` goes on with them"));
+                context.say(format_args!(
+                    "not settled: {}; `hitdeck outbox send` goes on",
+                    plural(count as usize, "decision")
+                ));
                 Exit::Unsent
             }
         })

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::keys;
 use super::session::Session;
-use crate::app::format::Zone;
+use crate::app::format::{Zone, plural};
 use crate::app::options::{AfterDecision, Danger, Environment, Options, SavedView, Template};
 use crate::config::{self, Settings};
 use crate::runtime::desk::programs::Programs;
@@ -19,11 +19,35 @@ use std::io::IsTerminal;
 pub async fn run(context: &Context) -> Result<Exit, Failure> {
     on_terminal(context)?;
     let session = Session::open(context).await?;
-    open(context, &session).await
+    let left = open(context, &session).await?;
+    Ok(left.say(context))
 }
 
-/// Opens the desk on an account. Says afterwards what was left unsent.
-pub async fn open(context: &Context, session: &Session) -> Result<Exit, Failure> {
+/// How a desk was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Left {
+    /// What ended it.
+    pub exit: Exit,
+    /// Decisions that are in its store and have not been settled.
+    pub unsent: u32,
+}
+
+impl Left {
+    /// Says on stderr what is left unsent, and makes it the exit code unless something else ended the desk.
+    pub fn say(self, context: &Context) -> Exit {
+        if self.unsent == 0 {
+            return self.exit;
+        }
+        context.say(format_args!(
+            "{} kept unsent; the desk offers them again, `hitdeck outbox send` sends them",
+            plural(self.unsent as usize, "decision")
+        ));
+        if self.exit == Exit::Done { Exit::Unsent } else { self.exit }
+    }
+}
+
+/// Opens the desk on an account.
+pub async fn open(context: &Context, session: &Session) -> Result<Left, Failure> {
     let settings = &session.settings;
     let mut surroundings = Surroundings::read();
     match context.global.color {
@@ -43,25 +67,21 @@ pub async fn open(context: &Context, session: &Session) -> Result<Exit, Failure>
     })
     .await
     .map_err(|error| Failure::Failed(error.to_string()))?;
-    match ending.code() {
-        0 => {}
-        code => return Ok(Exit::Ended(code)),
-    }
+    let exit = match ending.code() {
+        0 => Exit::Done,
+        code => Exit::Ended(code),
+    };
     let unsent = session.engine.store().reading(|reader| reader.unsettled()).await?;
-    if unsent == 0 {
-        return Ok(Exit::Done);
-    }
-    context.say(format_args!(
-        "{unsent} decisions are kept unsent; the desk offers them again, `hitdeck outbox send` sends them"
-    ));
-    Ok(Exit::Unsent)
+    Ok(Left { exit, unsent })
 }
 
 /// A desk needs a terminal that can be drawn on.
 pub fn on_terminal(context: &Context) -> Result<(), Failure> {
     let why = match context.vars.get("TERM") {
-        _ if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() => "stdin and stdout are no terminal",
-        Some("dumb") => "TERM is dumb",
+        _ if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() => {
+            "standard input and output are not a terminal"
+        }
+        Some("dumb") => "TERM=dumb says that this terminal cannot be drawn on",
         _ => return Ok(()),
     };
     Err(Failure::Usage(format!(

@@ -36,7 +36,7 @@ use std::process::ExitCode;
 pub fn main() -> ExitCode {
     // First of all hooks, so that a desk's own hook, which gives the terminal back, runs before the report.
     if let Err(error) = color_eyre::config::HookBuilder::default().display_env_section(false).install() {
-        eprintln!("hitdeck: no reports of panics: {error}");
+        context::say(format_args!("hitdeck: no reports of panics: {error}"));
     }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -50,7 +50,7 @@ pub fn main() -> ExitCode {
         Ok(exit) => code(exit),
         Err(failure) => {
             if let Some(message) = failure.message() {
-                eprintln!("hitdeck: {message}");
+                context::say(format_args!("hitdeck: {message}"));
             }
             code(failure.exit())
         }

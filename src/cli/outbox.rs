@@ -5,6 +5,7 @@ use super::context::Context;
 use super::decide::{PATIENCE, say_outcomes, target_name, trouble_of};
 use super::exit::{Exit, Failure};
 use super::session::Session;
+use crate::app::format::plural;
 use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState};
 use crate::domain::time::Time;
 use crate::exchange::output::{Cell, Format, Writer};
@@ -101,7 +102,7 @@ async fn send(context: &Context, session: &Session, out: &mut impl Write) -> Res
         context.say(format_args!("{trouble}"));
     }
     if left.unsettled > 0 {
-        context.say(format_args!("{} decisions are not settled", left.unsettled));
+        context.say(format_args!("not settled: {}", plural(left.unsettled as usize, "decision")));
         return Ok(Exit::Unsent);
     }
     Ok(exit)

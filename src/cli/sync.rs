@@ -44,12 +44,12 @@ pub async fn refresh(session: &Session) -> Result<Synced, Failure> {
                 && begun.elapsed() > PATIENCE
                 && std::io::stderr().is_terminal()
             {
-                eprint!("\rreading: {done} of {of} HITs ");
+                let _ = write!(std::io::stderr(), "\rreading: {done} of {of} HITs ");
                 shown = true;
             }
         }
         if shown {
-            eprintln!();
+            let _ = writeln!(std::io::stderr());
         }
     };
     let (synced, ()) = tokio::join!(session.engine.sync(Some(events), CancellationToken::new()), progress);

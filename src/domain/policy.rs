@@ -11,7 +11,7 @@ pub const FEEDBACK_LIMIT: usize = 1_024;
 
 /// The fields of the query language that judge an answer by other answers. They sort and explain; no rejection by rule
 /// may rest on them.
-pub const EVIDENCE_FIELDS: [&str; 5] = ["agree", "skill", "gold", "flag", "time"];
+pub const EVIDENCE_FIELDS: [&str; 6] = ["agree", "skill", "gold", "flag", "time", "approved-rate"];
 
 /// What the rules need to know of an assignment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

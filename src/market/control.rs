@@ -76,7 +76,7 @@ fn foreign(headers: &HeaderMap) -> Option<&'static str> {
     if loopback { None } else { Some("the Host header must name a loopback address") }
 }
 
-async fn call(market: &Market, method: &Method, name: &str, body: Bytes) -> Result<Vec<u8>, Refused> {
+async fn call(market: &Market, method: &Method, name: &str, body: Bytes) -> Result<Bytes, Refused> {
     let wanted = match name {
         "ledger" | "requests" => Method::GET,
         _ => Method::POST,
@@ -89,7 +89,7 @@ async fn call(market: &Market, method: &Method, name: &str, body: Bytes) -> Resu
         "submit" => submit(market, &object(&body)?).await,
         "return" => {
             market.service.give_back(&assignment(&object(&body)?)?).await?;
-            Ok(b"{}".to_vec())
+            Ok(Bytes::from_static(b"{}"))
         }
         "clock" if *method == Method::GET => Ok(now(market)),
         "clock" => clock(market, &object(&body)?).await,
@@ -99,7 +99,7 @@ async fn call(market: &Market, method: &Method, name: &str, body: Bytes) -> Resu
         "requester" => requester(market, &object(&body)?).await,
         "request-qualification" => {
             let why = "this market has no qualifications that workers can request yet";
-            Err(Refused(StatusCode::NOT_IMPLEMENTED, why.into()))
+            Err(Refused(StatusCode::CONFLICT, why.into()))
         }
         _ => Err(Refused(StatusCode::NOT_FOUND, format!("there is no {PREFIX}{name}"))),
     }
@@ -125,7 +125,7 @@ fn assignment(members: &Map<String, Value>) -> Result<AssignmentId, Refused> {
     AssignmentId::parse(text(members, "AssignmentId")?).map_err(|error| bad(error.to_string()))
 }
 
-async fn accept(market: &Market, members: &Map<String, Value>) -> Result<Vec<u8>, Refused> {
+async fn accept(market: &Market, members: &Map<String, Value>) -> Result<Bytes, Refused> {
     let hit = HitId::parse(text(members, "HITId")?).map_err(|error| bad(error.to_string()))?;
     let worker = WorkerId::parse(text(members, "WorkerId")?).map_err(|error| bad(error.to_string()))?;
     let accepted = market.service.accept(&hit, &worker).await?;
@@ -134,7 +134,7 @@ async fn accept(market: &Market, members: &Map<String, Value>) -> Result<Vec<u8>
     Ok(json.into_bytes())
 }
 
-async fn submit(market: &Market, members: &Map<String, Value>) -> Result<Vec<u8>, Refused> {
+async fn submit(market: &Market, members: &Map<String, Value>) -> Result<Bytes, Refused> {
     let assignment = assignment(members)?;
     let answer = match (members.get("Answer"), members.get("Fields")) {
         (Some(Value::String(answer)), None) => answer.clone(),
@@ -150,16 +150,16 @@ async fn submit(market: &Market, members: &Map<String, Value>) -> Result<Vec<u8>
         _ => return Err(bad("give either \"Answer\", a text, or \"Fields\", an object of texts")),
     };
     market.service.submit(&assignment, answer).await?;
-    Ok(b"{}".to_vec())
+    Ok(Bytes::from_static(b"{}"))
 }
 
-fn now(market: &Market) -> Vec<u8> {
+fn now(market: &Market) -> Bytes {
     let mut json = Json::default();
     json.open().number("now", market.service.clock().now().time().0).close();
     json.into_bytes()
 }
 
-async fn clock(market: &Market, members: &Map<String, Value>) -> Result<Vec<u8>, Refused> {
+async fn clock(market: &Market, members: &Map<String, Value>) -> Result<Bytes, Refused> {
     let seconds = members.get("advance_seconds").and_then(Value::as_f64);
     let Some(by) = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()) else {
         return Err(bad("\"advance_seconds\" must be a number that is not negative: time never runs backwards"));
@@ -168,7 +168,7 @@ async fn clock(market: &Market, members: &Map<String, Value>) -> Result<Vec<u8>,
     Ok(now(market))
 }
 
-fn faults(market: &Market, body: &[u8]) -> Result<Vec<u8>, Refused> {
+fn faults(market: &Market, body: &[u8]) -> Result<Bytes, Refused> {
     let text = std::str::from_utf8(body).map_err(|_| bad("the body must be text"))?;
     let faults: Faults = text.trim().parse().map_err(|error: super::faults::FaultsError| bad(error.to_string()))?;
     market.faults.set(faults);
@@ -177,7 +177,7 @@ fn faults(market: &Market, body: &[u8]) -> Result<Vec<u8>, Refused> {
     Ok(json.into_bytes())
 }
 
-fn ledger(rows: &[LedgerRow]) -> Vec<u8> {
+fn ledger(rows: &[LedgerRow]) -> Bytes {
     let mut json = Json::with_capacity(rows.len() * 200 + 2);
     json.open_bare_list();
     for row in rows {
@@ -197,7 +197,7 @@ fn ledger(rows: &[LedgerRow]) -> Vec<u8> {
     json.into_bytes()
 }
 
-fn requests(market: &Market) -> Vec<u8> {
+fn requests(market: &Market) -> Bytes {
     let mut json = Json::default();
     json.open();
     for (operation, outcomes) in market.tally.counts() {
@@ -211,7 +211,7 @@ fn requests(market: &Market) -> Vec<u8> {
     json.into_bytes()
 }
 
-async fn requester(market: &Market, members: &Map<String, Value>) -> Result<Vec<u8>, Refused> {
+async fn requester(market: &Market, members: &Map<String, Value>) -> Result<Bytes, Refused> {
     let name = text(members, "name")?;
     let balance = match members.get("balance") {
         None => market.balance,

@@ -2,8 +2,8 @@
 //!
 //! Two things are adapted. How many requests may be under way at once: it doubles every round trip until something goes
 //! wrong, then grows by one a round trip, and is halved when connections fail. How many may leave in a second: there is
-//! no limit at first (for Amazon's hosts: 3 a second, 10 at once); when the endpoint throttles, the rate becomes what the
-//! endpoint was seen to accept plus a little, never less than half of what it was, and it grows again while nothing is
+//! no limit at first (for Amazon's hosts: 3 a second, 10 at once); when the endpoint throttles, the rate falls by the share
+//! that was refused, to at most half and to a little more than what was accepted, and it grows again while nothing is
 //! throttled. So it settles just above the endpoint's own limit, where hardly anything is refused and nothing is left
 //! unused; random refusals do not bring it down.
 
@@ -44,6 +44,8 @@ pub struct Pace {
     pub at_once: usize,
     /// The most requests under way.
     pub most: usize,
+    /// The least rate that the very first throttle leads to, if there was no limit before.
+    pub first: f64,
     /// The rate never falls below this.
     pub floor: f64,
     /// The rate after a throttle, as a multiple of what the endpoint was seen to accept.
@@ -52,9 +54,10 @@ pub struct Pace {
 
 impl Pace {
     /// For Amazon's hosts, which allow about 3 a second.
-    pub const AMAZON: Pace = Pace { rate: 3.0, burst: 10.0, at_once: 4, most: 16, floor: 0.5, over: 1.1 };
+    pub const AMAZON: Pace = Pace { rate: 3.0, burst: 10.0, at_once: 4, most: 16, first: 3.0, floor: 0.5, over: 1.1 };
     /// For everything else.
-    pub const WIDE: Pace = Pace { rate: f64::INFINITY, burst: 10.0, at_once: 16, most: 64, floor: 5.0, over: 1.25 };
+    pub const WIDE: Pace =
+        Pace { rate: f64::INFINITY, burst: 10.0, at_once: 16, most: 64, first: 25.0, floor: 5.0, over: 1.25 };
 
     /// The pace for an endpoint's address.
     pub fn of(endpoint: &str) -> Self {
@@ -278,7 +281,7 @@ impl State {
         }
         let elapsed = (now - self.window.start).as_secs_f64();
         let seen = self.window.accepted + self.window.throttled;
-        if elapsed >= 2.0 || (elapsed >= 0.1 && seen >= 8) {
+        if elapsed >= 2.0 || (elapsed >= 0.1 && seen >= 16) {
             self.adapt(elapsed);
             self.window = Window::new(now);
         }
@@ -286,143 +289,23 @@ impl State {
 
     fn adapt(&mut self, elapsed: f64) {
         let accepted = f64::from(self.window.accepted) / elapsed;
-        if self.window.throttled > 0 {
-            let wanted = accepted * self.pace.over;
-            let wanted = if self.rate.is_finite() { wanted.clamp(self.rate / 2.0, self.rate * 1.1) } else { wanted };
-            self.rate = wanted.max(self.pace.floor);
-            self.tokens = self.tokens.min(1.0);
-        } else if self.rate.is_finite() && accepted >= self.rate * 0.7 {
-            self.rate = self.rate * 1.1 + 0.5;
+        if self.window.throttled == 0 {
+            if self.rate.is_finite() && accepted >= self.rate * 0.5 {
+                self.rate = self.rate * 1.1 + 0.5;
+            }
+            return;
         }
+        let wanted = if self.rate.is_finite() {
+            // The share that was accepted, and not how many were: few may have been asked for.
+            let share = f64::from(self.window.accepted) / f64::from(self.window.accepted + self.window.throttled);
+            self.rate * (share * self.pace.over).clamp(0.5, 1.1)
+        } else {
+            (accepted * self.pace.over).max(self.pace.first)
+        };
+        self.rate = wanted.max(self.pace.floor);
+        self.tokens = self.tokens.min(1.0);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn decisions_go_before_reads() {
-        let limiter = Limiter::new(Pace { at_once: 1, most: 1, ..Pace::WIDE });
-        let first = limiter.acquire(Priority::Read).await;
-        let order = Arc::new(Mutex::new(Vec::new()));
-        let wait = |priority| {
-            let (limiter, order) = (limiter.clone(), order.clone());
-            tokio::spawn(async move {
-                let permit = limiter.acquire(priority).await;
-                order.lock().unwrap().push(priority);
-                permit.finish(Verdict::Answered);
-            })
-        };
-        let tasks = [wait(Priority::Read), wait(Priority::Read), wait(Priority::Decision)];
-        let queued = || {
-            let state = limiter.lock();
-            state.reads.len() + state.decisions.len()
-        };
-        while queued() < 3 {
-            tokio::task::yield_now().await;
-        }
-        first.finish(Verdict::Answered);
-        for task in tasks {
-            task.await.unwrap();
-        }
-        assert_eq!(*order.lock().unwrap(), [Priority::Decision, Priority::Read, Priority::Read]);
-    }
-
-    #[tokio::test]
-    async fn a_waiter_that_gives_up_costs_nothing() {
-        let limiter = Limiter::new(Pace { at_once: 1, most: 1, ..Pace::WIDE });
-        let first = limiter.acquire(Priority::Read).await;
-        let second = tokio::spawn({
-            let limiter = limiter.clone();
-            async move { limiter.acquire(Priority::Read).await }
-        });
-        while limiter.lock().reads.is_empty() {
-            tokio::task::yield_now().await;
-        }
-        second.abort();
-        let _ = second.await;
-        first.finish(Verdict::Answered);
-        limiter.acquire(Priority::Decision).await.finish(Verdict::Answered);
-        assert_eq!(limiter.lock().under_way, 0);
-    }
-
-    /// Plays `count` requests of 20 ms each, all waiting from the beginning, against an endpoint that says which it
-    /// accepts; a refused one is asked again. Answers the seconds of the played time and how many were refused.
-    fn play(pace: Pace, count: u32, mut accepts: impl FnMut(f64) -> bool) -> (f64, u32) {
-        let begin = Instant::now();
-        let mut state = State::new(pace, begin);
-        let at = |ms: u64| begin + Duration::from_millis(ms);
-        let mut under_way = VecDeque::new();
-        let (mut waiting, mut refused, mut now) = (count, 0, 0u64);
-        while waiting > 0 || !under_way.is_empty() {
-            while under_way.front().is_some_and(|end| *end <= now) {
-                under_way.pop_front();
-                state.end();
-                let accepted = accepts(now as f64 / 1_000.0);
-                if !accepted {
-                    waiting += 1;
-                    refused += 1;
-                }
-                state.learn(if accepted { Verdict::Answered } else { Verdict::Throttled }, at(now));
-            }
-            state.fill(at(now));
-            while waiting > 0 && state.has_room() {
-                state.begin();
-                waiting -= 1;
-                under_way.push_back(now + 20);
-            }
-            now += 1;
-        }
-        (now as f64 / 1_000.0, refused)
-    }
-
-    fn bucket(rate: f64, burst: f64) -> impl FnMut(f64) -> bool {
-        let (mut tokens, mut last) = (burst, 0.0);
-        move |now| {
-            tokens = (tokens + (now - last) * rate).min(burst);
-            last = now;
-            let passed = tokens >= 1.0;
-            if passed {
-                tokens -= 1.0;
-            }
-            passed
-        }
-    }
-
-    #[test]
-    fn the_endpoints_own_rate_is_found_and_used() {
-        let (seconds, refused) = play(Pace::WIDE, 500, bucket(50.0, 10.0));
-        assert!(seconds < 1.1 * (500.0 - 10.0) / 50.0, "{seconds} s, {refused} refused");
-        assert!(refused < 400, "{refused} refused");
-        let (seconds, refused) = play(Pace::AMAZON, 100, bucket(3.0, 10.0));
-        assert!(seconds < 1.15 * (100.0 - 10.0) / 3.0, "{seconds} s, {refused} refused");
-        assert!(refused < 30, "{refused} refused");
-    }
-
-    #[test]
-    fn random_refusals_do_not_bring_it_to_a_halt() {
-        let mut number = 0;
-        let every_fifth = |_| {
-            number += 1;
-            number % 5 != 0
-        };
-        let (seconds, _) = play(Pace::WIDE, 3_000, every_fifth);
-        assert!(seconds < 10.0, "{seconds} s");
-    }
-
-    #[test]
-    fn lost_connections_halve_what_is_under_way() {
-        let mut state = State::new(Pace::WIDE, Instant::now());
-        state.learn(Verdict::Trouble, Instant::now());
-        state.learn(Verdict::Trouble, Instant::now());
-        assert_eq!(state.limit as usize, Pace::WIDE.at_once / 2);
-    }
-
-    #[test]
-    fn amazon_is_known_by_its_host() {
-        assert_eq!(Pace::of("https://mturk-requester.us-east-1.amazonaws.com"), Pace::AMAZON);
-        assert_eq!(Pace::of("http://127.0.0.1:7878"), Pace::WIDE);
-        assert_eq!(Pace::of("http://amazonaws.com.evil.example/.amazonaws.com"), Pace::WIDE);
-    }
-}
+mod tests;

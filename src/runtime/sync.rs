@@ -1,7 +1,7 @@
 //! Reading the account into the mirror: the list of HITs, then the assignments of those that can have changed.
 //!
 //! The counters of a HIT say whether its assignments moved: undecided and completed against what the mirror holds. What no
-//! counter shows, a rejection overridden elsewhere, is found by reading a few HITs with decided work again each time,
+//! counter shows, a rejection overridden elsewhere, is found by reading a few HITs with rejected work again each time,
 //! those first that were not read for the longest. Pages of different HITs are read at the same time under the limiter and
 //! written as they come, so that the first rows are there after two round trips; a refresh that fails or is cancelled
 //! leaves what was written, which is true, and does not count as a refresh.
@@ -21,14 +21,14 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// HITs with decided work that are read again each time although nothing says that they changed.
+/// HITs with rejected work that are read again each time although nothing says that they changed.
 const ROLLING: u32 = 20;
 /// HITs that may be waiting for their assignments at once; more would only cost memory.
 const AHEAD: usize = 256;
 /// HITs written in one transaction.
 const TOGETHER: usize = 32;
 /// How often a read is tried that does not get through.
-const TRIES: u32 = 5;
+const TRIES: u32 = 8;
 
 /// What a refresh found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,7 +76,7 @@ impl Engine {
                 Err(Error::Throttled { .. }) => Duration::from_millis(50),
                 Err(Error::NotSent { .. } | Error::Maybe { .. }) if tries + 1 < TRIES => {
                     tries += 1;
-                    Duration::from_millis(50 << tries)
+                    Duration::from_millis(25 << tries.min(5))
                 }
                 _ => return answer,
             };

@@ -186,8 +186,11 @@ fn connect(path: &Path, synchronous: &str) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Attaches the other database for reading only: a transaction for writing takes the write lock of every database that
+/// could be written, and the two writing threads would wait for each other.
 fn attach(connection: &Connection, path: &Path, name: &str) -> Result<(), StoreError> {
-    connection.execute(&format!("ATTACH ?1 AS {name}"), [path.to_string_lossy()])?;
+    let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    connection.execute(&format!("ATTACH ?1 AS {name}"), [format!("file:{path}?mode=ro")])?;
     Ok(())
 }
 

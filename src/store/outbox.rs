@@ -220,11 +220,11 @@ impl Reader {
         Ok(count.query_row([], |row| row.get(0))?)
     }
 
-    /// When the sender has something to do next: at once if something is Sending (its sender may be dead), else the
+    /// When the sender has something to do next: at once if a sender has something in hand (it may be dead), else the
     /// earliest time at which something can be claimed.
     pub fn next_due(&self) -> Result<Option<Millis>, StoreError> {
-        let mut sending = self.connection.prepare_cached("SELECT 1 FROM outbox WHERE state = 1 LIMIT 1")?;
-        if sending.query_row([], |_| Ok(())).optional()?.is_some() {
+        let held = "SELECT 1 FROM outbox WHERE state IN (1, 2) AND (state = 1 OR due = ?1) LIMIT 1";
+        if self.connection.prepare_cached(held)?.query_row([i64::MAX], |_| Ok(())).optional()?.is_some() {
             return Ok(Some(Millis(0)));
         }
         self.next_claim()

@@ -140,7 +140,7 @@ impl Reader {
     pub fn longest_unread(&self, since: Time, limit: u32) -> Result<Vec<HitId>, StoreError> {
         let mut find = self.connection.prepare_cached(
             "SELECT h.id FROM hit h WHERE h.gone = 0 AND h.read_at IS NOT NULL AND EXISTS (
-               SELECT 1 FROM assignment a WHERE a.hit = h.key AND a.status <> 0 AND a.submitted >= ?1)
+               SELECT 1 FROM assignment a WHERE a.hit = h.key AND a.status = 1 AND (a.submitted >= ?1 OR a.submitted = 0))
              ORDER BY h.read_at LIMIT ?2",
         )?;
         let hits = find.query_map((since.0, limit), |row| id(row, 0, HitId::parse))?.collect::<Result<_, _>>()?;

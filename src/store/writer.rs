@@ -33,14 +33,28 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
+        self.run(move |connection| transact(connection, work)).await
+    }
+
+    async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    {
         let (answer, result) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            let done = transact(connection, work);
+            let done = work(connection);
             // The asker may be gone; the work is done all the same.
             let _ = answer.send(done);
         });
         self.jobs.send(job).await.map_err(|_| StoreError::Closed)?;
         result.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Changes a setting of the connection: tests make a small disk of it.
+    #[cfg(test)]
+    pub(super) async fn configure(&self, sql: &'static str) -> Result<(), StoreError> {
+        self.run(move |connection| Ok(connection.execute_batch(sql)?)).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! The input thread: poll(2) first, then one read(2), so that a terminal that is gone is seen as what it is.
 //!
-//! (crossterm 0.29 spins on a dead terminal; see docs/architecture.md.)
+//! (The reader of crossterm 0.29 spins for ever on a dead terminal: crossterm-rs/crossterm#793.)
 
 use super::decode::{Decoder, Input, Patience};
 use super::session::Session;

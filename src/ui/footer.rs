@@ -101,7 +101,8 @@ fn target(state: &State) -> (String, Role) {
 fn keys(p: &mut Painter<'_>, state: &State, area: Area) {
     let mut wanted: Vec<(&CommandSpec, &str, String)> = COMMANDS
         .iter()
-        .filter(|spec| spec.footer > 0 && enabled(state, spec.id).is_ok())
+        .filter(|spec| spec.footer > 0 || (spec.id == CommandId::Back && state.focus == Pane::Activity))
+        .filter(|spec| enabled(state, spec.id).is_ok())
         .filter_map(|spec| Some((spec, label(state, spec), key_words(&state.keymap.first(spec.id)?))))
         .collect();
     // What decides stands first, in the order of importance; help stands last and never gives way.
@@ -119,6 +120,9 @@ fn keys(p: &mut Painter<'_>, state: &State, area: Area) {
 
 /// A command's label; the key to the next pane says which one that is.
 fn label(state: &State, spec: &CommandSpec) -> &'static str {
+    if spec.id == CommandId::Back {
+        return "back";
+    }
     if spec.id != CommandId::NextPane {
         return spec.short;
     }

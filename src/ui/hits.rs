@@ -16,6 +16,12 @@ pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
     let focused = state.focus == Pane::Hits;
     let head = area.head();
     p.text(head.x + 1, head.y, head.width, "HITs", if focused { Role::Title } else { Role::Quiet });
+    let right = edge(head);
+    p.right(head.x, head.y, right, "done", Role::Quiet);
+    p.right(head.x, head.y, right.saturating_sub(6), "left", Role::Quiet);
+    if right + 1 < head.width {
+        p.right(head.x, head.y, head.width - 1, "next", Role::Quiet);
+    }
     let body = area.body();
     let nodes = state.tree.nodes.iter().enumerate().skip(state.tree.offset).take(body.height.into());
     for (y, (index, node)) in (body.y..).zip(nodes) {
@@ -23,7 +29,7 @@ pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
         let name = match *node {
             Node::All => {
                 p.text(line.x + 2, y, line.width, "All work", Role::Text);
-                progress(p, state, line, state.model.totals(), false);
+                progress(p, state, line, state.model.totals());
                 8
             }
             Node::Batch(batch) => match state.model.batches().get(batch) {
@@ -31,7 +37,7 @@ pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
                     let glyphs = &p.theme.glyphs;
                     let fold = if state.tree.unfolded.contains(&batch.name) { glyphs.open } else { glyphs.closed };
                     p.text(line.x + 2, y, 1, fold.encode_utf8(&mut [0; 4]), Role::Quiet);
-                    let room = progress(p, state, line, batch.counts, true).saturating_sub(5);
+                    let room = progress(p, state, line, batch.counts).saturating_sub(5);
                     2 + p.safe(line.x + 4, y, room, &SafeText::line(&batch.name), Role::Text)
                 }
                 None => 0,
@@ -57,19 +63,23 @@ pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
     }
 }
 
-/// `640 left  71%` at the right edge, and when the clock decides where there is room; answers where that begins.
-fn progress(p: &mut Painter<'_>, state: &State, line: Area, counts: Counts, clock: bool) -> u16 {
-    let wide = clock && line.width >= 44;
-    if wide {
+/// Where the share of decided work ends: before the time of the next auto-approval, where there is room for it.
+const fn edge(line: Area) -> u16 {
+    if line.width >= 44 { line.width - 11 } else { line.width - 1 }
+}
+
+/// What is left and the share that is done, and when the clock decides where there is room; answers where that begins.
+fn progress(p: &mut Painter<'_>, state: &State, line: Area, counts: Counts) -> u16 {
+    let right = edge(line);
+    if right + 1 < line.width {
         deadline(p, state, line, counts);
     }
-    let right = if wide { line.width - 11 } else { line.width - 1 };
     let percent = (u64::from(counts.decided()) * 100).checked_div(u64::from(counts.total()));
     let percent = percent.map_or(String::new(), |percent| format!("{percent}%"));
-    let left = format!("{} left", format::count(counts.left() as usize));
+    let left = format::count(counts.left() as usize);
     p.right(line.x, line.y, right, &percent, Role::Quiet);
-    p.right(line.x, line.y, right.saturating_sub(5), &left, if counts.left() > 0 { Role::Text } else { Role::Quiet });
-    right.saturating_sub(5 + left.len() as u16)
+    p.right(line.x, line.y, right.saturating_sub(6), &left, if counts.left() > 0 { Role::Text } else { Role::Quiet });
+    right.saturating_sub(6 + left.len() as u16)
 }
 
 fn deadline(p: &mut Painter<'_>, state: &State, line: Area, counts: Counts) {

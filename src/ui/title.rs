@@ -74,7 +74,9 @@ fn left(p: &mut Painter<'_>, state: &State, area: Area) {
     }
     let left_over = room.saturating_sub(cells(&before) + cells(&after));
     if left_over >= least {
-        before.push(Part { text: host.clip(left_over - 2), role: Role::Quiet });
+        // A port at the end says more than the middle; of a long name the beginning does.
+        let text = if env.host.contains(':') { host.shorten(left_over - 2) } else { host.clip(left_over - 2) };
+        before.push(Part { text, role: Role::Quiet });
     }
     for part in before.into_iter().chain(after) {
         x += p.safe(x, area.y, end.saturating_sub(x), &part.text, part.role) + 2;

@@ -133,7 +133,7 @@ fn a_bonus_is_paid_with_its_reason() {
         (&done[0]["state"], &done[0]["amount"], &done[0]["fee"]),
         (&"done".into(), &"0.50".into(), &"0.10".into())
     );
-    assert_eq!(lab.paid("bonus"), [id.clone()]);
+    assert_eq!(lab.paid("bonus"), std::slice::from_ref(&id));
     let (_, err) = lab.run(&["assignment", "bonus", &id, "--amount", "0.505", "--reason", "x"], 2);
     assert!(err.contains("not an amount in dollars"), "{err}");
     let (_, err) = lab.run(&["assignment", "bonus", &id, "--amount", "500", "--reason", "x"], 2);

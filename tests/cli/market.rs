@@ -15,12 +15,12 @@ impl Drop for Served {
     }
 }
 
-#[test]
-fn the_ready_line_is_enough_to_use_a_market() {
-    let home = TempDir::new().unwrap();
+/// A market of its own process, when it is ready, with its ready line.
+fn serve(home: &TempDir, arguments: &[&str]) -> (Served, serde_json::Value) {
     let mut child = Served(
         Command::new(assert_cmd::cargo::cargo_bin("hitdeck"))
-            .args(["market", "serve", "--memory", "--listen", "127.0.0.1:0", "--balance", "12.34", "-o", "json"])
+            .args(["market", "serve", "--listen", "127.0.0.1:0", "-o", "json"])
+            .args(arguments)
             .env_clear()
             .env("HOME", home.path())
             .stdout(Stdio::piped())
@@ -29,7 +29,14 @@ fn the_ready_line_is_enough_to_use_a_market() {
     );
     let mut line = String::new();
     BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let ready = serde_json::from_str(&line).unwrap();
+    (child, ready)
+}
+
+#[test]
+fn the_ready_line_is_enough_to_use_a_market() {
+    let home = TempDir::new().unwrap();
+    let (mut child, ready) = serve(&home, &["--memory", "--balance", "12.34"]);
     let text = |name: &str| ready[name].as_str().unwrap();
     assert_eq!(text("worker_site"), format!("{}/", text("endpoint")));
     let mut command = hitdeck_in(home.path());
@@ -45,10 +52,11 @@ fn the_ready_line_is_enough_to_use_a_market() {
 }
 
 #[test]
-fn requesters_are_added_to_the_data() {
+fn requesters_are_added_to_the_data_of_a_running_market() {
     let home = TempDir::new().unwrap();
     let data = home.path().join("market");
     let data = data.to_str().unwrap();
+    let (_child, _ready) = serve(&home, &["--data", data]);
     let add = ["market", "requester", "add", "ada", "--balance", "5.00", "--data", data, "-o", "json"];
     let (out, _) = ran(hitdeck_in(home.path()).args(add), 0);
     let added: serde_json::Value = serde_json::from_str(&out).unwrap();

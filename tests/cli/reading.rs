@@ -6,7 +6,7 @@ use super::lab::{HITS, Lab, WORKERS, assignment};
 fn the_balance_is_what_the_market_holds() {
     let lab = Lab::empty();
     assert_eq!(lab.json(&["balance"], 0)["available"], "10000.00");
-    assert_eq!(lab.run(&["balance"], 0).0, "available  $10,000.00\non_hold    $0.00\n");
+    assert_eq!(lab.run(&["balance"], 0).0, "available  $10,000.00\non_hold    -\n");
 }
 
 #[test]

@@ -9,9 +9,9 @@ use hitdeck::app::options::{Danger, Environment, Options};
 use hitdeck::app::state::State;
 use hitdeck::domain::id::{HitId, WorkerId};
 use hitdeck::domain::time::{Millis, Now};
+use hitdeck::market::Kind;
 use hitdeck::market::answers;
 use hitdeck::market::serve::{self, Running};
-use hitdeck::market::{Kind, faults::Faults};
 use hitdeck::mturk::Source;
 use hitdeck::runtime::clock::Clock;
 use hitdeck::runtime::desk::programs::Programs;
@@ -23,10 +23,11 @@ use hitdeck::term::reader::Message;
 use hitdeck::ui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
 /// How long something may take that has to happen. Far more than it takes: only a failing test waits so long.
@@ -105,7 +106,11 @@ impl Screen for Memory {
 
 /// A market with one requester, and what is published on it.
 pub struct Lab {
-    pub market: Running,
+    market: Option<Running>,
+    keys: Source,
+    account: String,
+    endpoint: String,
+    clock: hitdeck::market::clock::Clock,
     client: aws_sdk_mturk::Client,
     data: tempfile::TempDir,
     /// Milliseconds by which the person's clock is ahead.
@@ -129,15 +134,8 @@ impl Default for Setup {
 
 impl Lab {
     pub async fn open() -> Lab {
-        Lab::with(serve::Options::default()).await
-    }
-
-    pub async fn with_faults(faults: Faults) -> Lab {
-        Lab::with(serve::Options { faults, ..serve::Options::default() }).await
-    }
-
-    async fn with(options: serve::Options) -> Lab {
-        let market = serve::start(serve::Options { speed: 0.0, control: true, ..options }).await.expect("a market");
+        let options = serve::Options { speed: 0.0, control: true, ..serve::Options::default() };
+        let market = serve::start(options).await.expect("a market");
         let config = aws_sdk_mturk::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
@@ -152,7 +150,20 @@ impl Lab {
             .retry_config(RetryConfig::disabled())
             .build();
         let data = tempfile::tempdir().expect("a directory");
-        Lab { market, client: aws_sdk_mturk::Client::from_conf(config), data, ahead: Arc::default() }
+        Lab {
+            keys: Source::Given {
+                access_key_id: market.access_key_id.clone(),
+                secret_access_key: market.secret_access_key.clone(),
+                session_token: None,
+            },
+            account: market.access_key_id.clone(),
+            endpoint: market.endpoint.clone(),
+            clock: market.clock.clone(),
+            market: Some(market),
+            client: aws_sdk_mturk::Client::from_conf(config),
+            data,
+            ahead: Arc::default(),
+        }
     }
 
     /// Publishes an item for so many workers, at 0.05 each.
@@ -173,9 +184,9 @@ impl Lab {
     /// A worker does the HIT; the assignment's id.
     pub async fn work(&self, hit: &str, worker: &str, label: &str) -> String {
         let (hit, worker) = (HitId::parse(hit).expect("an id"), WorkerId::parse(worker).expect("an id"));
-        let accepted = self.market.service.accept(&hit, &worker).await.expect("the HIT can be accepted");
+        let accepted = self.market().service.accept(&hit, &worker).await.expect("the HIT can be accepted");
         let answer = answers::from_fields([("label", label)]);
-        self.market.service.submit(&accepted.assignment, answer).await.expect("the answer is taken");
+        self.market().service.submit(&accepted.assignment, answer).await.expect("the answer is taken");
         accepted.assignment.to_string()
     }
 
@@ -191,7 +202,7 @@ impl Lab {
 
     /// Payments of this kind that the market has made, in cents, by assignment.
     pub async fn paid(&self, kind: Kind) -> Vec<i64> {
-        let ledger = self.market.service.ledger().await.expect("a ledger");
+        let ledger = self.market().service.ledger().await.expect("a ledger");
         ledger.iter().filter(|row| row.movement.kind == kind).map(|row| row.movement.amount.as_cents()).collect()
     }
 
@@ -221,17 +232,13 @@ impl Lab {
 
     /// Opens the desk on what its store has.
     pub async fn desk_unread(&self, setup: Setup) -> Flow {
-        let (market_clock, ahead) = (self.market.clock.clone(), self.ahead.clone());
+        let (market_clock, ahead) = (self.clock.clone(), self.ahead.clone());
         let now = move || Now { wall: wall().plus(ahead.load(Ordering::Relaxed)), time: market_clock.now().time() };
         let engine = Engine::open(engine::Options {
             dir: self.data.path().join("store"),
-            endpoint: self.market.endpoint.clone(),
-            source: Source::Given {
-                access_key_id: self.market.access_key_id.clone(),
-                secret_access_key: self.market.secret_access_key.clone(),
-                session_token: None,
-            },
-            account: self.market.access_key_id.clone(),
+            endpoint: self.endpoint.clone(),
+            source: self.keys.clone(),
+            account: self.account.clone(),
             who: "tester@lab".into(),
             clock: Clock::of(now),
             read_only: setup.options.read_only,
@@ -246,8 +253,34 @@ impl Lab {
         self.ahead.fetch_add(milliseconds, Ordering::Relaxed);
     }
 
-    pub fn data(&self) -> &Path {
-        self.data.path()
+    fn market(&self) -> &Running {
+        self.market.as_ref().expect("the market runs")
+    }
+
+    /// Stops the market; its address.
+    pub async fn stop(&mut self) -> String {
+        self.market.take().expect("the market runs").stop().await;
+        self.endpoint.clone()
+    }
+
+    /// Rejects an assignment behind the desk's back.
+    pub async fn reject(&self, assignment: &str, feedback: &str) {
+        let call = self.client.reject_assignment().assignment_id(assignment).requester_feedback(feedback);
+        call.send().await.expect("it can be rejected");
+    }
+
+    /// From now on requests meet these faults.
+    pub async fn faults(&self, spec: &str) {
+        let host = self.endpoint.trim_start_matches("http://");
+        let mut line = TcpStream::connect(host).await.expect("the market listens");
+        let length = spec.len();
+        let request = format!(
+            "POST /_control/faults HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{spec}"
+        );
+        line.write_all(request.as_bytes()).await.expect("the market listens");
+        let mut answer = String::new();
+        line.read_to_string(&mut answer).await.expect("the market answers");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
 }
 

@@ -4,6 +4,8 @@
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -15,6 +17,8 @@ pub struct Pty {
     master: Option<Box<dyn MasterPty + Send>>,
     keyboard: Option<Box<dyn Write + Send>>,
     output: Receiver<Vec<u8>>,
+    /// Tells the thread that reads to let go of the terminal.
+    closing: Arc<AtomicBool>,
     terminal: vt100::Parser,
     /// Every byte the program has written.
     pub written: Vec<u8>,
@@ -45,10 +49,12 @@ impl Pty {
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let (sender, output) = channel();
+        let closing = Arc::new(AtomicBool::new(false));
+        let close = closing.clone();
         std::thread::spawn(move || {
             let mut bytes = vec![0; 1 << 16];
             while let Ok(n @ 1..) = reader.read(&mut bytes) {
-                if sender.send(bytes[..n].to_vec()).is_err() {
+                if close.load(Ordering::Relaxed) || sender.send(bytes[..n].to_vec()).is_err() {
                     return;
                 }
             }
@@ -59,6 +65,7 @@ impl Pty {
             master: Some(pair.master),
             keyboard: Some(keyboard),
             output,
+            closing,
             terminal: vt100::Parser::new(cells(lines), cells(columns), 0),
             written: Vec::new(),
         }
@@ -89,6 +96,19 @@ impl Pty {
                 Ok(bytes) => self.show(&bytes),
                 Err(RecvTimeoutError::Timeout) => panic!("not in {CAP:?}: {what}\n{}", self.screen()),
                 Err(RecvTimeoutError::Disconnected) => panic!("ended before: {what}\n{}", self.screen()),
+            }
+        }
+    }
+
+    /// Waits until bytes were written since there were `before` of them.
+    #[track_caller]
+    pub fn wait_for_bytes(&mut self, before: usize, needle: &str) {
+        let until = Instant::now() + CAP;
+        while !String::from_utf8_lossy(&self.written[before..]).contains(needle) {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.output.recv_timeout(left) {
+                Ok(bytes) => self.show(&bytes),
+                Err(error) => panic!("{error}: {needle:?} was not written\n{}", self.screen()),
             }
         }
     }
@@ -130,6 +150,9 @@ impl Pty {
 
     /// Closes the terminal, as a dropped connection does.
     pub fn hang_up(&mut self) {
+        // The thread that reads lets go when the next byte comes: everything is drawn again for that.
+        self.closing.store(true, Ordering::Relaxed);
+        self.press(b"\x0c");
         self.keyboard = None;
         self.master = None;
     }

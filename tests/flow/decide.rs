@@ -3,7 +3,8 @@
 use super::driver::{Lab, Setup};
 use hitdeck::app::options::{Options, Template};
 use hitdeck::market::Kind;
-use hitdeck::runtime::desk::Ending;
+use hitdeck::runtime::desk::{Ending, Outside};
+use hitdeck::term::signals::Told;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn approving_pays_each_once_and_the_cursor_goes_on() {
@@ -114,4 +115,27 @@ async fn leaving_with_unsent_decisions_asks_and_sends() {
     desk.until_shown("1 staged").await;
     desk.press("Q").await;
     assert!(desk.state().overlay.is_some(), "{}", desk.screen());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hang_up_keeps_what_was_decided() {
+    let lab = Lab::with_work(1).await;
+    let mut desk = lab.desk().await;
+    desk.press("a").await;
+    desk.outside.send(Outside::Signal(Told::Hangup)).await.expect("the desk listens");
+    assert_eq!(desk.until_ended().await, Ending::Hangup);
+    desk.close().await;
+    let desk = lab.desk_unread(Setup::default()).await;
+    assert_eq!(desk.state().outbox.unsent(), 1, "{}", desk.screen());
+    assert_eq!(lab.paid(Kind::Reward).await, Vec::<i64>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_window_of_the_same_size_is_drawn_again() {
+    let lab = Lab::with_work(1).await;
+    let mut desk = lab.desk().await;
+    let before = desk.memory().frames;
+    desk.outside.send(Outside::Signal(Told::Window)).await.expect("the desk listens");
+    desk.settle().await;
+    assert_eq!(desk.memory().frames, before + 1);
 }

@@ -69,7 +69,7 @@ async fn what_a_worker_cannot_do_is_refused_with_the_reason() {
         assert!(said["error"].as_str().unwrap().contains(reason), "{call} {body}: {said}");
     }
     let (status, _) = desk.post("/_control/request-qualification", "{}").await;
-    assert_eq!(status, 501);
+    assert_eq!(status, 409);
     assert_eq!(
         desk.post("/_control/return", &json!({"AssignmentId": id.as_str()}).to_string()).await,
         (200, json!({}))

@@ -7,7 +7,7 @@ const LONG: usize = 10_000;
 
 #[test]
 fn a_bracketed_paste_into_the_list_decides_nothing() {
-    let person = Person::new();
+    let person = Person::at_home();
     let mut pty = person.desk();
     let text = "approve all of this, $ a r a a\n".repeat(LONG / 30);
     pty.press(&[b"\x1b[200~", text.as_bytes(), b"\x1b[201~"].concat());
@@ -17,7 +17,7 @@ fn a_bracketed_paste_into_the_list_decides_nothing() {
 
 #[test]
 fn a_paste_without_brackets_into_the_list_decides_nothing() {
-    let person = Person::new();
+    let person = Person::at_home();
     let mut pty = person.desk();
     pty.press(&b"a $ratio of a thousand answers, approved "[..].repeat(LONG / 40));
     pty.wait_until("it asks", |screen| screen.contents().contains("paste"));
@@ -28,7 +28,7 @@ fn a_paste_without_brackets_into_the_list_decides_nothing() {
 
 #[test]
 fn late_replies_of_a_terminal_are_no_keys() {
-    let person = Person::new();
+    let person = Person::at_home();
     let mut pty = person.desk();
     pty.press(b"\x1b[?62;22c\x1b]11;rgb:aaaa/aaaa/aaaa\x07\x1bP>|tmux 3.5a\x1b\\\x1b[12;40R");
     assert_nothing_decided(&mut pty);

@@ -1,12 +1,12 @@
 //! What the desk writes: the first frame, silence, other sizes.
 
-use super::driver::{forbidden, wait_for};
+use super::driver::forbidden;
 use super::{Person, wait_for_work};
 use std::time::Duration;
 
 #[test]
 fn the_first_frame_comes_without_a_question_to_the_terminal() {
-    let person = Person::new();
+    let person = Person::at_home();
     let mut pty = person.desk();
     assert!(pty.terminal().alternate_screen());
     assert!(pty.terminal().bracketed_paste());
@@ -21,7 +21,7 @@ fn the_first_frame_comes_without_a_question_to_the_terminal() {
 
 #[test]
 fn an_idle_desk_writes_nothing_and_sleeps() {
-    let person = Person::new();
+    let person = Person::at_home();
     let mut pty = person.desk();
     let switches = |pid: u32| -> u64 {
         let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).expect("Linux");
@@ -33,7 +33,6 @@ fn an_idle_desk_writes_nothing_and_sleeps() {
         tasks.filter_map(of).sum()
     };
     // Until what the start set off has come to rest.
-    wait_for("silence", || true);
     while pty.observe(Duration::from_millis(1_500)) > 0 {}
     let before = switches(pty.pid());
     assert_eq!(pty.observe(Duration::from_secs(4)), 0, "{}", pty.screen());
@@ -43,13 +42,16 @@ fn an_idle_desk_writes_nothing_and_sleeps() {
 
 #[test]
 fn every_size_is_drawn_and_the_same_size_repaints() {
-    let person = Person::new();
+    let person = Person::at_home();
     let mut pty = person.desk();
     for (columns, lines) in [(80, 24), (200, 60), (40, 10), (120, 40)] {
+        let before = pty.written.len();
         pty.resize(columns, lines);
-        pty.wait_until("the title fills the first line", |screen| {
-            screen.size() == (lines.try_into().expect("cells"), columns.try_into().expect("cells"))
-                && screen.contents().starts_with(" hitdeck")
+        // Whole, and down to the last line.
+        pty.wait_for_bytes(before, "\x1b[2J");
+        pty.wait_until("title and footer are there", |screen| {
+            let rows: Vec<String> = screen.rows(0, columns).collect();
+            rows[0].contains("demo") && rows[usize::from(lines) - 1].contains("help")
         });
     }
     pty.resize(30, 8);
@@ -58,8 +60,8 @@ fn every_size_is_drawn_and_the_same_size_repaints() {
     wait_for_work(&mut pty);
     let before = pty.written.len();
     pty.signal("WINCH");
-    pty.wait_until("everything is drawn again", |_| true);
-    while pty.observe(Duration::from_millis(100)) > 0 {}
+    pty.wait_for_bytes(before, "\x1b[2J");
+    pty.wait_for_bytes(before, "\x1b[?2026l");
     assert!(pty.written.len() - before > 1_000, "a window change of the same size draws everything");
     assert_eq!(forbidden(&pty.written), Vec::<String>::new());
 }

@@ -15,6 +15,9 @@ use crate::domain::decision::OutboxEntry;
 use crate::domain::money::Usd;
 use crate::domain::time::Millis;
 
+/// While the account is read for the first time, so many rows are shown as they come; more wait for the end of the read.
+const FIRST_SIGHT: usize = 200;
+
 /// What the store says first.
 pub(super) struct Opening {
     pub(super) rows: Rows,
@@ -69,7 +72,8 @@ pub(super) fn refresh(state: &mut State, rows: Rows) {
     let hits = change.updated.iter().chain(&change.new).filter_map(|key| Some(state.model.row(*key)?.hit)).collect();
     viewer::outdate(state, &hits);
     announce(state, &change);
-    if state.list.rows == 0 && !state.list.news.is_empty() {
+    let first_read = state.sync.as_of.is_none() && state.list.rows < FIRST_SIGHT;
+    if (state.list.rows == 0 || first_read) && !state.list.news.is_empty() {
         rebuild(state, Fallback::Top);
     }
     if state.tree.nodes.len() <= 1 {
@@ -139,7 +143,12 @@ fn recount_tabs(state: &mut State) {
 }
 
 /// Where a refresh stands. A background read that brings nothing new changes nothing on the screen within the minute.
-pub(super) fn sync(state: &mut State, sync: SyncState) {
+///
+/// When the account has been read for the first time, everything is shown: then nothing is news.
+pub(super) fn sync(state: &mut State, sync: SyncState, fx: &mut Vec<Effect>) {
+    if state.sync.as_of.is_none() && matches!(sync, SyncState::Fresh(_)) && !state.list.news.is_empty() {
+        merge(state, fx);
+    }
     let minute = |at: Option<Millis>| at.map(|at| at.0.div_euclid(60_000));
     let before = (minute(state.sync.as_of), state.sync.stale_since);
     let first = state.sync.state.is_none();

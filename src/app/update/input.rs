@@ -24,7 +24,12 @@ pub(super) fn read(state: &mut State, keys: Vec<Key>, fx: &mut Vec<Effect>) {
         match &state.overlay {
             Some(over) if overlay::takes_text(over) => {
                 let text: String = keys.iter().filter_map(|key| character(*key)).collect();
+                let taken = text.chars().count();
                 overlay::insert(state, &text, fx);
+                if taken < keys.len() {
+                    say(state, Level::Info, "what looks like a paste was put in as text only; go on with Enter");
+                }
+                state.touch();
             }
             Some(_) => {
                 let count = format::plural(keys.len(), "key");

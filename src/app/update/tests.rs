@@ -134,7 +134,8 @@ impl Desk {
         let open = assignments.iter().filter(|row| row.status == AssignmentStatus::Submitted).count() as u32;
         let total = assignments.len() as u32;
         let rows = rows_of(assignments);
-        desk.event(Event::Opened { rows, outbox: vec![], total, undecided: open, as_of: None, balance: None });
+        let as_of = Some(now.wall);
+        desk.event(Event::Opened { rows, outbox: vec![], total, undecided: open, as_of, balance: None });
         desk.event(Event::Loaded { rows: Rows::default(), last: true });
         desk.effects.clear();
         desk

@@ -1,5 +1,6 @@
 //! Where a demo lives: a folder that goes with it, or one that is kept.
 
+use super::super::context::say;
 use super::super::exit::Failure;
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -76,7 +77,7 @@ impl Drop for Folder {
         if !self.kept
             && let Err(error) = std::fs::remove_dir_all(&self.path)
         {
-            eprintln!("hitdeck: {} could not be removed: {error}", self.path.display());
+            say(format_args!("hitdeck: {} could not be removed: {error}", self.path.display()));
         }
     }
 }

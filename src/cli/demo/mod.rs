@@ -7,7 +7,8 @@ use super::context::Context;
 use super::desk;
 use super::exit::{Exit, Failure};
 use super::session::Session;
-use crate::config::{Danger, Endpoint, Environment, Origin, Settings};
+use crate::app::format::plural;
+use crate::config::{Danger, Endpoint, Environment, Origin};
 use crate::domain::money::Usd;
 use crate::market::serve::{self, Running};
 use crate::market::{import, simulate};
@@ -30,23 +31,29 @@ const BALANCE: Usd = Usd::cents(1_000_000);
 /// Runs the demo in `folder`, which was prepared by [`prepare`].
 pub async fn run(context: &Context, args: &DemoArgs, folder: &Folder) -> Result<Exit, Failure> {
     desk::on_terminal(context)?;
+    let is_new = folder.port()?.is_none();
     let market = start(args, folder).await?;
     let stop = CancellationToken::new();
-    let mut filling = fill(&market, args, &stop);
+    let mut filling = fill(&market, args, is_new, &stop);
     let early = tokio::time::timeout(HEAD_START, &mut filling).await.ok();
     let is_filled = early.is_some();
     if let Some(filled) = early {
-        context.say(told(filled)?);
+        say(context, &told(filled)?);
     }
     let session = open(context, &market, folder)?;
-    let exit = desk::open(context, &session).await;
+    let left = desk::open(context, &session).await;
     stop.cancel();
     if !is_filled {
-        context.say(told(filling.await)?);
+        say(context, &told(filling.await)?);
     }
     drop(session);
     market.stop().await;
-    exit
+    let left = left?;
+    if folder.is_kept() || left.unsent == 0 {
+        return Ok(left.say(context));
+    }
+    context.say(format_args!("{} gone with the demo", plural(left.unsent as usize, "unsent decision")));
+    Ok(left.exit)
 }
 
 /// The folder of a demo: the one to keep, else one that goes with it.
@@ -76,7 +83,12 @@ async fn start(args: &DemoArgs, folder: &Folder) -> Result<Running, Failure> {
 }
 
 /// Puts the work on the market, then lets the simulated workers go on with it.
-fn fill(market: &Running, args: &DemoArgs, stop: &CancellationToken) -> JoinHandle<Result<String, String>> {
+fn fill(
+    market: &Running,
+    args: &DemoArgs,
+    is_new: bool,
+    stop: &CancellationToken,
+) -> JoinHandle<Result<String, String>> {
     let (service, who, args, stop) = (market.service.clone(), market.requester, args.clone(), stop.clone());
     tokio::spawn(async move {
         let mut said = Vec::new();
@@ -84,7 +96,7 @@ fn fill(market: &Running, args: &DemoArgs, stop: &CancellationToken) -> JoinHand
             said.push(import_one(&service, who, path).await?);
         }
         let words = |error: crate::market::error::ServiceError| error.to_string();
-        if args.import.is_empty() {
+        if args.import.is_empty() && is_new {
             let demo = simulate::publish_demo(&service, who, args.hits, args.seed).await.map_err(words)?;
             said.push(format!("{} HITs, {} assignments ({} undecided)", demo.hits, demo.assignments, demo.undecided));
         }
@@ -105,6 +117,12 @@ async fn import_one(
     import::import_file(service, who, path).await.map(|done| done.to_string()).map_err(|error| error.to_string())
 }
 
+fn say(context: &Context, words: &str) {
+    if !words.is_empty() {
+        context.say(words);
+    }
+}
+
 /// What filling the market came to.
 fn told(filled: Result<Result<String, String>, tokio::task::JoinError>) -> Result<String, Failure> {
     filled.unwrap_or_else(|error| Err(format!("the market could not be filled: {error}"))).map_err(Failure::Failed)
@@ -112,7 +130,7 @@ fn told(filled: Result<Result<String, String>, tokio::task::JoinError>) -> Resul
 
 /// The desk's side: an environment of its own, which no configuration knows, with the market's keys and clock.
 fn open(context: &Context, market: &Running, folder: &Folder) -> Result<Session, Failure> {
-    let mut settings: Settings = context.settings()?;
+    let mut settings = context.settings_elsewhere()?;
     settings.environment = Environment {
         name: "demo".to_owned(),
         endpoint: Endpoint::parse(&market.endpoint).map_err(Failure::Failed)?,

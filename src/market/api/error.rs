@@ -1,5 +1,6 @@
 //! Refusals and failures as they go over the wire (reference, section 2).
 
+use axum::body::Bytes;
 use axum::http::StatusCode;
 
 use super::json::Json;
@@ -92,7 +93,7 @@ impl Fault {
     }
 
     /// The body. The service ends its own messages with the time in milliseconds.
-    pub fn body(&self, now: Moment) -> Vec<u8> {
+    pub fn body(&self, now: Moment) -> Bytes {
         let stamped = |message: &str| format!("{message} ({})", now.0);
         let mut json = Json::default();
         json.open().text("__type", self.code());
@@ -131,7 +132,7 @@ mod tests {
     use super::*;
 
     fn body(fault: Fault) -> String {
-        String::from_utf8(fault.body(Moment(1_624_047_673_908))).unwrap()
+        String::from_utf8(fault.body(Moment(1_624_047_673_908)).to_vec()).unwrap()
     }
 
     #[test]

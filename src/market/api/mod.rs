@@ -67,7 +67,7 @@ pub async fn answer(State(market): State<Arc<Market>>, request: Request) -> Resp
     }
 }
 
-async fn serve(market: &Market, operation: &str, request: Request) -> Result<Vec<u8>, Fault> {
+async fn serve(market: &Market, operation: &str, request: Request) -> Result<Bytes, Fault> {
     let (parts, body) = request.into_parts();
     let body: Bytes = axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| Fault::TooLarge)?;
     if !ops::is_known(operation) {
@@ -82,7 +82,7 @@ async fn serve(market: &Market, operation: &str, request: Request) -> Result<Vec
     ops::call(market, who, operation, &value).await
 }
 
-fn respond(status: StatusCode, body: Vec<u8>) -> Response {
+fn respond(status: StatusCode, body: Bytes) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();

@@ -1,5 +1,6 @@
 //! Tokens of pages: opaque, 67 characters, and good only for the query that they came from.
 
+use axum::body::Bytes;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -11,6 +12,8 @@ const PREFIX: &str = "p1:";
 /// Eight bytes of place, six of padding, a keyed hash: 46, as in the tokens that were seen.
 const BYTES: usize = 46;
 const MAC_FROM: usize = 14;
+/// Room for what comes before the list of an answer.
+const FRONT: usize = 160;
 
 /// How many results a page holds when nothing was said.
 pub const DEFAULT_RESULTS: u32 = 10;
@@ -54,16 +57,17 @@ impl Paged {
         format!("{PREFIX}{}", STANDARD.encode(bytes))
     }
 
+    /// The list of a page, to be written element by element.
+    pub fn list(&self, bytes: usize) -> Json {
+        Json::with_front(FRONT, bytes)
+    }
+
     /// The whole answer around a list of `count` results, the last of which is at `last`. A page that is not empty has a token,
     /// even when it is the last one; an empty one has none.
-    pub fn answer(&self, name: &str, results: Vec<u8>, count: u32, last: Option<i64>) -> Vec<u8> {
-        let mut json = Json::with_capacity(results.len() + 160);
-        json.open();
-        if let Some(place) = last {
-            json.text("NextToken", &self.token(place));
-        }
-        json.number("NumResults", i64::from(count)).open_list(name).splice(&results).close_list().close();
-        json.into_bytes()
+    pub fn answer(&self, name: &str, mut list: Json, count: u32, last: Option<i64>) -> Bytes {
+        list.close_list().close();
+        let token = last.map_or_else(String::new, |place| format!("\"NextToken\":\"{}\",", self.token(place)));
+        list.fronted(FRONT, format!("{{{token}\"NumResults\":{count},\"{name}\":[").as_bytes())
     }
 }
 
@@ -89,8 +93,22 @@ mod tests {
     #[test]
     fn only_an_empty_page_has_no_token() {
         let paged = Paged::new(&Keyring::random(), "q".into());
-        assert_eq!(paged.answer("HITs", vec![], 0, None), br#"{"NumResults":0,"HITs":[]}"#);
-        let one = String::from_utf8(paged.answer("HITs", b"{}".to_vec(), 1, Some(1))).unwrap();
-        assert!(one.starts_with(r#"{"NextToken":"p1:"#) && one.ends_with(r#","NumResults":1,"HITs":[{}]}"#), "{one}");
+        let said =
+            |list: Json, count, last| String::from_utf8(paged.answer("HITs", list, count, last).to_vec()).unwrap();
+        assert_eq!(said(paged.list(0), 0, None), r#"{"NumResults":0,"HITs":[]}"#);
+        let mut list = paged.list(0);
+        list.open().close().open().close();
+        let two = said(list, 2, Some(1));
+        assert!(
+            two.starts_with(r#"{"NextToken":"p1:"#) && two.ends_with(r#","NumResults":2,"HITs":[{},{}]}"#),
+            "{two}"
+        );
+    }
+
+    #[test]
+    fn a_front_that_does_not_fit_is_put_before_all_the_same() {
+        let mut json = Json::with_front(2, 0);
+        json.open().close();
+        assert_eq!(json.fronted(2, b"[1,2,"), b"[1,2,{}".as_slice());
     }
 }

@@ -59,9 +59,9 @@ pub struct AssignmentView<'r> {
 }
 
 const STATE: &str = "SELECT a.id, a.phase, a.worker, a.submitted, ";
-const FULL: &str = "SELECT a.seq, a.assignment_id, w.worker_id, a.phase, a.accepted, a.submitted, a.auto_approval,
+const FULL: &str = "SELECT a.seq, a.assignment_id, a.worker_id, a.phase, a.accepted, a.submitted, a.auto_approval,
     a.approved, a.rejected, a.feedback, s.answer
-    FROM assignments a JOIN workers w ON w.id = a.worker JOIN answers s ON s.seq = a.seq";
+    FROM assignments a JOIN answers s ON s.seq = a.seq";
 
 fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Time>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Time))
@@ -215,7 +215,8 @@ impl Change<'_> {
         let seq = self.conn.last_insert_rowid();
         self.conn
             .prepare_cached(
-                "UPDATE assignments SET phase = 2, seq = ?2, submitted = ?3, auto_approval = ?4 WHERE id = ?1",
+                "UPDATE assignments SET phase = 2, seq = ?2, submitted = ?3, auto_approval = ?4,
+                 worker_id = (SELECT worker_id FROM workers WHERE id = worker) WHERE id = ?1",
             )?
             .execute([key.0, seq, self.now.0, auto_approval.0])?;
         Ok(())

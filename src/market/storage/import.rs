@@ -68,7 +68,7 @@ impl Change<'_> {
         self.conn
             .prepare_cached(
                 "INSERT INTO assignments (assignment_id, hit, worker, phase, seq, accepted, submitted, auto_approval,
-                 approved, rejected, feedback) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                 approved, rejected, feedback, worker_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?
             .execute(params![
                 id,
@@ -82,6 +82,7 @@ impl Change<'_> {
                 time(done.approved),
                 time(done.rejected),
                 done.feedback,
+                done.worker.as_str(),
             ])?;
         Ok(())
     }

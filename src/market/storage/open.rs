@@ -61,6 +61,8 @@ pub fn reader(place: &Place) -> Result<Connection, StorageError> {
     let conn = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(Duration::from_secs(10))?;
     conn.pragma_update(None, "query_only", true)?;
+    // Pages are read where the system has them, instead of being copied into a cache of each connection.
+    conn.pragma_update(None, "mmap_size", 128 << 20)?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(conn)
 }

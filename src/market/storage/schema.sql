@@ -75,6 +75,7 @@ CREATE TABLE assignments (
     assignment_id TEXT NOT NULL UNIQUE,
     hit           INTEGER NOT NULL REFERENCES hits,
     worker        INTEGER REFERENCES workers,
+    worker_id     TEXT, -- of the worker once more: pages of assignments are read without looking for it
     phase         INTEGER NOT NULL,
     seq           INTEGER,
     accepted      INTEGER,

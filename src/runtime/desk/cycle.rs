@@ -14,7 +14,6 @@ use crate::term::signals::Told;
 use crate::ui;
 use crate::ui::theme::Theme;
 use std::collections::VecDeque;
-use std::pin::pin;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Receiver;
@@ -64,7 +63,7 @@ pub struct Sources {
 
 /// Who has the screen.
 #[derive(Debug)]
-enum Away {
+pub(super) enum Away {
     Here,
     Stopped,
     Editing(RequestId, Box<Editing>),
@@ -72,25 +71,25 @@ enum Away {
 
 /// The desk at work.
 pub struct Desk<S> {
-    state: State,
+    pub(super) state: State,
     theme: Theme,
-    screen: S,
+    pub(super) screen: S,
     clock: Clock,
-    sources: Sources,
+    pub(super) sources: Sources,
     office: Office,
-    programs: Programs,
-    away: Away,
+    pub(super) programs: Programs,
+    pub(super) away: Away,
     /// Messages that came while the screen was being handed over.
-    stash: VecDeque<Message>,
+    pub(super) stash: VecDeque<Message>,
     /// The version of the state that is on the screen.
-    drawn: Option<u64>,
+    pub(super) drawn: Option<u64>,
     /// When the last two frames were drawn, the older one first.
     frames: [Option<Instant>; 2],
     /// What is staged is being sent, and then the desk ends.
     leaving: bool,
     /// The last event was the deadline's.
     woken: bool,
-    ending: Option<Ending>,
+    pub(super) ending: Option<Ending>,
 }
 
 enum Turn {
@@ -251,7 +250,7 @@ impl<S: Screen> Desk<S> {
     }
 
     /// An event, its effects, and the events that those make at once.
-    async fn feed(&mut self, event: Event) {
+    pub(super) async fn feed(&mut self, event: Event) {
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
             for effect in update(&mut self.state, self.clock.now(), event) {
@@ -306,96 +305,8 @@ impl<S: Screen> Desk<S> {
         None
     }
 
-    async fn told(&mut self, told: Told) {
-        match told {
-            Told::Hangup => self.ending = Some(Ending::Hangup),
-            // Ctrl-C in an editor that lets the terminal make a signal of it is meant for the editor.
-            Told::End(130 | 131) if matches!(self.away, Away::Editing(..)) => {}
-            Told::End(code) => self.ending = Some(Ending::Signal(code)),
-            Told::Stop => {
-                if let Some(event) = self.stop().await {
-                    self.feed(event).await;
-                }
-            }
-            Told::Continue if !matches!(self.away, Away::Editing(..)) => self.come_back().await,
-            Told::Continue => {}
-            Told::Window => {
-                self.screen.resized();
-                self.drawn = None;
-                let (columns, lines) = self.screen.size();
-                self.feed(Event::Resize(columns, lines)).await;
-            }
-        }
-    }
-
-    /// Lends the screen. Keys that come meanwhile are kept.
-    async fn hand_over(&mut self) {
-        let mut handing = pin!(self.screen.hand_over());
-        loop {
-            tokio::select! {
-                biased;
-                () = &mut handing => return,
-                Some(message) = self.sources.input.recv() => self.stash.push_back(message),
-            }
-        }
-    }
-
-    /// Stops until SIGCONT, which is told as a signal of its own.
-    async fn stop(&mut self) -> Option<Event> {
-        if matches!(self.away, Away::Here) {
-            self.hand_over().await;
-            self.away = Away::Stopped;
-        }
-        let error = self.screen.stop().err()?;
-        if matches!(self.away, Away::Stopped) {
-            self.away = Away::Here;
-            let result = self.screen.take_back();
-            self.feed_back(result);
-            self.drawn = None;
-        }
-        Some(warning(format!("not suspended: {error}")))
-    }
-
-    /// Takes the screen back, if it is ours again. In the background the desk goes on without one.
-    async fn come_back(&mut self) {
-        if !self.screen.may_take_back() {
-            return;
-        }
-        let result = self.screen.take_back();
-        self.feed_back(result);
-        self.away = Away::Here;
-        self.drawn = None;
-        let (columns, lines) = self.screen.size();
-        self.feed(Event::Resize(columns, lines)).await;
-        self.feed(Event::Resumed).await;
-    }
-
-    async fn edit(&mut self, request: RequestId, text: &str) -> Option<Event> {
-        self.hand_over().await;
-        match self.programs.edit(text) {
-            Ok(editing) => {
-                self.away = Away::Editing(request, Box::new(editing));
-                None
-            }
-            Err(error) => {
-                let result = self.screen.take_back();
-                self.feed_back(result);
-                self.drawn = None;
-                let text = Err(format!("the editor could not be started: {error}"));
-                Some(Event::Edited { request, text })
-            }
-        }
-    }
-
-    async fn edited(&mut self, ended: std::io::Result<ExitStatus>) {
-        if let Away::Editing(request, editing) = std::mem::replace(&mut self.away, Away::Stopped) {
-            self.come_back().await;
-            self.feed(Event::Edited { request, text: editing.text(ended) }).await;
-        }
-    }
-
     /// A terminal that cannot be written to is gone.
-    fn feed_back(&mut self, result: std::io::Result<()>) {
+    pub(super) fn feed_back(&mut self, result: std::io::Result<()>) {
         if result.is_err() {
             self.ending.get_or_insert(Ending::Hangup);
         }
@@ -438,6 +349,6 @@ async fn edited(away: &mut Away) -> std::io::Result<ExitStatus> {
     }
 }
 
-fn warning(text: String) -> Event {
+pub(super) fn warning(text: String) -> Event {
     Event::Notice { level: Level::Warning, text }
 }

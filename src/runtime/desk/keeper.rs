@@ -2,9 +2,8 @@
 //! is read again and again.
 
 use crate::app::event::{Event, Level, Rows, SyncState};
-use crate::question::answer::{decode, summary};
-use crate::runtime::engine::{self, Engine, EngineError};
-use crate::store::{AnswerIndex, Fetched, StoreError};
+use crate::runtime::engine::{self, Engine};
+use crate::store::StoreError;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
@@ -59,10 +58,7 @@ async fn keep(
         let _ = data.send(Event::Notice { level: Level::Error, text }).await;
     }
     let sender = engine.spawn_sender(outcomes);
-    tokio::select! {
-        () = stop.cancelled() => {}
-        () = read_again_and_again(&engine, &data, &wanted) => {}
-    }
+    read_again_and_again(&engine, &data, &wanted, &stop).await;
     if let Err(error) = sender.stop().await {
         tracing::error!(%error, "the sender ended badly");
     }
@@ -84,43 +80,14 @@ async fn load(engine: &Engine, data: &mpsc::Sender<Event>) -> Result<(), StoreEr
         .await
 }
 
-/// Reads every HIT and every assignment. Whether anything was new.
-async fn read_everything(engine: &Engine, data: &mpsc::Sender<Event>) -> Result<bool, EngineError> {
-    let client = engine.client().await;
-    let (mut next, mut fetched) = (None, Vec::new());
-    loop {
-        let page = client.list_hits(next).await?;
-        for hit in page.items {
-            let assignments = client.list_assignments(&hit.id, None).await?.items.into_iter();
-            let assignments = assignments.map(|one| (one.clone(), index(&one.answer))).collect();
-            fetched.push(Fetched { hit, assignments, complete: Some(engine.clock().now().wall) });
-        }
-        next = page.next;
-        if next.is_none() {
-            break;
-        }
-    }
-    let rows = engine::rows(engine.store().put(fetched).await?);
-    let changed = !(rows.assignments.is_empty() && rows.hits.is_empty());
-    let _ = data.send(Event::Refreshed { rows }).await;
-    let _ = data.send(Event::Sync(SyncState::Fresh(engine.clock().now().wall))).await;
-    let balance = client.balance().await?;
-    let _ = data.send(Event::Balance(balance.available, balance.on_hold)).await;
-    Ok(changed)
-}
-
-fn index(answer: &str) -> AnswerIndex {
-    let answer = decode(answer);
-    let fields = answer.fields.iter().map(|field| (field.name.clone(), field.value.text().into_owned())).collect();
-    AnswerIndex { summary: summary(&answer, 80), fields }
-}
-
-async fn read_again_and_again(engine: &Engine, data: &mpsc::Sender<Event>, wanted: &Notify) {
+async fn read_again_and_again(engine: &Engine, data: &mpsc::Sender<Event>, wanted: &Notify, stop: &CancellationToken) {
     let (mut pause, mut retry) = (SHORTEST, FIRST_RETRY);
     loop {
-        let wait = match read_everything(engine, data).await {
-            Ok(changed) => {
-                pause = if changed { SHORTEST } else { (pause * 2).min(LONGEST) };
+        let wait = match engine.sync(Some(data.clone()), stop.clone()).await {
+            Ok(None) => return,
+            Ok(Some(found)) => {
+                let quiet = found.changed == 0 && found.gone == 0;
+                pause = if quiet { (pause * 2).min(LONGEST) } else { SHORTEST };
                 retry = FIRST_RETRY;
                 pause
             }
@@ -136,6 +103,7 @@ async fn read_again_and_again(engine: &Engine, data: &mpsc::Sender<Event>, wante
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             () = wanted.notified() => {}
+            () = stop.cancelled() => return,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod cycle;
 mod details;
 mod keeper;
+mod lend;
 mod office;
 pub mod programs;
 pub mod screen;
@@ -115,8 +116,8 @@ pub fn first(engine: &Engine) -> Result<Event, StoreError> {
             outbox: reader.open_entries()?,
             total,
             undecided,
-            as_of: None,
-            balance: None,
+            as_of: reader.as_of()?,
+            balance: reader.balance()?,
         })
     })
 }

@@ -278,7 +278,7 @@ impl Attempt {
                 let (due, ms) = match &error {
                     // The limiter sets the pace; this only keeps the same row from coming back at once.
                     Error::Throttled { .. } => wait(50, 1_000),
-                    _ => wait(500, 60_000),
+                    _ => wait(500, 5_000),
                 };
                 Outcome::Later { due, note: format!("{error}; next try in {}", span(ms)) }
             }
@@ -286,11 +286,12 @@ impl Attempt {
                 let (due, ms) = match &error {
                     Error::Throttled { .. } => wait(50, 1_000),
                     _ if !doubted => (now, 0),
-                    _ => wait(100, 60_000),
+                    // An endpoint that is not there is waited for by the pause of the whole sender.
+                    _ => wait(100, 2_000),
                 };
                 Outcome::Doubt { due, note: format!("{error}; its state is read in {}", span(ms)) }
             }
-            Went::Store(error) => Outcome::Doubt { due: wait(500, 60_000).0, note: error.to_string() },
+            Went::Store(error) => Outcome::Doubt { due: wait(500, 5_000).0, note: error.to_string() },
             Went::Stopped => Outcome::Released,
         }
     }

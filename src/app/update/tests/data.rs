@@ -57,6 +57,22 @@ fn new_work_is_announced_and_shown_on_demand() {
 }
 
 #[test]
+fn the_first_read_of_an_account_is_shown_and_no_news() {
+    let mut desk = Desk::with(0);
+    desk.state.sync.as_of = None;
+    desk.event(Event::Refreshed { rows: rows_of(vec![row(5)]) });
+    desk.event(Event::Refreshed { rows: rows_of(vec![row(3), row(4)]) });
+    assert_eq!((desk.state.list.news.len(), desk.state.list.rows, desk.cursor()), (0, 3, 5));
+    desk.event(Event::Refreshed { rows: rows_of((10..400).map(row).collect()) });
+    desk.event(Event::Refreshed { rows: rows_of((400..500).map(row).collect()) });
+    assert_eq!((desk.state.list.news.len(), desk.state.list.rows), (100, 393));
+    desk.event(Event::Sync(SyncState::Fresh(Millis(START * 1_000))));
+    assert_eq!((desk.state.list.news.len(), desk.state.list.rows, desk.cursor()), (0, 493, 5));
+    desk.event(Event::Refreshed { rows: rows_of(vec![row(600)]) });
+    assert_eq!((desk.state.list.news.len(), desk.state.list.rows), (1, 493));
+}
+
+#[test]
 fn new_work_that_the_filter_hides_is_no_news() {
     let mut desk = Desk::with(8);
     desk.keys("/worker:AWORKER1<enter>");

@@ -1,11 +1,13 @@
 //! `DeleteHIT`.
 
+use axum::body::Bytes;
+
 use super::super::error::Fault;
 use super::super::input::Input;
 use crate::market::Market;
 use crate::market::storage::RequesterKey;
 
-pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Vec<u8>, Fault> {
+pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Bytes, Fault> {
     let hit = input.required_entity("HITId");
     input.finish()?;
     market.service.delete_hit(who, hit).await?;

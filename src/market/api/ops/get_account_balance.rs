@@ -1,5 +1,7 @@
 //! `GetAccountBalance`.
 
+use axum::body::Bytes;
+
 use super::super::error::Fault;
 use super::super::input::Input;
 use super::super::json::Json;
@@ -7,7 +9,7 @@ use crate::domain::money::Usd;
 use crate::market::Market;
 use crate::market::storage::RequesterKey;
 
-pub async fn call(market: &Market, who: RequesterKey, input: Input<'_>) -> Result<Vec<u8>, Fault> {
+pub async fn call(market: &Market, who: RequesterKey, input: Input<'_>) -> Result<Bytes, Fault> {
     input.finish()?;
     let account = market.service.account(who).await?;
     let mut json = Json::default();

@@ -1,5 +1,7 @@
 //! `GetAssignment`: an assignment and its HIT.
 
+use axum::body::Bytes;
+
 use super::super::error::Fault;
 use super::super::input::Input;
 use super::super::json::Json;
@@ -8,7 +10,7 @@ use crate::market::Market;
 use crate::market::service::own_assignment;
 use crate::market::storage::RequesterKey;
 
-pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Vec<u8>, Fault> {
+pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Bytes, Fault> {
     let id = input.required_entity("AssignmentId").to_owned();
     input.finish()?;
     let body = market.service.read(move |view| {

@@ -1,15 +1,16 @@
 //! `ListAssignmentsForHIT`: what was submitted, in order of submission.
 
+use axum::body::Bytes;
+
 use super::super::error::Fault;
 use super::super::input::Input;
-use super::super::json::Json;
 use super::super::wire;
 use crate::domain::assignment::AssignmentStatus;
 use crate::market::Market;
 use crate::market::service::own_hit;
 use crate::market::storage::RequesterKey;
 
-pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Vec<u8>, Fault> {
+pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Bytes, Fault> {
     let id = input.required_entity("HITId").to_owned();
     let names = AssignmentStatus::ALL.map(AssignmentStatus::name);
     let wanted = input.list_of("AssignmentStatuses", &names);
@@ -22,7 +23,7 @@ pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> R
     let after = paged.place(token.as_deref())?;
     let body = market.service.read(move |view| {
         let hit = own_hit(view, who, &id)?;
-        let mut json = Json::with_capacity(limit as usize * 2048);
+        let mut json = paged.list(limit as usize * 2048);
         let (mut count, mut last) = (0, None);
         view.show_assignments(hit.key, &statuses, after, limit, |shown| {
             wire::assignment(json.open(), shown, &hit.id);
@@ -30,7 +31,7 @@ pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> R
             count += 1;
             last = Some(shown.seq);
         })?;
-        Ok(paged.answer("Assignments", json.into_bytes(), count, last))
+        Ok(paged.answer("Assignments", json, count, last))
     });
     Ok(body.await?)
 }

@@ -1,15 +1,16 @@
 //! `ListBonusPayments`: of a HIT or of an assignment, oldest first.
 
+use axum::body::Bytes;
+
 use super::super::error::Fault;
 use super::super::input::Input;
-use super::super::json::Json;
 use super::super::wire;
 use crate::market::Market;
 use crate::market::error::Refusal;
 use crate::market::service::{own_assignment, own_hit};
 use crate::market::storage::RequesterKey;
 
-pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Vec<u8>, Fault> {
+pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Bytes, Fault> {
     let hit = input.entity("HITId").map(str::to_owned);
     let assignment = input.entity("AssignmentId").map(str::to_owned);
     let (token, limit) = input.page();
@@ -28,7 +29,7 @@ pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> R
             }
             None => (own_hit(view, who, hit.as_deref().unwrap_or_default())?.key, None),
         };
-        let mut json = Json::default();
+        let mut json = paged.list(4096);
         let (mut count, mut last) = (0, None);
         view.show_bonuses(hit, assignment, after, limit, |shown| {
             wire::bonus(json.open(), shown);
@@ -36,7 +37,7 @@ pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> R
             count += 1;
             last = Some(shown.place);
         })?;
-        Ok(paged.answer("BonusPayments", json.into_bytes(), count, last))
+        Ok(paged.answer("BonusPayments", json, count, last))
     });
     Ok(body.await?)
 }

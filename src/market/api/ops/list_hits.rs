@@ -1,5 +1,7 @@
 //! `ListHITs`: all HITs but the deleted ones, newest first.
 
+use axum::body::Bytes;
+
 use super::super::error::Fault;
 use super::super::input::Input;
 use super::shared::hit_page;
@@ -7,7 +9,7 @@ use crate::market::Market;
 use crate::market::storage::HitList;
 use crate::market::storage::RequesterKey;
 
-pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Vec<u8>, Fault> {
+pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Bytes, Fault> {
     let (token, limit) = input.page();
     let token = token.map(str::to_owned);
     input.finish()?;

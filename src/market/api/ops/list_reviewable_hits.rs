@@ -1,5 +1,7 @@
 //! `ListReviewableHITs`.
 
+use axum::body::Bytes;
+
 use super::super::error::Fault;
 use super::super::input::Input;
 use super::shared::hit_page;
@@ -9,7 +11,7 @@ use crate::market::error::Refusal;
 use crate::market::storage::HitList;
 use crate::market::storage::RequesterKey;
 
-pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Vec<u8>, Fault> {
+pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Bytes, Fault> {
     let hit_type = input.entity("HITTypeId").map(str::to_owned);
     let status = match input.one_of("Status", &["Reviewable", "Reviewing"]) {
         Some("Reviewing") => HitStatus::Reviewing,

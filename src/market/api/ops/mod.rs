@@ -17,6 +17,8 @@ mod send_bonus;
 mod shared;
 mod update_expiration_for_hit;
 
+use axum::body::Bytes;
+
 use serde_json::{Map, Value};
 
 use super::error::Fault;
@@ -43,8 +45,8 @@ const KNOWN: [&str; 15] = [
 ];
 
 /// What operations with nothing to say answer.
-fn nothing() -> Vec<u8> {
-    b"{}".to_vec()
+fn nothing() -> Bytes {
+    Bytes::from_static(b"{}")
 }
 
 /// Whether there is such an operation.
@@ -58,7 +60,7 @@ pub async fn call(
     who: RequesterKey,
     operation: &str,
     members: &Map<String, Value>,
-) -> Result<Vec<u8>, Fault> {
+) -> Result<Bytes, Fault> {
     let input = Input::of(members);
     match operation {
         "ApproveAssignment" => approve_assignment::call(market, who, input).await,

@@ -1,5 +1,7 @@
 //! `SendBonus`.
 
+use axum::body::Bytes;
+
 use super::super::error::Fault;
 use super::super::input::Input;
 use crate::domain::money::Usd;
@@ -8,7 +10,7 @@ use crate::market::error::Refusal;
 use crate::market::service::NewBonus;
 use crate::market::storage::RequesterKey;
 
-pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Vec<u8>, Fault> {
+pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Bytes, Fault> {
     let bonus = NewBonus {
         worker: input.required_customer("WorkerId").to_owned(),
         amount: input.required_currency("BonusAmount"),

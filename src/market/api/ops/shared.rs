@@ -1,5 +1,7 @@
 //! What several operations read or write in the same way.
 
+use axum::body::Bytes;
+
 use super::super::error::Fault;
 use super::super::input::Input;
 use super::super::json::Json;
@@ -24,8 +26,8 @@ pub fn hit_page(
     paged: &Paged,
     after: Option<i64>,
     limit: u32,
-) -> Result<Vec<u8>, ServiceError> {
-    let mut json = Json::with_capacity(limit as usize * 2048);
+) -> Result<Bytes, ServiceError> {
+    let mut json = paged.list(limit as usize * 2048);
     let (mut count, mut last) = (0, None);
     view.show_hits(who, list, after, limit, |hit| {
         wire::hit(json.open(), hit);
@@ -33,11 +35,11 @@ pub fn hit_page(
         count += 1;
         last = Some(hit.key.position());
     })?;
-    Ok(paged.answer("HITs", json.into_bytes(), count, last))
+    Ok(paged.answer("HITs", json, count, last))
 }
 
 /// An answer that is one HIT.
-pub fn show_hit(hit: &HitView<'_>) -> Vec<u8> {
+pub fn show_hit(hit: &HitView<'_>) -> Bytes {
     let mut json = Json::with_capacity(1024 + hit.question.len());
     wire::hit(json.open().open_member("HIT"), hit);
     json.close().close();

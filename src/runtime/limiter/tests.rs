@@ -1,0 +1,128 @@
+//! The limiter against endpoints played in the mind.
+
+use super::*;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+
+#[tokio::test]
+async fn decisions_go_before_reads() {
+    let limiter = Limiter::new(Pace { at_once: 1, most: 1, ..Pace::WIDE });
+    let first = limiter.acquire(Priority::Read).await;
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let wait = |priority| {
+        let (limiter, order) = (limiter.clone(), order.clone());
+        tokio::spawn(async move {
+            let permit = limiter.acquire(priority).await;
+            order.lock().unwrap().push(priority);
+            permit.finish(Verdict::Answered);
+        })
+    };
+    let tasks = [wait(Priority::Read), wait(Priority::Read), wait(Priority::Decision)];
+    let queued = || {
+        let state = limiter.lock();
+        state.reads.len() + state.decisions.len()
+    };
+    while queued() < 3 {
+        tokio::task::yield_now().await;
+    }
+    first.finish(Verdict::Answered);
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(*order.lock().unwrap(), [Priority::Decision, Priority::Read, Priority::Read]);
+}
+
+#[tokio::test]
+async fn a_waiter_that_gives_up_costs_nothing() {
+    let limiter = Limiter::new(Pace { at_once: 1, most: 1, ..Pace::WIDE });
+    let first = limiter.acquire(Priority::Read).await;
+    let second = tokio::spawn({
+        let limiter = limiter.clone();
+        async move { limiter.acquire(Priority::Read).await }
+    });
+    while limiter.lock().reads.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    second.abort();
+    let _ = second.await;
+    first.finish(Verdict::Answered);
+    limiter.acquire(Priority::Decision).await.finish(Verdict::Answered);
+    assert_eq!(limiter.lock().under_way, 0);
+}
+
+/// Plays `count` requests of 20 ms each, all waiting from the beginning, against an endpoint that says which it
+/// accepts; a refused one is asked again. Answers the seconds of the played time and how many were refused.
+fn play(pace: Pace, count: u32, mut accepts: impl FnMut(f64) -> bool) -> (f64, u32) {
+    let begin = Instant::now();
+    let mut state = State::new(pace, begin);
+    let at = |ms: u64| begin + Duration::from_millis(ms);
+    let mut under_way = VecDeque::new();
+    let (mut waiting, mut refused, mut now) = (count, 0, 0u64);
+    while waiting > 0 || !under_way.is_empty() {
+        while under_way.front().is_some_and(|end| *end <= now) {
+            under_way.pop_front();
+            state.end();
+            let accepted = accepts(now as f64 / 1_000.0);
+            if !accepted {
+                waiting += 1;
+                refused += 1;
+            }
+            state.learn(if accepted { Verdict::Answered } else { Verdict::Throttled }, at(now));
+        }
+        state.fill(at(now));
+        while waiting > 0 && state.has_room() {
+            state.begin();
+            waiting -= 1;
+            under_way.push_back(now + 20);
+        }
+        now += 1;
+    }
+    (now as f64 / 1_000.0, refused)
+}
+
+fn bucket(rate: f64, burst: f64) -> impl FnMut(f64) -> bool {
+    let (mut tokens, mut last) = (burst, 0.0);
+    move |now| {
+        tokens = (tokens + (now - last) * rate).min(burst);
+        last = now;
+        let passed = tokens >= 1.0;
+        if passed {
+            tokens -= 1.0;
+        }
+        passed
+    }
+}
+
+#[test]
+fn the_endpoints_own_rate_is_found_and_used() {
+    let (seconds, refused) = play(Pace::WIDE, 500, bucket(50.0, 10.0));
+    assert!(seconds < 1.1 * (500.0 - 10.0) / 50.0, "{seconds} s, {refused} refused");
+    assert!(refused < 400, "{refused} refused");
+    let (seconds, refused) = play(Pace::AMAZON, 100, bucket(3.0, 10.0));
+    assert!(seconds < 1.15 * (100.0 - 10.0) / 3.0, "{seconds} s, {refused} refused");
+    assert!(refused < 30, "{refused} refused");
+}
+
+#[test]
+fn random_refusals_do_not_bring_it_to_a_halt() {
+    for seed in 0..20 {
+        let mut random = StdRng::seed_from_u64(seed);
+        let (seconds, _) = play(Pace::WIDE, 1_000, |_| random.random_bool(0.8));
+        assert!(seconds < 10.0, "{seconds} s with seed {seed}");
+    }
+}
+
+#[test]
+fn lost_connections_halve_what_is_under_way() {
+    let mut state = State::new(Pace::WIDE, Instant::now());
+    state.learn(Verdict::Trouble, Instant::now());
+    state.learn(Verdict::Trouble, Instant::now());
+    assert_eq!(state.limit as usize, Pace::WIDE.at_once / 2);
+}
+
+#[test]
+fn amazon_is_known_by_its_host() {
+    assert_eq!(Pace::of("https://mturk-requester.us-east-1.amazonaws.com"), Pace::AMAZON);
+    assert_eq!(Pace::of("http://127.0.0.1:7878"), Pace::WIDE);
+    assert_eq!(Pace::of("http://amazonaws.com.evil.example/.amazonaws.com"), Pace::WIDE);
+}

@@ -1,0 +1,72 @@
+//! A sender in a process of its own, which ends itself with SIGKILL at a chosen place in the journal, or is killed from
+//! outside.
+
+use super::lab::{Address, PATIENCE};
+use hitdeck::runtime::engine::{Probe, Step};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+const ADDRESS: &str = "HITDECK_FAULTS_CHILD";
+
+/// Where a sender ends itself: the `nth` time it comes to `step` (to any step if none).
+#[derive(Clone, Copy, Debug)]
+pub struct Death {
+    pub step: Option<Step>,
+    pub nth: u32,
+}
+
+const STEPS: [Step; 6] = [Step::Staged, Step::Claim, Step::Claimed, Step::Send, Step::Answered, Step::Mirrored];
+
+/// Starts a sender on this store. It exits with 0 when nothing is left unsent.
+pub fn spawn(address: &Address, death: Option<Death>) -> Child {
+    let death = death.map_or(String::new(), |death| {
+        let step = death.step.and_then(|step| STEPS.iter().position(|it| *it == step));
+        format!("{}:{}", step.map_or(String::new(), |step| step.to_string()), death.nth)
+    });
+    let dir = address.dir.display();
+    let line = format!("{dir}|{}|{}|{}|{death}", address.endpoint, address.access_key_id, address.secret_access_key);
+    Command::new(std::env::current_exe().unwrap())
+        .args(["child::sender", "--exact", "--ignored", "--nocapture"])
+        .env(ADDRESS, line)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// Whether it was killed rather than done or failed.
+pub fn was_killed(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    status.signal() == Some(9)
+}
+
+fn probe(death: &str) -> Option<Probe> {
+    let (step, nth) = death.split_once(':')?;
+    let step = step.parse::<usize>().ok().map(|step| STEPS[step]);
+    let left = Arc::new(AtomicU32::new(nth.parse().unwrap()));
+    Some(Arc::new(move |now| {
+        if step.is_none_or(|step| step == now) && left.fetch_sub(1, Ordering::SeqCst) == 1 {
+            let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+            // The signal is on its way; nothing more may happen here.
+            loop {
+                std::thread::park();
+            }
+        }
+    }))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a process that the other tests start"]
+async fn sender() {
+    let line = std::env::var(ADDRESS).expect("started by another test");
+    let parts: Vec<&str> = line.split('|').collect();
+    let [dir, endpoint, id, secret, death] = parts[..] else { panic!("{line}") };
+    let address = Address {
+        dir: dir.into(),
+        endpoint: endpoint.into(),
+        access_key_id: id.into(),
+        secret_access_key: secret.into(),
+    };
+    let left = address.engine(probe(death)).send_until_idle(PATIENCE).await.unwrap();
+    assert_eq!(left.unsettled, 0, "{left:?}");
+}
