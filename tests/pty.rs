@@ -55,8 +55,8 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_hitdeck");
 pub const DEMO: [&str; 9] = ["demo", "--speed", "0", "--hits", "30", "--workers", "20", "--seed", "7"];
 
 pub fn wait_for_work(pty: &mut Pty) {
-    pty.wait_until("the list is filled", |screen| {
+    pty.wait_until("the market has been read", |screen| {
         let text = screen.contents();
-        text.contains("hitdeck") && text.contains("a approve")
+        text.contains("hitdeck") && text.contains("as of") && text.contains("a approve")
     });
 }

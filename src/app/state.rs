@@ -146,6 +146,8 @@ pub struct State {
     pub(super) last_group: i64,
     pub(super) version: u64,
     pub(super) drawn: Now,
+    /// Whether a key has been pressed: before that nothing on the screen has been chosen by anybody.
+    pub(super) used: bool,
 }
 
 impl State {
@@ -189,6 +191,7 @@ impl State {
             last_group: 0,
             version: 0,
             drawn: Now::default(),
+            used: false,
         }
     }
 

@@ -27,7 +27,10 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
     let fx = &mut effects;
     state.now = now;
     match event {
-        Event::Read(keys) => input::read(state, keys, fx),
+        Event::Read(keys) => {
+            state.used = true;
+            input::read(state, keys, fx);
+        }
         Event::Paste(text) => input::paste(state, &text, fx),
         Event::Resize(columns, lines) => {
             state.size = if columns == 0 || lines == 0 { (80, 24) } else { (columns, lines) };

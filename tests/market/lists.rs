@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
+use aws_sdk_mturk::primitives::DateTime;
 use aws_sdk_mturk::types::{AssignmentStatus, ReviewableHitStatus};
-use aws_smithy_types::DateTime;
 
 use crate::support::{Desk, client, desk, refused};
 

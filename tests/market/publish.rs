@@ -1,7 +1,7 @@
 //! HIT types, HITs, expiration, deletion.
 
+use aws_sdk_mturk::primitives::DateTime;
 use aws_sdk_mturk::types::{Comparator, HitAccessActions, HitStatus, Locale, QualificationRequirement, ReviewPolicy};
-use aws_smithy_types::DateTime;
 
 use crate::support::{QUESTION, desk, refused};
 

@@ -54,7 +54,7 @@ fn suspended_and_brought_back_by_a_shell() {
     pty.press(b"?");
     pty.wait_for("What works here");
     pty.press(b"\x1b");
-    wait_for_work(&mut pty);
+    pty.wait_until("the help is gone", |screen| !screen.contents().contains("What works here"));
     pty.press(b"Q");
     pty.wait_until("the shell has the terminal", |screen| !screen.alternate_screen());
     pty.press(b"exit\n");

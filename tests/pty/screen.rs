@@ -4,16 +4,35 @@ use super::driver::forbidden;
 use super::{Person, wait_for_work};
 use std::time::Duration;
 
+/// What can be read on a screen: blanks at the end of a line do not count.
+fn text(screen: &vt100::Screen) -> Vec<String> {
+    screen.contents().lines().map(|line| line.trim_end().to_owned()).collect()
+}
+
 #[test]
 fn the_first_frame_comes_without_a_question_to_the_terminal() {
     let person = Person::at_home();
     let mut pty = person.desk();
     assert!(pty.terminal().alternate_screen());
     assert!(pty.terminal().bracketed_paste());
-    for keys in ["jjjj", "?", "\x1b", ":", "\x1b", "/", "\x1b", "5", "1", "\t", "\x0c"] {
-        pty.press(keys.as_bytes());
-        pty.observe(Duration::from_millis(50));
+    pty.press(b"jjjj");
+    pty.wait_until("the cursor has moved", |screen| screen.contents().contains("5 of "));
+    for over in ["?", ":", "/"] {
+        // The frame is there in full, and what the viewer shows of the row has come.
+        while pty.observe(Duration::from_millis(100)) > 0 {}
+        let before = text(pty.terminal());
+        pty.press(over.as_bytes());
+        pty.wait_until("something lies over the list", |screen| text(screen) != before);
+        pty.press(b"\x1b");
+        pty.wait_until("it is gone again", |screen| text(screen) == before);
     }
+    pty.press(b"5");
+    pty.wait_until("the Activity screen", |screen| !screen.contents().contains("auto-approves"));
+    pty.press(b"1");
+    wait_for_work(&mut pty);
+    let before = pty.written.len();
+    pty.press(b"\x0c");
+    pty.wait_for_bytes(before, "\x1b[2J");
     pty.press(b"Q");
     assert_eq!(pty.wait_for_end().exit_code(), 0, "{}", pty.screen());
     assert_eq!(forbidden(&pty.written), Vec::<String>::new());

@@ -74,6 +74,7 @@ pub(super) fn refresh(state: &mut State, rows: Rows) {
     announce(state, &change);
     let first_read = state.sync.as_of.is_none() && state.list.rows < FIRST_SIGHT;
     if (state.list.rows == 0 || first_read) && !state.list.news.is_empty() {
+        start_at_the_top(state);
         rebuild(state, Fallback::Top);
     }
     if state.tree.nodes.len() <= 1 {
@@ -82,6 +83,13 @@ pub(super) fn refresh(state: &mut State, rows: Rows) {
     count_tabs(state);
     state.measured = None;
     state.touch();
+}
+
+/// As long as nobody has pressed a key the cursor belongs on the most urgent work, whatever came first.
+fn start_at_the_top(state: &mut State) {
+    if !state.used {
+        state.list.cursor = None;
+    }
 }
 
 /// Remembers new rows that the list would show. While the store is still being read nobody can say what is new.
@@ -147,6 +155,7 @@ fn recount_tabs(state: &mut State) {
 /// When the account has been read for the first time, everything is shown: then nothing is news.
 pub(super) fn sync(state: &mut State, sync: SyncState, fx: &mut Vec<Effect>) {
     if state.sync.as_of.is_none() && matches!(sync, SyncState::Fresh(_)) && !state.list.news.is_empty() {
+        start_at_the_top(state);
         merge(state, fx);
     }
     let minute = |at: Option<Millis>| at.map(|at| at.0.div_euclid(60_000));

@@ -185,10 +185,11 @@ impl<S: Screen> Desk<S> {
     }
 
     /// Leaves the screen and sees that what was decided is written down, unless the disk takes longer than `patience`.
-    pub async fn close(self, patience: Duration) {
-        drop(self.screen);
+    pub async fn close(mut self, patience: Duration) {
         // Nobody listens any more: nothing waits for us.
         drop(self.sources);
+        // What is typed from now on is for the shell.
+        self.screen.hand_over().await;
         self.office.close(patience).await;
     }
 
