@@ -57,6 +57,11 @@ impl Bits {
         Some(index * 64 + word.trailing_zeros() as usize)
     }
 
+    /// All positions, in order.
+    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        std::iter::successors(self.next(0), |at| self.next(at + 1))
+    }
+
     /// The last position before `before`.
     pub fn previous(&self, before: usize) -> Option<usize> {
         let last = before.min(self.words.len() * 64).checked_sub(1)?;
@@ -85,6 +90,7 @@ mod tests {
                 if on { set.insert(position); } else { set.remove(&position); }
             }
             prop_assert_eq!(bits.count(), set.len());
+            prop_assert!(bits.iter().eq(set.iter().copied()));
             prop_assert_eq!(bits.contains(at), set.contains(&at));
             prop_assert_eq!(bits.next(at), set.range(at..).next().copied());
             prop_assert_eq!(bits.previous(at), set.range(..at).next_back().copied());

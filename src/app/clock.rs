@@ -32,7 +32,8 @@ impl State {
             self.drawn.wall.plus(minutes * MINUTE)
         });
         let typed = self.typed.as_ref().map(|typed| typed.at);
-        [paste, armed, countdown, spans, typed].into_iter().flatten().min()
+        let sifting = self.views.sifting.as_ref().map(|_| self.now.wall);
+        [paste, armed, countdown, spans, typed, sifting].into_iter().flatten().min()
     }
 }
 

@@ -220,6 +220,8 @@ pub enum CommandId {
     Send,
     Repeat,
     Retry,
+    Rule,
+    Rules,
     Filter,
     Sort,
     Columns,

@@ -2,8 +2,8 @@
 
 use super::command::{CommandId, CommandSpec, Contexts, Danger};
 use super::enabled::{
-    comes_with_batches, comes_with_workers, has_marks, has_row, may_approve, may_bonus, may_delete, may_expire,
-    may_override, may_reject, may_repeat, may_retry, may_send, may_undo,
+    comes_with_batches, comes_with_workers, has_marks, has_row, has_rules, may_approve, may_bonus, may_delete,
+    may_expire, may_override, may_reject, may_repeat, may_retry, may_send, may_undo,
 };
 
 const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Danger) -> CommandSpec {
@@ -11,7 +11,7 @@ const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Dang
 }
 
 /// Every command, in the order of [`CommandId`].
-pub const COMMANDS: [CommandSpec; 75] = [
+pub const COMMANDS: [CommandSpec; 77] = [
     row(CommandId::Down, "down", Contexts::LISTS, Danger::Motion)
         .says("one line down", "Moves the cursor one row down; the page turns at its end."),
     row(CommandId::Up, "up", Contexts::LISTS, Danger::Motion)
@@ -154,6 +154,13 @@ pub const COMMANDS: [CommandSpec; 75] = [
         .says("retry what failed", "Stages the failed decision under the cursor again and sends it at once.")
         .footer("retry", 6)
         .when(may_retry),
+    row(CommandId::Rule, "rule", Contexts::REVIEW_ALL, Danger::Plain)
+        .says("run a rule", "Runs a rule of the configuration over all work: says what it would stage, asks, then stages or marks it.")
+        .takes("NAME")
+        .when(has_rules),
+    row(CommandId::Rules, "rules", Contexts::REVIEW_ALL, Danger::Plain)
+        .says("rules", "Lists the rules of the configuration with the number of assignments that fit each; Enter runs one.")
+        .when(has_rules),
     row(CommandId::Filter, "filter", Contexts::REVIEW, Danger::Plain)
         .says("filter", "Shows only the rows that fit a query, as you type.")
         .footer("filter", 3)

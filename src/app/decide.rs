@@ -175,6 +175,15 @@ fn decision_on(act: &Act, worker: Option<&WorkerId>, text: String) -> Result<Dec
     })
 }
 
+/// What the workers read, as it was typed.
+pub(super) fn text_of(act: &Act) -> &str {
+    match act {
+        Act::Approve { feedback } => feedback.as_deref().unwrap_or(""),
+        Act::Reject { reason } | Act::Bonus { reason, .. } => reason,
+        Act::Override => "",
+    }
+}
+
 /// The text that goes to the workers: as typed, or a template that is filled in for each.
 struct TextFor<'a> {
     text: &'a str,
@@ -183,11 +192,7 @@ struct TextFor<'a> {
 
 impl<'a> TextFor<'a> {
     fn new(act: &'a Act) -> Result<Self, String> {
-        let text = match act {
-            Act::Approve { feedback } => feedback.as_deref().unwrap_or(""),
-            Act::Reject { reason } | Act::Bonus { reason, .. } => reason,
-            Act::Override => "",
-        };
+        let text = text_of(act);
         Ok(TextFor { text, template: super::template::is_template(text) })
     }
 
@@ -216,7 +221,7 @@ pub fn brake(state: &State, proposal: &Proposal) -> Option<String> {
         (format!("batch {}", batch.name), batch.counts, more)
     });
     let name = |key| state.model.worker(key).map_or("a worker".to_owned(), |id| format!("worker {id}"));
-    let workers = workers.into_iter().map(|(key, more)| (name(key), state.model.worker_counts(key), more));
+    let workers = workers.into_iter().map(|(key, more)| (name(key), state.model.record(key).counts, more));
     let over = |(_, counts, more): &(String, super::counts::Counts, u32)| {
         policy::brakes(counts.rejected + counts.rejecting, counts.decided(), *more, count, share)
     };

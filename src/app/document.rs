@@ -2,11 +2,13 @@
 //! tone; how a tone looks is the theme's business. All text has passed through [`SafeText`].
 
 mod others;
+mod record;
 
 use super::detail::Detail;
 use super::format::{self, Zone};
 use super::layout::Pane;
-use super::state::State;
+use super::model::Record;
+use super::state::{Loading, State};
 use crate::domain::assignment::{AssignmentStatus, work_time};
 use crate::domain::decision::{Decision, OutboxEntry, OutboxState};
 use crate::domain::id::WorkerId;
@@ -75,6 +77,8 @@ pub struct Facts<'a> {
     pub worker: &'a dyn Fn(WorkerKey) -> Option<&'a WorkerId>,
     /// Who decided it, in words.
     pub decided_by: Option<&'a str>,
+    /// The worker's record with this requester, once all of it is known.
+    pub record: Option<Record>,
     /// The decision that is on its way, or failed.
     pub entry: Option<&'a OutboxEntry>,
     /// The person's time zone.
@@ -97,6 +101,7 @@ pub fn compose(detail: &Detail, facts: &Facts<'_>, width: u16) -> Document {
     let answer = Some(page.lines.len() + 1);
     page.answer(&detail.answer);
     others::write(&mut page, detail, facts);
+    record::write(&mut page, facts, detail.others.is_empty());
     page.decision(facts);
     page.remarks(detail);
     page.work(detail, facts);
@@ -134,6 +139,7 @@ impl State {
             hit: self.model.hit(row.hit),
             worker: &|key| self.model.worker(key),
             decided_by: Some(self.model.decider(row)).filter(|who| !who.is_empty()),
+            record: (self.loading == Loading::Done).then(|| self.model.record(row.worker)),
             entry: self.outbox.settling(row.key),
             zone: self.options.zone,
         };

@@ -47,6 +47,13 @@ pub enum Effect {
     Retry(Vec<DecisionId>),
     /// Load what the viewer needs, the first one first; latest request wins.
     LoadDetails(Vec<AssignmentKey>),
+    /// Read these whole, but without the other workers' answers; answered by `Answers`.
+    LoadAnswers {
+        /// Who asks.
+        request: RequestId,
+        /// Which.
+        keys: Vec<AssignmentKey>,
+    },
     /// Find the assignments that hold each of these; answered by `Found`. Latest request wins.
     Find {
         /// Who asks.

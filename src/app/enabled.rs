@@ -27,6 +27,10 @@ pub(super) fn has_marks(state: &State) -> Result<(), Why> {
     if state.list.marks.is_empty() && state.list.anchor.is_none() { why("nothing is marked") } else { Ok(()) }
 }
 
+pub(super) fn has_rules(state: &State) -> Result<(), Why> {
+    if state.rules.is_empty() { why("there is no [[rule]] in the configuration") } else { Ok(()) }
+}
+
 pub(super) fn comes_with_workers(_: &State) -> Result<(), Why> {
     why("comes with the Workers and Qualifications screens")
 }

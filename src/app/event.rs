@@ -92,6 +92,13 @@ pub enum Event {
     Balance(Usd, Option<Usd>),
     /// Details that were asked for.
     Details(Vec<Detail>),
+    /// Many assignments, whole but for the other workers' answers, or why not.
+    Answers {
+        /// The question.
+        request: RequestId,
+        /// Those that the store has.
+        details: Result<Vec<Detail>, String>,
+    },
     /// The assignments that hold each of the asked text terms, in the order of asking, keys ascending.
     Found {
         /// The question.

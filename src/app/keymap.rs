@@ -3,6 +3,7 @@
 use super::command::{COMMANDS, CommandId};
 use super::key::{Key, KeyError};
 use super::layout::Pane;
+use crate::domain::nearest::nearest;
 use std::collections::{BTreeMap, HashMap};
 
 const DEFAULT: &str = include_str!("../../assets/keymap.toml");
@@ -59,8 +60,10 @@ impl Keymap {
         let file: Bindings = toml::from_str(DEFAULT).map_err(|error| KeymapError::File(error.to_string()))?;
         let mut keymap = Keymap { by_key: HashMap::new(), by_command: vec![Vec::new(); COMMANDS.len()] };
         for (name, keys) in file.iter().chain(own) {
-            let id = CommandId::named(name)
-                .ok_or_else(|| KeymapError::UnknownCommand { name: name.clone(), nearest: nearest(name) })?;
+            let id = CommandId::named(name).ok_or_else(|| {
+                let names = COMMANDS.iter().map(|spec| spec.name);
+                KeymapError::UnknownCommand { name: name.clone(), nearest: nearest(name, names) }
+            })?;
             keymap.by_command[id as usize] = keys
                 .iter()
                 .map(|key| key.parse().map_err(|error| KeymapError::Key { command: name.clone(), error }))
@@ -97,27 +100,6 @@ impl Keymap {
     pub fn first(&self, id: CommandId) -> Option<String> {
         self.keys(id).first().map(Key::to_string)
     }
-}
-
-/// The known name that needs the fewest changes, if it is near at all.
-fn nearest(name: &str) -> Option<&'static str> {
-    let (distance, near) = COMMANDS.iter().map(|spec| (distance(name, spec.name), spec.name)).min()?;
-    (distance <= name.chars().count() / 2 + 1).then_some(near)
-}
-
-/// Levenshtein distance in characters.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, cb) in b.iter().enumerate() {
-            let change = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

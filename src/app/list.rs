@@ -1,5 +1,6 @@
 //! The visible assignment list: which rows, in which order, under which headings; cursor and page by key.
 
+use super::arrange::Order;
 use super::bits::Bits;
 use crate::domain::key::{AssignmentKey, HitKey, WorkerKey};
 use std::collections::HashSet;
@@ -251,6 +252,8 @@ pub struct List {
     pub marks_shown: usize,
     /// Assignments that arrived since the list was made, and that it would show.
     pub news: Vec<AssignmentKey>,
+    /// All rows in this order, while it holds.
+    pub(super) order: Order,
     /// From slots to lines; `u32::MAX` for rows that are not shown.
     pub(super) line_of: Vec<u32>,
     /// The lines whose row nobody has decided.

@@ -3,6 +3,7 @@
 pub mod activity;
 mod arrange;
 pub mod bits;
+mod bulk;
 mod clock;
 pub mod command;
 mod command_table;
@@ -24,6 +25,7 @@ pub mod notice;
 pub mod options;
 pub mod outbox;
 pub mod overlay;
+mod rules;
 pub mod state;
 pub mod template;
 pub mod tree;

@@ -2,18 +2,16 @@
 //! date row by row. Rows are never removed, so a slot once given stays; a deleted HIT is marked, its work stays readable.
 
 mod index;
+mod put;
 mod ranks;
 
 use super::bits::Bits;
-use super::counts::{Counts, Live, earlier};
-use super::event::Rows;
-use crate::domain::assignment::AssignmentStatus;
-use crate::domain::hit::HitStatus;
+use super::counts::{Counts, Live};
 use crate::domain::id::WorkerId;
 use crate::domain::key::{AssignmentKey, HitKey, WorkerKey};
 use crate::domain::money::Usd;
 use crate::domain::row::{AssignmentRow, Decider, HitRow, WorkerRow};
-use crate::domain::time::Stamp;
+use crate::domain::time::Seconds;
 use index::{Index, NONE};
 use std::collections::HashMap;
 
@@ -24,6 +22,24 @@ struct HitSlot {
     first: u32,
     counts: Counts,
     stale: bool,
+}
+
+/// How a worker's assignments have fared, as far as this account knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Record {
+    /// How many, by status; `next` is not kept.
+    pub counts: Counts,
+    /// The time of those whose time is known, together.
+    seconds: i64,
+    /// How many these are.
+    timed: u32,
+}
+
+impl Record {
+    /// The mean time that an assignment took; none where no time is known.
+    pub fn mean_time(&self) -> Option<Seconds> {
+        (self.timed > 0).then(|| Seconds(self.seconds / i64::from(self.timed)))
+    }
 }
 
 /// HITs published together.
@@ -62,6 +78,8 @@ pub struct Model {
     row_index: Index,
     /// The next assignment of the same HIT, by slot.
     sibling: Vec<u32>,
+    /// Submitted, and no decision on its way.
+    open: Bits,
     live: Bits,
     rejecting: Bits,
     hits: Vec<HitSlot>,
@@ -69,15 +87,21 @@ pub struct Model {
     workers: Vec<WorkerRow>,
     worker_index: Index,
     /// By worker key, also of workers that have not been read.
-    worker_counts: Vec<Counts>,
+    records: Vec<Record>,
     batches: Vec<Batch>,
     batch_index: HashMap<Box<str>, u32>,
     people: Vec<String>,
     totals: Counts,
     stale: Vec<u32>,
+    version: u64,
 }
 
 impl Model {
+    /// Grows when rows have come or changed: an order of rows holds as long as this stays.
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+
     /// All assignments, by slot.
     pub fn rows(&self) -> &[AssignmentRow] {
         &self.rows
@@ -86,6 +110,11 @@ impl Model {
     /// The slot of an assignment; slots never change.
     pub fn slot(&self, key: AssignmentKey) -> Option<usize> {
         self.row_index.get(key.0)
+    }
+
+    /// The key of the assignment in a slot.
+    pub fn key_of(&self, slot: usize) -> AssignmentKey {
+        self.rows[slot].key
     }
 
     /// One assignment.
@@ -134,9 +163,9 @@ impl Model {
         self.worker_index.get(key.0).map(|slot| &self.workers[slot].id)
     }
 
-    /// Counts over the assignments of a worker; `next` is not kept.
-    pub fn worker_counts(&self, key: WorkerKey) -> Counts {
-        self.worker_counts.get(key.0 as usize).copied().unwrap_or_default()
+    /// A worker's record with this requester.
+    pub fn record(&self, key: WorkerKey) -> Record {
+        self.records.get(key.0 as usize).copied().unwrap_or_default()
     }
 
     /// All workers.
@@ -179,7 +208,7 @@ impl Model {
 
     /// Whether nobody has decided an assignment: submitted, and no decision on its way.
     pub fn is_open(&self, slot: usize) -> bool {
-        self.rows[slot].status == AssignmentStatus::Submitted && !self.live.contains(slot)
+        self.open.contains(slot)
     }
 
     /// What is on its way for an assignment.
@@ -189,201 +218,5 @@ impl Model {
             (true, false) => Some(Live::Approving),
             (true, true) => Some(Live::Rejecting),
         }
-    }
-
-    /// Says what is on its way for an assignment.
-    pub fn set_live(&mut self, key: AssignmentKey, live: Option<Live>) {
-        let Some(slot) = self.slot(key) else { return };
-        if self.live(slot) != live {
-            self.uncount(slot);
-            self.live.set(slot, live.is_some());
-            self.rejecting.set(slot, live == Some(Live::Rejecting));
-            self.count(slot);
-        }
-    }
-
-    /// Marks an assignment as noted or not.
-    pub fn set_noted(&mut self, key: AssignmentKey, noted: bool) {
-        if let Some(slot) = self.slot(key) {
-            self.rows[slot].noted = noted;
-        }
-    }
-
-    /// Puts rows in: newer ones replace older ones of the same key.
-    pub fn put(&mut self, rows: Rows) -> Change {
-        let mut change = Change::default();
-        if let Some(people) = rows.people
-            && people != self.people
-        {
-            self.people = people;
-            change.others = true;
-        }
-        for worker in rows.workers {
-            change.others |= self.put_worker(worker);
-        }
-        for hit in rows.hits {
-            change.others |= self.put_hit(hit);
-        }
-        for row in rows.assignments {
-            let key = row.key;
-            match self.slot(key) {
-                None => {
-                    self.insert(row);
-                    change.new.push(key);
-                }
-                Some(slot) if self.rows[slot] != row => {
-                    self.replace(slot, row);
-                    change.updated.push(key);
-                }
-                Some(_) => {}
-            }
-        }
-        for key in rows.gone {
-            if let Some(slot) = self.hit_index.get(key.0)
-                && let Some(hit) = &mut self.hits[slot].row
-                && hit.status != HitStatus::Disposed
-            {
-                hit.status = HitStatus::Disposed;
-                change.others = true;
-            }
-        }
-        self.settle();
-        change
-    }
-
-    /// Puts rows of the store in that were read while newer ones may have come: what is known already stays.
-    pub fn put_older(&mut self, mut rows: Rows) -> Change {
-        rows.assignments.retain(|row| self.slot(row.key).is_none());
-        rows.hits.retain(|hit| self.hit(hit.key).is_none());
-        self.put(rows)
-    }
-
-    /// Brings the "next auto-approval" figures up to date after rows have changed. Cheap when nothing has.
-    pub fn settle(&mut self) {
-        if self.stale.is_empty() {
-            return;
-        }
-        let mut batches: Vec<u32> = Vec::new();
-        for hit in std::mem::take(&mut self.stale) {
-            let hit = hit as usize;
-            let mut next = Stamp::NONE;
-            let mut slot = self.hits[hit].first;
-            while slot != NONE {
-                if self.is_open(slot as usize) {
-                    next = earlier(next, self.rows[slot as usize].auto_approval);
-                }
-                slot = self.sibling[slot as usize];
-            }
-            self.hits[hit].stale = false;
-            if self.hits[hit].counts.next != next {
-                self.hits[hit].counts.next = next;
-            }
-            batches.push(self.hits[hit].batch);
-        }
-        batches.sort_unstable();
-        batches.dedup();
-        for batch in batches.into_iter().filter(|batch| *batch != NONE) {
-            let hits = &self.batches[batch as usize].hits;
-            let next = hits.iter().fold(Stamp::NONE, |next, hit| earlier(next, self.hit_counts(*hit).next));
-            self.batches[batch as usize].counts.next = next;
-        }
-        self.totals.next = self.batches.iter().fold(Stamp::NONE, |next, batch| earlier(next, batch.counts.next));
-    }
-
-    fn insert(&mut self, row: AssignmentRow) {
-        let slot = self.rows.len();
-        let hit = self.hit_slot(row.hit);
-        self.row_index.put(row.key.0, slot);
-        self.sibling.push(self.hits[hit].first);
-        self.hits[hit].first = slot as u32;
-        self.rows.push(row);
-        self.count(slot);
-    }
-
-    fn replace(&mut self, slot: usize, row: AssignmentRow) {
-        // An assignment never moves to another HIT; the chain of siblings relies on it.
-        let row = AssignmentRow { hit: self.rows[slot].hit, ..row };
-        self.uncount(slot);
-        self.rows[slot] = row;
-        self.count(slot);
-    }
-
-    fn count(&mut self, slot: usize) {
-        self.recount(slot, Counts::add);
-    }
-
-    fn uncount(&mut self, slot: usize) {
-        self.recount(slot, Counts::take);
-    }
-
-    fn recount(&mut self, slot: usize, step: fn(&mut Counts, AssignmentStatus, Option<Live>)) {
-        let (status, live) = (self.rows[slot].status, self.live(slot));
-        let hit = self.hit_slot(self.rows[slot].hit);
-        let worker = self.rows[slot].worker.0 as usize;
-        if self.worker_counts.len() <= worker {
-            self.worker_counts.resize(worker + 1, Counts::default());
-        }
-        step(&mut self.worker_counts[worker], status, live);
-        step(&mut self.hits[hit].counts, status, live);
-        step(&mut self.totals, status, live);
-        if let Some(batch) = self.batches.get_mut(self.hits[hit].batch as usize) {
-            step(&mut batch.counts, status, live);
-        }
-        self.mark_stale(hit);
-    }
-
-    fn mark_stale(&mut self, hit: usize) {
-        if !self.hits[hit].stale {
-            self.hits[hit].stale = true;
-            self.stale.push(hit as u32);
-        }
-    }
-
-    fn hit_slot(&mut self, key: HitKey) -> usize {
-        self.hit_index.get(key.0).unwrap_or_else(|| {
-            let slot = self.hits.len();
-            self.hits.push(HitSlot { row: None, batch: NONE, first: NONE, counts: Counts::default(), stale: false });
-            self.hit_index.put(key.0, slot);
-            slot
-        })
-    }
-
-    fn put_worker(&mut self, worker: WorkerRow) -> bool {
-        if self.worker_index.get(worker.key.0).is_some() {
-            return false;
-        }
-        self.worker_index.put(worker.key.0, self.workers.len());
-        self.workers.push(worker);
-        true
-    }
-
-    fn put_hit(&mut self, row: HitRow) -> bool {
-        let slot = self.hit_slot(row.key);
-        if self.hits[slot].row.as_ref() == Some(&row) {
-            return false;
-        }
-        let next = self.batches.len() as u32;
-        let batch = *self.batch_index.entry(row.batch.clone()).or_insert(next);
-        if batch == next {
-            self.batches.push(Batch { name: row.batch.clone(), hits: Vec::new(), counts: Counts::default() });
-        }
-        let old = self.hits[slot].batch;
-        if old != batch {
-            let counts = self.hits[slot].counts;
-            if let Some(old) = self.batches.get_mut(old as usize) {
-                old.hits.retain(|hit| *hit != row.key);
-                old.counts.merge(counts, u32::wrapping_sub);
-                if let Some(other) = old.hits.first().and_then(|hit| self.hit_index.get(hit.0)) {
-                    self.mark_stale(other);
-                }
-            }
-            let new = &mut self.batches[batch as usize];
-            new.hits.push(row.key);
-            new.counts.merge(counts, u32::wrapping_add);
-            self.hits[slot].batch = batch;
-            self.mark_stale(slot);
-        }
-        self.hits[slot].row = Some(row);
-        true
     }
 }

@@ -62,6 +62,30 @@ pub struct SavedView {
     pub query: String,
 }
 
+/// What a rule does with what it finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleAction {
+    /// Marks it.
+    Flag,
+    /// Stages approvals.
+    Approve,
+    /// Stages rejections.
+    Reject,
+}
+
+/// A rule: a query, and what is staged for what fits it. Rules stage, people send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name.
+    pub name: String,
+    /// What it finds.
+    pub query: String,
+    /// What it does.
+    pub action: RuleAction,
+    /// What the worker reads; may be a template. A rejection needs it.
+    pub feedback: Option<String>,
+}
+
 /// What the person configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -89,6 +113,8 @@ pub struct Options {
     pub templates: Vec<Template>,
     /// Tabs after the built-in ones.
     pub views: Vec<SavedView>,
+    /// Rules that the person runs by name.
+    pub rules: Vec<Rule>,
     /// Whether the mouse is on.
     pub mouse: bool,
     /// The person's time zone, for every time that is shown.
@@ -110,6 +136,7 @@ impl Default for Options {
             bonus_limit: Usd::cents(10_000),
             templates: Vec::new(),
             views: Vec::new(),
+            rules: Vec::new(),
             mouse: false,
             zone: Zone::default(),
         }

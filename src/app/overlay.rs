@@ -194,6 +194,8 @@ pub enum Choice {
     Column(Column),
     /// What to copy.
     Copy(CopyWhat),
+    /// A rule, by its place in the configuration.
+    Rule(usize),
 }
 
 /// What can be copied of an assignment.

@@ -1,6 +1,7 @@
 //! Everything the desk knows and shows. [`super::update::update`] is the only writer; views only read.
 
 use super::activity::Activity;
+use super::bulk::Bulk;
 use super::decide::Act;
 use super::detail::Detail;
 use super::event::{RequestId, SyncState};
@@ -13,6 +14,7 @@ use super::notice::Notices;
 use super::options::{Environment, Options};
 use super::outbox::{Badge, Outbox};
 use super::overlay::Overlay;
+use super::rules::ReadRule;
 use super::tree::Tree;
 use super::undo::UndoStack;
 use super::views::Views;
@@ -141,6 +143,9 @@ pub struct State {
     pub(super) undoing: HashSet<DecisionId>,
     pub(super) undo: UndoStack,
     pub(super) last_act: Option<Act>,
+    pub(super) rules: Vec<ReadRule>,
+    /// What waits for the whole of many assignments.
+    pub(super) bulk: Option<Bulk>,
     pub(super) guard: InputGuard,
     pub(super) next_request: RequestId,
     pub(super) last_group: i64,
@@ -157,7 +162,6 @@ impl State {
             views: Views::new(&options.views),
             mouse: options.mouse,
             env,
-            options,
             keymap,
             now: Now::default(),
             size: (80, 24),
@@ -186,12 +190,15 @@ impl State {
             undoing: HashSet::new(),
             undo: UndoStack::default(),
             last_act: None,
+            rules: options.rules.iter().map(ReadRule::new).collect(),
+            bulk: None,
             guard: InputGuard::default(),
             next_request: RequestId(0),
             last_group: 0,
             version: 0,
             drawn: Now::default(),
             used: false,
+            options,
         }
     }
 

@@ -12,6 +12,16 @@ pub fn is_template(text: &str) -> bool {
     text.contains("{{") || text.contains("{%")
 }
 
+/// Whether a text names something that is only there once the assignment has been loaded.
+pub fn needs_detail(text: &str) -> bool {
+    let environment = Environment::new();
+    is_template(text)
+        && environment.template_from_str(text).is_ok_and(|template| {
+            let names = template.undeclared_variables(false);
+            names.contains("fields") || names.contains("item")
+        })
+}
+
 /// Fills a template in for one assignment. Names: `worker`, `title` (also `question`), `batch`, `reward`, `time` (seconds),
 /// `answer` (in one line), and once the assignment has been loaded `fields.NAME` and `item.LABEL`.
 pub fn render(state: &State, row: &AssignmentRow, template: &str) -> Result<String, String> {

@@ -1,6 +1,7 @@
 //! The only writer of the state: one event in, effects out. Pure: time comes with the event.
 
 mod activity;
+mod bulk;
 mod choose;
 mod command;
 mod copy;
@@ -14,6 +15,7 @@ mod outbox;
 mod overlay;
 mod palette;
 mod prompt;
+mod rules;
 mod viewer;
 
 use super::effect::Effect;
@@ -55,6 +57,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
             }
         }
         Event::Details(details) => viewer::receive(state, details),
+        Event::Answers { request, details } => bulk::receive(state, request, details, fx),
         Event::Found { request, sets } => filter::found(state, request, sets, fx),
         Event::Outbox(entries) => outbox::receive(state, entries, fx),
         Event::NotPersisted { request, reason } => outbox::not_persisted(state, request, &reason),

@@ -1,8 +1,12 @@
 //! Saved views as tabs, and the filter that is in force.
 
+use super::arrange::Asking;
+use super::bits::Bits;
 use super::event::RequestId;
+use super::model::Model;
 use super::options::SavedView;
 use crate::domain::query::{Found, Query, parse};
+use crate::domain::time::Time;
 
 /// One tab.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,17 +36,33 @@ impl View {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Purpose {
     /// The filter.
-    Filter,
+    Filter(Query),
     /// Marking.
-    Mark,
+    Mark(Query),
+    /// Running the rule at this place.
+    Rule(usize),
+    /// Counting what fits each rule.
+    Rules,
 }
 
 /// A query that waits for the store.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Waiting {
     pub(super) request: RequestId,
-    pub(super) query: Query,
     pub(super) purpose: Purpose,
+}
+
+/// A filter over so many rows that they are looked at part by part, so that no key waits for all of them.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Sifting {
+    pub(super) query: Query,
+    pub(super) found: Found,
+    /// The rows that this is about: others begin anew.
+    pub(super) model: u64,
+    /// Up to here they have been looked at.
+    pub(super) at: usize,
+    /// Those that fit.
+    pub(super) shown: Bits,
 }
 
 /// The tabs and the filter.
@@ -57,6 +77,7 @@ pub struct Views {
     pub(super) query: Query,
     pub(super) found: Found,
     pub(super) waiting: Option<Waiting>,
+    pub(super) sifting: Option<Sifting>,
 }
 
 impl Views {
@@ -66,7 +87,20 @@ impl Views {
         let own = saved.iter().map(|view| (view.name.as_str(), view.query.as_str()));
         let tabs: Vec<View> = built_in.chain(own).map(|(name, query)| View::new(name, query)).collect();
         let query = tabs[0].parsed.clone().unwrap_or_else(Query::all);
-        Views { filter: tabs[0].query.clone(), query, tabs, current: 0, found: Found::default(), waiting: None }
+        Views {
+            filter: tabs[0].query.clone(),
+            query,
+            tabs,
+            current: 0,
+            found: Found::default(),
+            waiting: None,
+            sifting: None,
+        }
+    }
+
+    /// The filter, ready to be asked of rows.
+    pub(super) fn asking<'a>(&'a self, model: &'a Model, now: Time, me: &'a str) -> Asking<'a> {
+        Asking { model, query: &self.query, found: &self.found, now, me }
     }
 
     /// Whether the filter is not the tab's own.
@@ -74,8 +108,8 @@ impl Views {
         self.tabs.get(self.current).is_none_or(|tab| tab.query != self.filter)
     }
 
-    /// Whether the list still shows the previous result while the store looks texts up.
+    /// Whether the list still shows the previous result while texts or very many rows are looked at.
     pub fn is_waiting(&self) -> bool {
-        self.waiting.is_some()
+        self.waiting.is_some() || self.sifting.is_some()
     }
 }

@@ -116,9 +116,9 @@ pub struct DemoArgs {
     /// Put the work of a batch-results CSV on the market, instead of demo work. May be repeated.
     #[arg(long, value_name = "FILE")]
     pub import: Vec<PathBuf>,
-    /// How many HITs of demo work.
-    #[arg(long, value_name = "N", default_value_t = 60)]
-    pub hits: u32,
+    /// How many HITs of demo work; more follow when the simulated workers find little to do [default: 60, with --import 0].
+    #[arg(long, value_name = "N")]
+    pub hits: Option<u32>,
     /// How many simulated workers.
     #[arg(long, value_name = "N", default_value_t = 24)]
     pub workers: u32,

@@ -6,7 +6,7 @@ use super::exit::{Exit, Failure};
 use super::keys;
 use super::session::Session;
 use crate::app::format::{Zone, plural};
-use crate::app::options::{AfterDecision, Danger, Environment, Options, SavedView, Template};
+use crate::app::options::{AfterDecision, Danger, Environment, Options, Rule, RuleAction, SavedView, Template};
 use crate::config::{self, Settings};
 use crate::runtime::desk::programs::Programs;
 use crate::runtime::desk::{self, DeskOptions};
@@ -113,6 +113,16 @@ fn options(settings: &Settings) -> Options {
     });
     let views =
         settings.views.iter().map(|view| SavedView { name: view.name.clone(), query: view.query.as_ref().clone() });
+    let rules = settings.rules.iter().map(|rule| Rule {
+        name: rule.name.clone(),
+        query: rule.query.as_ref().clone(),
+        action: match rule.action {
+            config::RuleAction::Flag => RuleAction::Flag,
+            config::RuleAction::StageApprove => RuleAction::Approve,
+            config::RuleAction::StageReject => RuleAction::Reject,
+        },
+        feedback: rule.feedback.as_ref().map(|text| text.as_ref().clone()),
+    });
     Options {
         read_only: settings.read_only,
         grace: review.grace.millis,
@@ -130,6 +140,7 @@ fn options(settings: &Settings) -> Options {
         bonus_limit: review.bonus_limit.0,
         templates: templates.collect(),
         views: views.collect(),
+        rules: rules.collect(),
         mouse: settings.ui.mouse,
         zone: Zone { east: jiff::Zoned::now().offset().seconds() },
     }

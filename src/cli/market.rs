@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use super::context::say;
 use crate::domain::fees::FeeSchedule;
 use crate::domain::money::Usd;
 use crate::market::error::MarketError;
@@ -68,6 +69,9 @@ pub struct ServeArgs {
     /// How many simulated workers work here.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub simulate: u32,
+    /// Publish N HITs of demo work beside what is here, and more whenever the simulated workers find little to do.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub hits: u32,
     /// What chance is drawn from.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
@@ -200,10 +204,10 @@ async fn serve(args: &ServeArgs, json: bool, directory: &Path, out: &mut impl Wr
     let mut interrupted = signal(SignalKind::interrupt())?;
     let data = if args.memory { None } else { Some(args.data.clone().unwrap_or_else(|| directory.to_owned())) };
     if !args.listen.ip().is_loopback() {
-        eprintln!(
+        say(format_args!(
             "hitdeck: {} is open to everybody who can reach this machine. Requests are signed but not encrypted: put a proxy with TLS before it.",
             args.listen
-        );
+        ));
     }
     let options = Options {
         listen: args.listen,
@@ -219,10 +223,17 @@ async fn serve(args: &ServeArgs, json: bool, directory: &Path, out: &mut impl Wr
     };
     let market = start(options).await?;
     for file in &args.import {
-        eprintln!("hitdeck: {}", import_file(&market.service, market.requester, file).await?);
+        say(format_args!("hitdeck: {}", import_file(&market.service, market.requester, file).await?));
+    }
+    let mut publisher = None;
+    if args.hits > 0 {
+        let published = simulate::publish_demo(&market.service, market.requester, args.hits, args.seed).await;
+        published.map_err(MarketError::from)?;
+        publisher = Some(market.requester);
     }
     let stop = CancellationToken::new();
-    let workers = simulate::run(market.service.clone(), args.simulate, args.seed, stop.clone());
+    let people = simulate::People { workers: args.simulate, publisher, seed: args.seed };
+    let workers = simulate::run(market.service.clone(), people, stop.clone());
     ready(&market, json, out)?;
     let signalled = async {
         tokio::select! {
@@ -233,7 +244,7 @@ async fn serve(args: &ServeArgs, json: bool, directory: &Path, out: &mut impl Wr
     };
     let (worked, ()) = tokio::join!(workers, signalled);
     if let Err(error) = worked {
-        eprintln!("hitdeck: the simulated workers gave up: {error}");
+        say(format_args!("hitdeck: the simulated workers gave up: {error}"));
     }
     market.stop().await;
     Ok(())

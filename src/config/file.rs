@@ -4,6 +4,7 @@ use super::endpoint::Endpoint;
 use super::error::ConfigError;
 use super::review::{Review, Ui};
 use super::value::Danger;
+use crate::domain::policy::may_reject_by;
 use crate::domain::query::{self, Query};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
@@ -218,13 +219,10 @@ impl File {
             parse_query(&view.query)?;
         }
         for rule in &self.rule {
-            let evidence = parse_query(&rule.query)?.judges_evidence();
-            if let (RuleAction::StageReject, Some(field)) = (rule.action, evidence) {
-                let message = format!(
-                    "rule \"{}\" rejects by `{field}`: a rejection by rule may look at the answer itself, not at evidence",
-                    rule.name
-                );
-                return Err((rule.query.span().start, message));
+            let query = parse_query(&rule.query)?;
+            if rule.action == RuleAction::StageReject {
+                may_reject_by(&query)
+                    .map_err(|refusal| (rule.query.span().start, format!("rule \"{}\": {refusal}", rule.name)))?;
             }
             if let Some(feedback) = &rule.feedback {
                 template(feedback)?;

@@ -4,14 +4,11 @@
 use super::assignment::{AssignmentStatus, OVERRIDE_WINDOW};
 use super::hit::HitStatus;
 use super::money::Usd;
+use super::query::Query;
 use super::time::{Stamp, Time};
 
 /// The longest `RequesterFeedback`, in characters.
 pub const FEEDBACK_LIMIT: usize = 1_024;
-
-/// The fields of the query language that judge an answer by other answers. They sort and explain; no rejection by rule
-/// may rest on them.
-pub const EVIDENCE_FIELDS: [&str; 6] = ["agree", "skill", "gold", "flag", "time", "approved-rate"];
 
 /// What the rules need to know of an assignment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,9 +153,9 @@ pub fn check_bonus_reason(text: &str) -> Result<(), Refusal> {
     if text.trim().is_empty() { Err(Refusal::BonusReasonMissing) } else { check_feedback(text) }
 }
 
-/// Whether a rule may reject by a field of the query language.
-pub fn may_reject_by(field: &str) -> Result<(), Refusal> {
-    if EVIDENCE_FIELDS.contains(&field) { Err(Refusal::ByEvidence(field.to_owned())) } else { Ok(()) }
+/// Whether a rule or a query may choose what is rejected: it may look at the answer itself, never at evidence.
+pub fn may_reject_by(query: &Query) -> Result<(), Refusal> {
+    query.judges_evidence().map_or(Ok(()), |field| Err(Refusal::ByEvidence(field.to_owned())))
 }
 
 /// Whether a HIT may be expired.
@@ -190,6 +187,7 @@ pub fn brakes(rejected: u32, decided: u32, more: u32, count: u32, share: u32) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::query::parse;
     use rstest::rstest;
 
     const DAY: i64 = 86_400;
@@ -262,8 +260,10 @@ mod tests {
 
     #[test]
     fn no_rule_rejects_by_evidence() {
-        assert_eq!(may_reject_by("answer"), Ok(()));
-        assert_eq!(may_reject_by("agree"), Err(Refusal::ByEvidence("agree".into())));
+        let by = |text: &str| may_reject_by(&parse(text).unwrap());
+        assert_eq!(by("-answer.label:json"), Ok(()));
+        assert_eq!(by("status:submitted (reward>1 or -time<5s)"), Err(Refusal::ByEvidence("time".into())));
+        assert_eq!(by("approved-rate<50"), Err(Refusal::ByEvidence("approved-rate".into())));
     }
 
     /// Count 10 and share 20 %: it takes more than both.

@@ -22,7 +22,7 @@ use csv::ByteRecord;
 use guard::Guard;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::sync::Arc;
 
 /// Why a file, or a row of it, cannot be read.
@@ -160,6 +160,13 @@ pub struct ResultRow {
     pub reject: String,
 }
 
+/// Where a row begins in its file, to read it once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    byte: u64,
+    row: u64,
+}
+
 /// Reads a file row by row. After an error in a row the next row can be read all the same.
 pub struct Reader<R> {
     csv: csv::Reader<Guard<R>>,
@@ -200,6 +207,11 @@ impl<R: Read> Reader<R> {
         self.columns.answers.iter().map(|(_, name)| &**name)
     }
 
+    /// Where the row that was read last begins.
+    pub fn place(&self) -> Place {
+        Place { byte: self.record.position().map_or(0, csv::Position::byte), row: self.row }
+    }
+
     fn read(&mut self) -> Result<Option<ResultRow>, BatchError> {
         loop {
             let line = self.csv.position().line();
@@ -228,6 +240,22 @@ impl<R: Read> Reader<R> {
             return Err(BatchError::Duplicate { row: self.row, line, id: row.assignment });
         }
         Ok(row)
+    }
+}
+
+impl<R: Read + Seek> Reader<R> {
+    /// Reads a row once more. Rows that follow each other are read without going back in the file.
+    pub fn again(&mut self, place: Place) -> Result<ResultRow, BatchError> {
+        let Place { byte, row } = place;
+        let mut position = csv::Position::new();
+        position.set_byte(byte);
+        self.csv.seek(position).map_err(|error| read_error(error, row, 0))?;
+        if !self.csv.read_byte_record(&mut self.record).map_err(|error| read_error(error, row, 0))? {
+            return Err(BatchError::Io { row, source: std::io::ErrorKind::UnexpectedEof.into() });
+        }
+        self.csv.get_mut().next_row();
+        self.row = row;
+        Cells::new(&self.record, &self.columns, row, 0)?.row()
     }
 }
 

@@ -3,25 +3,24 @@
 //! The wire carries a Question and not the columns of the file, so each HIT gets an HTMLQuestion with a table of its
 //! `Input.*` columns. Times are moved together so that the newest is now; what the file does not say stays unsaid.
 
-use super::service::{ImportReport, Service, TypeDraft};
-use super::storage::{ImportedAssignment, ImportedHit, NewHitType, RequesterKey};
-use crate::domain::assignment::AssignmentStatus;
-use crate::domain::id::HitId;
-use crate::domain::money::Usd;
-use crate::domain::time::{Seconds, Time};
-use crate::exchange::batch_results::{BatchError, Reader, ResultRow};
-use crate::market::error::ServiceError;
-use crate::question::answer;
-use crate::question::write::{html_question, html_text};
-use std::collections::{HashMap, HashSet};
-use std::fmt::Write;
-use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+mod survey;
+#[cfg(test)]
+mod tests;
+mod work;
 
-/// What HITs of files that do not say otherwise are made with: the service's own defaults.
-const DURATION: Seconds = Seconds(3_600);
-const AUTO_APPROVAL: Seconds = Seconds(30 * 86_400);
+use std::fs::File;
+use std::io::{Seek, SeekFrom};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use super::clock::wall_millis;
+use super::id::request_id;
+use super::service::{ImportReport, Service};
+use super::storage::RequesterKey;
+use crate::domain::time::Seconds;
+use crate::exchange::batch_results::BatchError;
+use crate::market::error::ServiceError;
+pub use survey::Survey;
 
 /// Why a file could not be imported. Nothing of it was kept.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +34,7 @@ pub enum ImportError {
         source: std::io::Error,
     },
     /// It is not as it should be.
-    #[error("{path}: {source}. Nothing was imported")]
+    #[error("{path}: {}. Nothing was imported", without_stop(.source))]
     File {
         /// Which.
         path: PathBuf,
@@ -43,7 +42,7 @@ pub enum ImportError {
         source: BatchError,
     },
     /// The market does not take it.
-    #[error("{path}: {source} Nothing was imported")]
+    #[error("{path}: {}. Nothing was imported", without_stop(.source))]
     Market {
         /// Which.
         path: PathBuf,
@@ -58,6 +57,12 @@ pub enum ImportError {
     },
 }
 
+/// Words that another sentence follows.
+fn without_stop(source: &impl std::fmt::Display) -> String {
+    let words = source.to_string();
+    words.strip_suffix('.').map(str::to_owned).unwrap_or(words)
+}
+
 /// What an import brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
@@ -67,6 +72,8 @@ pub struct Imported {
     pub report: ImportReport,
     /// What the file held.
     pub content: Content,
+    /// How long it took, in milliseconds of wall time.
+    pub took: i64,
 }
 
 /// What a file held.
@@ -108,154 +115,44 @@ impl std::fmt::Display for Imported {
         if content.without_times > 0 {
             write!(f, "; {} rows say no times and stay without", content.without_times)?;
         }
-        Ok(())
+        write!(f, "; took {}.{} s", self.took / 1_000, self.took % 1_000 / 100)
     }
 }
 
 /// Imports a file for a requester, all or nothing.
 pub async fn import_file(service: &Service, who: RequesterKey, path: &Path) -> Result<Imported, ImportError> {
     let path = path.to_owned();
+    let begun = wall_millis();
     let now = service.clock().now().time();
     let reading = {
         let path = path.clone();
         tokio::task::spawn_blocking(move || {
-            let file = std::fs::File::open(&path).map_err(|source| ImportError::Open { path: path.clone(), source })?;
-            read(file, now).map_err(|source| ImportError::File { path, source })
+            let file = open(&path).map_err(|source| ImportError::Open { path: path.clone(), source })?;
+            Survey::of(file, now).map_err(|source| ImportError::File { path, source })
         })
     };
-    let (hits, content) = reading.await.map_err(|_| ImportError::Interrupted { path: path.clone() })??;
-    match service.import(who, hits).await {
-        Ok(report) => Ok(Imported { path, report, content }),
+    let survey = reading.await.map_err(|_| ImportError::Interrupted { path: path.clone() })??;
+    let content = survey.content();
+    match service.import_each(who, survey).await {
+        Ok(report) => Ok(Imported { path, report, content, took: wall_millis().saturating_sub(begun).max(0) }),
         Err(source) => Err(ImportError::Market { path, source }),
     }
 }
 
-/// Reads a file into HITs, in the order in which they first appear, with their times moved so that the newest is `now`.
-pub fn read(file: impl Read, now: Time) -> Result<(Vec<ImportedHit>, Content), BatchError> {
-    let mut groups: Vec<Vec<ResultRow>> = Vec::new();
-    let mut places: HashMap<HitId, usize> = HashMap::new();
-    let mut workers = HashSet::new();
-    let mut content = Content::default();
-    let mut newest: Option<Time> = None;
-    for row in Reader::new(file)? {
-        let row = row?;
-        content.assignments += 1;
-        content.undecided += u64::from(row.status == AssignmentStatus::Submitted);
-        content.without_times += u64::from(row.submitted.is_none());
-        newest = newest
-            .max([row.created, row.accepted, row.submitted, row.approved, row.rejected].into_iter().max().flatten());
-        if !workers.contains(&row.worker) {
-            workers.insert(row.worker.clone());
-        }
-        let place = *places.entry(row.hit.clone()).or_insert_with(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        groups[place].push(row);
+/// A file that can be read twice. What can be read once only, such as a pipe, goes into a file without a name first.
+fn open(path: &Path) -> std::io::Result<File> {
+    let mut file = File::open(path)?;
+    let kind = file.metadata()?.file_type();
+    if kind.is_dir() {
+        return Err(std::io::Error::other("it is a directory; name the CSV file in it"));
     }
-    content.workers = workers.len() as u64;
-    content.moved = newest.map(|newest| now - newest);
-    let clock = Moved { by: content.moved.unwrap_or_default(), now };
-    Ok((groups.into_iter().filter_map(|rows| hit(rows, clock)).collect(), content))
-}
-
-/// Times of the file on the market's clock.
-#[derive(Clone, Copy)]
-struct Moved {
-    by: Seconds,
-    now: Time,
-}
-
-impl Moved {
-    fn time(self, time: Option<Time>) -> Option<Time> {
-        time.map(|time| time + self.by)
+    if kind.is_file() {
+        return Ok(file);
     }
+    let name = std::env::temp_dir().join(format!("hitdeck-import-{}", request_id()));
+    let mut copy = File::options().read(true).write(true).create_new(true).mode(0o600).open(&name)?;
+    std::fs::remove_file(&name)?;
+    std::io::copy(&mut file, &mut copy)?;
+    copy.seek(SeekFrom::Start(0))?;
+    Ok(copy)
 }
-
-/// A HIT out of its rows; none of no rows.
-fn hit(rows: Vec<ResultRow>, clock: Moved) -> Option<ImportedHit> {
-    let first = rows.first()?;
-    let title = if first.title.trim().is_empty() { "Imported work" } else { &first.title };
-    let described = if first.description.trim().is_empty() { title } else { &first.description };
-    let auto_approval = first.auto_approval_delay.unwrap_or(AUTO_APPROVAL);
-    let draft = TypeDraft {
-        title: title.to_owned(),
-        description: described.to_owned(),
-        keywords: Some(first.keywords.clone()).filter(|keywords| !keywords.is_empty()),
-        reward: first.reward.unwrap_or(Usd::ZERO),
-        duration: first.duration.unwrap_or(DURATION),
-        auto_approval,
-        requirements: "[]".to_owned(),
-        masters: false,
-    };
-    let created = clock.time(first.created.or_else(|| rows.iter().filter_map(|row| row.accepted).min()));
-    let created = created.unwrap_or(clock.now);
-    let ends = first.lifetime.map(|lifetime| created + lifetime);
-    let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    Some(ImportedHit {
-        id: Some(first.hit.clone()),
-        hit_type: NewHitType { id: first.hit_type.as_ref().map(ToString::to_string), ..draft.into() },
-        question: question(title, &first.inputs, &first.answers),
-        annotation: Some(first.annotation.clone()).filter(|annotation| !annotation.is_empty()),
-        created,
-        expires: clock.time(first.expires).or(ends).unwrap_or(clock.now),
-        max: first.max_assignments.unwrap_or(count).max(count),
-        assignments: rows.iter().map(|row| assignment(row, auto_approval, clock)).collect(),
-    })
-}
-
-fn assignment(row: &ResultRow, delay: Seconds, clock: Moved) -> ImportedAssignment {
-    let submitted = clock.time(row.submitted);
-    let worked = || Some(submitted? - row.work_time?);
-    let due = clock.time(row.auto_approval).or_else(|| Some(submitted? + delay));
-    ImportedAssignment {
-        id: Some(row.assignment.clone()),
-        worker: row.worker.clone(),
-        status: row.status,
-        accepted: clock.time(row.accepted).or_else(worked),
-        submitted,
-        // What the file says is undecided must not be approved by the clock at the moment it comes in.
-        auto_approval: match row.status {
-            AssignmentStatus::Submitted => due.map(|due| if due > clock.now { due } else { clock.now + delay }),
-            AssignmentStatus::Approved | AssignmentStatus::Rejected => due,
-        },
-        approved: clock.time(row.approved),
-        rejected: clock.time(row.rejected),
-        feedback: Some(row.feedback.clone()).filter(|feedback| !feedback.is_empty()),
-        answer: answer::write(&row.answers),
-    }
-}
-
-/// The question as far as the file tells: what was shown, and a field for each answer.
-fn question(title: &str, inputs: &[(Arc<str>, String)], answers: &[(Arc<str>, String)]) -> String {
-    let mut page = format!(
-        "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>{}</title></head><body><table>",
-        html_text(title)
-    );
-    // Writing to a String cannot fail.
-    for (name, value) in inputs {
-        let _ = write!(page, "<tr><th>{}</th><td>", html_text(name));
-        if value.contains('\n') {
-            // Paragraphs, so that the reader keeps the lines apart.
-            for line in value.lines() {
-                let _ = write!(page, "<p>{}</p>", html_text(line));
-            }
-        } else {
-            page.push_str(&html_text(value));
-        }
-        page.push_str("</td></tr>");
-    }
-    page.push_str(
-        "</table><form method=\"post\" action=\"https://www.mturk.com/mturk/externalSubmit\">\
-         <input type=\"hidden\" name=\"assignmentId\" value=\"\">",
-    );
-    for (name, _) in answers {
-        let name = html_text(name);
-        let _ = write!(page, "<p><input name=\"{name}\" placeholder=\"{name}\"></p>");
-    }
-    page.push_str("<p><input type=\"submit\" value=\"Submit\"></p></form></body></html>");
-    html_question(&page)
-}
-
-#[cfg(test)]
-mod tests;

@@ -54,6 +54,25 @@ pub struct StoredDetail {
 impl Reader {
     /// One assignment, whole.
     pub fn detail(&self, key: AssignmentKey) -> Result<Option<StoredDetail>, StoreError> {
+        let Some(mut detail) = self.detail_alone(key)? else { return Ok(None) };
+        let mut find = self.connection.prepare_cached(
+            "SELECT a.key, a.worker, a.status, t.xml FROM assignment a JOIN answer t ON t.id = a.answer
+             WHERE a.hit = ?1 AND a.key <> ?2 ORDER BY a.submitted, a.key LIMIT ?3",
+        )?;
+        let others = find.query_map((detail.hit.0, key.0, OTHERS), |row| {
+            Ok(OtherAnswer {
+                key: AssignmentKey(row.get(0)?),
+                worker: WorkerKey(row.get(1)?),
+                status: status_of(row.get(2)?)?,
+                answer: row.get(3)?,
+            })
+        })?;
+        detail.others = others.collect::<Result<_, _>>()?;
+        Ok(Some(detail))
+    }
+
+    /// One assignment without the others' answers.
+    pub fn detail_alone(&self, key: AssignmentKey) -> Result<Option<StoredDetail>, StoreError> {
         let mut find = self.connection.prepare_cached(
             "SELECT a.id, a.hit, h.id, h.group_id, q.xml, q.id, t.xml, a.feedback,
                (SELECT text FROM note WHERE assignment = a.id)
@@ -76,20 +95,6 @@ impl Reader {
                 others: Vec::new(),
             })
         });
-        let Some(mut detail) = detail.optional()? else { return Ok(None) };
-        let mut find = self.connection.prepare_cached(
-            "SELECT a.key, a.worker, a.status, t.xml FROM assignment a JOIN answer t ON t.id = a.answer
-             WHERE a.hit = ?1 AND a.key <> ?2 ORDER BY a.submitted, a.key LIMIT ?3",
-        )?;
-        let others = find.query_map((detail.hit.0, key.0, OTHERS), |row| {
-            Ok(OtherAnswer {
-                key: AssignmentKey(row.get(0)?),
-                worker: WorkerKey(row.get(1)?),
-                status: status_of(row.get(2)?)?,
-                answer: row.get(3)?,
-            })
-        })?;
-        detail.others = others.collect::<Result<_, _>>()?;
-        Ok(Some(detail))
+        Ok(detail.optional()?)
     }
 }

@@ -1,9 +1,10 @@
 //! A market with known work, and a home directory of its own for the program.
 
 use assert_cmd::Command;
-use hitdeck::market::import::read;
+use hitdeck::market::import::Survey;
 use hitdeck::market::serve::{Options, Running, start};
 use std::fmt::Write as _;
+use std::io::Cursor;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -43,8 +44,8 @@ impl Lab {
     /// Puts the work of a batch-results file on the market.
     pub fn import(&self, csv: &str) {
         let now = self.market.clock.now().time();
-        let (hits, _) = read(csv.as_bytes(), now).unwrap();
-        self.runtime.block_on(self.market.service.import(self.market.requester, hits)).unwrap();
+        let survey = Survey::of(Cursor::new(csv.to_owned()), now).unwrap();
+        self.runtime.block_on(self.market.service.import_each(self.market.requester, survey)).unwrap();
     }
 
     /// The program, with nothing of the surroundings but this market.

@@ -108,18 +108,43 @@ async fn a_token_belongs_to_its_query() {
 #[tokio::test]
 async fn hits_are_listed_in_full_newest_first_and_once() {
     let desk = desk().await;
+    let mut seconds = Vec::new();
+    // Seconds with one HIT, with many, with as many as a page holds; within a second the order is that of making them.
+    for size in [1, 9, 1, 7, 3, 14, 1] {
+        let mut made = Vec::new();
+        for number in 0..size {
+            let hit = desk.hit().requester_annotation(number.to_string()).send().await.unwrap().hit.unwrap();
+            made.push(hit);
+        }
+        seconds.push(made);
+        desk.advance(1).await;
+    }
+    let made: Vec<_> = seconds.into_iter().rev().flatten().collect();
+    for size in [1, 7, 100] {
+        let mut found = Vec::new();
+        let mut pages = desk.client.list_hits().max_results(size).into_paginator().send();
+        while let Some(page) = pages.next().await {
+            found.extend(page.unwrap().hits.unwrap());
+        }
+        assert_eq!(found, made, "with their questions, {size} a page");
+    }
+}
+
+#[tokio::test]
+async fn a_list_goes_on_behind_a_hit_that_was_deleted_meanwhile() {
+    let desk = desk().await;
     let mut made = Vec::new();
-    for number in 0..25 {
-        let hit = desk.hit().requester_annotation(number.to_string()).send().await.unwrap().hit.unwrap();
-        made.push(hit);
+    for _ in 0..4 {
+        made.push(desk.published().await.hit_id.unwrap());
     }
-    made.reverse();
-    let mut found = Vec::new();
-    let mut pages = desk.client.list_hits().max_results(7).into_paginator().send();
-    while let Some(page) = pages.next().await {
-        found.extend(page.unwrap().hits.unwrap());
-    }
-    assert_eq!(found, made, "with their questions");
+    let list = desk.client.list_hits().max_results(2);
+    let page = list.clone().send().await.unwrap();
+    let past = DateTime::from_secs(0);
+    desk.client.update_expiration_for_hit().hit_id(&made[1]).expire_at(past).send().await.unwrap();
+    desk.client.delete_hit().hit_id(&made[1]).send().await.unwrap();
+    let rest = list.set_next_token(page.next_token).send().await.unwrap().hits.unwrap();
+    let rest: Vec<_> = rest.into_iter().map(|hit| hit.hit_id.unwrap()).collect();
+    assert_eq!(rest, made[2..]);
 }
 
 #[tokio::test]

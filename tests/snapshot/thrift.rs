@@ -59,6 +59,8 @@ fn news_never_moves_what_is_read() {
     let row = |at: i64| {
         let mut row = desk.state.current().unwrap().clone();
         row.key.0 = 500 + at as u32;
+        // Of somebody else: the viewer counts what the worker has sent.
+        row.worker.0 += 1;
         row.auto_approval = hitdeck::domain::time::Time(START.0 + at).into();
         row
     };

@@ -100,7 +100,8 @@ fn composed(detail: &Detail, row: &AssignmentRow, entry: Option<&OutboxEntry>, w
     let ids: Vec<WorkerId> = (0..30).map(|n| WorkerId::parse(&format!("A{n}EXAMPLE0WRKR")).unwrap()).collect();
     let hit = hit();
     let worker = |key: WorkerKey| ids.get(key.0 as usize);
-    let facts = Facts { row, hit: Some(&hit), worker: &worker, decided_by: None, entry, zone: Zone::default() };
+    let facts =
+        Facts { row, hit: Some(&hit), worker: &worker, decided_by: None, record: None, entry, zone: Zone::default() };
     let document = compose(detail, &facts, width);
     for line in &document.lines {
         for span in &line.spans {

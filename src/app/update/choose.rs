@@ -2,20 +2,21 @@
 
 use super::motion::{Fallback, rebuild};
 use super::overlay::{closes, step_of};
-use super::{copy, input};
+use super::{copy, input, rules};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::list::{Column, GroupBy, SortBy};
 use crate::app::overlay::{Choice, ChoiceItem, Chooser, CopyWhat, Overlay};
 use crate::app::state::State;
 
-fn open(state: &mut State, title: &'static str, items: Vec<ChoiceItem>, many: bool) {
+/// Opens a chooser.
+pub(super) fn open(state: &mut State, title: &'static str, items: Vec<ChoiceItem>, many: bool) {
     let cursor = items.iter().position(|item| item.checked && !many).unwrap_or(0);
     state.overlay = Some(Overlay::Chooser(Chooser { title, items, cursor, many }));
 }
 
 /// Letters for the lines: the first letter of the label that no line above has taken.
-fn with_letters(items: impl Iterator<Item = (String, bool, Choice)>) -> Vec<ChoiceItem> {
+pub(super) fn with_letters(items: impl Iterator<Item = (String, bool, Choice)>) -> Vec<ChoiceItem> {
     let mut taken = vec!['j', 'k', 'g', 'q'];
     items
         .map(|(label, checked, choice)| {
@@ -112,6 +113,7 @@ fn choose(state: &mut State, fx: &mut Vec<Effect>) {
             }
         }
         Choice::Copy(what) => copy::copy(state, what, fx),
+        Choice::Rule(at) => rules::run(state, at, fx),
     }
 }
 

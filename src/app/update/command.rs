@@ -2,7 +2,7 @@
 
 use super::decide::{self as decisions, ask};
 use super::motion::{self, Step, step};
-use super::{activity, choose, copy, data, filter, marks, overlay, palette, prompt, say, viewer};
+use super::{activity, choose, copy, data, filter, marks, overlay, palette, prompt, rules, say, viewer};
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};
 use crate::app::effect::Effect;
@@ -88,6 +88,11 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Approve | C::ApproveFeedback | C::Reject | C::Override | C::Bonus | C::Repeat => {
             decide(state, id, argument, fx)?;
         }
+        C::Rule if !argument.is_empty() => {
+            let at = rules::named(state, argument)?;
+            rules::run(state, at, fx);
+        }
+        C::Rule | C::Rules => rules::open(state, fx),
         C::Undo => decisions::undo(state, fx),
         C::Send => decisions::send(state, fx),
         C::Retry => decisions::retry(state, fx),

@@ -1,6 +1,7 @@
 //! What leaves the desk by other ways than decisions: the clipboard, the browser, the editor, other programs; and notes.
 
-use super::say;
+use super::{bulk, say};
+use crate::app::bulk::Then;
 use crate::app::decide::Targets;
 use crate::app::effect::Effect;
 use crate::app::event::{Level, RequestId};
@@ -108,10 +109,14 @@ pub(super) fn edited(state: &mut State, request: RequestId, text: Result<String,
     }
 }
 
-/// Hands rows to a program as JSON lines. What was not loaded is left out of its line.
+/// Hands rows to a program as JSON lines; those that are not loaded are read first.
 pub(super) fn pipe(state: &mut State, command: String, targets: &Targets, fx: &mut Vec<Effect>) -> Result<(), String> {
     if command.trim().is_empty() {
         return Err("a command is needed, e.g. jq .worker".to_owned());
+    }
+    let missing = bulk::missing(state, targets);
+    if !missing.is_empty() {
+        return bulk::read_first(state, Then::Pipe(command, targets.clone()), missing, fx);
     }
     let mut input = String::new();
     for row in targets.keys.iter().filter_map(|key| state.model.row(*key)) {

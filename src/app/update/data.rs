@@ -97,13 +97,7 @@ fn announce(state: &mut State, change: &Change) {
     if state.loading != Loading::Done {
         return;
     }
-    let asking = Asking {
-        model: &state.model,
-        query: &state.views.query,
-        found: &state.views.found,
-        now: state.now.time,
-        me: &state.env.user,
-    };
+    let asking = state.views.asking(&state.model, state.now.time, &state.env.user);
     let shown = |key: &_| {
         let row = state.model.row(*key)?;
         // Texts of new rows have not been looked up: better one too many announced than one lost.

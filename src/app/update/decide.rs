@@ -1,7 +1,8 @@
 //! Decisions: guards, staging, undo, sending, repeating.
 
-use super::{marks, motion, say};
+use super::{bulk, marks, motion, say};
 use crate::app::activity::ActivityTab;
+use crate::app::bulk::Then;
 use crate::app::counts::Live;
 use crate::app::decide::{Act, Proposal, Targets, brake, propose};
 use crate::app::effect::{Effect, NewDecision, Subject};
@@ -22,8 +23,13 @@ use crate::domain::policy;
 use std::collections::BTreeMap;
 use tui_input::Input;
 
-/// Decides about assignments, unless a guard wants to ask first. An error is about the text for the workers.
+/// Decides about assignments, unless a guard wants to ask first. An error is about the text for the workers. A text that
+/// names fields of answers which are not loaded waits for them.
 pub(super) fn decide(state: &mut State, act: Act, targets: Targets, fx: &mut Vec<Effect>) -> Result<(), String> {
+    let missing = bulk::missing_for(state, &act, &targets);
+    if !missing.is_empty() {
+        return bulk::read_first(state, Then::Decide(act, targets), missing, fx);
+    }
     let proposal = propose(state, act, targets)?;
     if proposal.decisions.is_empty() {
         let why = proposal.refusals().unwrap_or_else(|| "there is nothing to decide".to_owned());
@@ -31,7 +37,7 @@ pub(super) fn decide(state: &mut State, act: Act, targets: Targets, fx: &mut Vec
         return Ok(());
     }
     if let Some(what) = brake(state, &proposal) {
-        ask_to_type(state, proposal, &what);
+        ask_to_type(state, proposal, &what, Vec::new());
     } else if proposal.decisions.len() > state.options.confirm_count || proposal.sum > state.options.confirm_sum {
         ask_about_money(state, proposal);
     } else {
@@ -41,16 +47,16 @@ pub(super) fn decide(state: &mut State, act: Act, targets: Targets, fx: &mut Vec
 }
 
 /// The reject brake: only typed words let so many rejections go.
-fn ask_to_type(state: &mut State, proposal: Proposal, what: &str) {
+pub(super) fn ask_to_type(state: &mut State, proposal: Proposal, what: &str, mut hints: Vec<String>) {
     let words = proposal.words.clone();
-    let hints = vec![
+    hints.extend([
         format!(
             "{what}: that is more than {} % and more than {}.",
             state.options.brake_share / 100,
             state.options.brake_count
         ),
         format!("Rejected work is not paid and counts against the worker. To go on, type: {words}"),
-    ];
+    ]);
     let kind = PromptKind::Brake { words, proposal };
     state.overlay = Some(Overlay::Prompt(Prompt {
         kind,
@@ -67,12 +73,15 @@ fn ask_about_money(state: &mut State, proposal: Proposal) {
     if let Some(refusals) = proposal.refusals() {
         lines.push(format!("left out: {refusals}"));
     }
-    if state.env.danger == Danger::RealMoney {
-        lines.push(format!("This is real money, at {}.", state.env.host));
-    }
+    lines.extend(real_money(state));
     let title = format!("{}, {}?", proposal.words, proposal.sum.display());
     let answers = vec![Answer { key: 'y', label: "do it" }, Answer { key: 'n', label: "decide nothing" }];
     ask(state, AskKind::Money(proposal), title, lines, answers);
+}
+
+/// A warning where it is no play.
+pub(super) fn real_money(state: &State) -> Option<String> {
+    (state.env.danger == Danger::RealMoney).then(|| format!("This is real money, at {}.", state.env.host))
 }
 
 /// Puts a question. Keys that come at once were meant for something else.
@@ -124,6 +133,11 @@ pub(super) fn stage(state: &mut State, proposal: Proposal, fx: &mut Vec<Effect>)
     state.guard.decided(state.now.wall, state.options.burst_window);
     fx.push(Effect::Persist { request, group, due, decisions: proposal.decisions });
     state.touch();
+}
+
+/// The reward of a subject, if it is an assignment.
+pub(super) fn reward_of(state: &State, subject: Subject) -> Option<Usd> {
+    Some(state.model.reward(state.model.row(key_of(subject)?)?))
 }
 
 const fn key_of(subject: Subject) -> Option<AssignmentKey> {

@@ -1,14 +1,21 @@
 //! The filter and the saved views. While the store looks texts up, the previous result stays.
 
-use super::motion::{Fallback, rebuild};
-use super::{marks, say};
-use crate::app::effect::Effect;
+use super::motion::{Fallback, rebuild, show};
+use super::{marks, rules, say};
+use crate::app::arrange::{Asking, sift_part};
+use crate::app::bits::Bits;
+use crate::app::effect::{Effect, TextTerm};
 use crate::app::event::{Level, RequestId};
 use crate::app::list::Scope;
 use crate::app::state::State;
-use crate::app::views::{Purpose, Waiting};
+use crate::app::views::{Purpose, Sifting, Waiting};
 use crate::domain::key::AssignmentKey;
 use crate::domain::query::{Found, Query, QueryError, parse};
+
+/// More rows than this are filtered part by part, between keys.
+pub(super) const AT_ONCE: usize = 200_000;
+/// So many rows are looked at in one go: a few milliseconds.
+const PART: usize = 250_000;
 
 /// Shows only the rows that fit a query. An error leaves the list as it is.
 pub(super) fn set(state: &mut State, text: &str, fx: &mut Vec<Effect>) -> Result<(), QueryError> {
@@ -22,29 +29,66 @@ pub(super) fn set(state: &mut State, text: &str, fx: &mut Vec<Effect>) -> Result
         let found = std::mem::take(&mut state.views.found);
         put_in_force(state, query, found);
     } else {
-        look_up(state, query, Purpose::Filter, fx);
+        look_up(state, query.text_terms().to_vec(), Purpose::Filter(query), fx);
     }
     Ok(())
 }
 
 fn put_in_force(state: &mut State, query: Query, found: Found) {
+    if state.model.rows().len() > AT_ONCE && state.list.scope == Scope::All {
+        state.views.sifting = Some(Sifting { query, found, model: u64::MAX, at: 0, shown: Bits::default() });
+        return state.touch();
+    }
+    state.views.sifting = None;
     state.views.query = query;
     state.views.found = found;
     rebuild(state, Fallback::Top);
     state.touch();
 }
 
-fn look_up(state: &mut State, query: Query, purpose: Purpose, fx: &mut Vec<Effect>) {
+/// Looks at the next part of very many rows; when all have been looked at, those that fit are shown.
+pub(super) fn sift_on(state: &mut State) {
+    let Some(mut sifting) = state.views.sifting.take() else { return };
+    let (model, count) = (state.model.version(), state.model.rows().len());
+    if state.list.scope != Scope::All {
+        return put_in_force(state, sifting.query, sifting.found);
+    }
+    if sifting.model != model {
+        // Rows have come or changed: what was looked at may fit no more.
+        (sifting.model, sifting.at, sifting.shown) = (model, 0, Bits::with_len(count));
+    }
+    let to = (sifting.at + PART).min(count);
+    let asking = Asking {
+        model: &state.model,
+        query: &sifting.query,
+        found: &sifting.found,
+        now: state.now.time,
+        me: &state.env.user,
+    };
+    sift_part(&asking, sifting.at..to, &mut sifting.shown);
+    sifting.at = to;
+    if to < count {
+        state.views.sifting = Some(sifting);
+        return;
+    }
+    (state.views.query, state.views.found) = (sifting.query, sifting.found);
+    show(state, &sifting.shown, Fallback::Top);
+    state.touch();
+}
+
+/// Asks the store for texts; a question that is still open is dropped.
+pub(super) fn look_up(state: &mut State, terms: Vec<TextTerm>, purpose: Purpose, fx: &mut Vec<Effect>) {
     let request = state.request();
-    fx.push(Effect::Find { request, terms: query.text_terms().to_vec() });
-    state.views.waiting = Some(Waiting { request, query, purpose });
+    fx.push(Effect::Find { request, terms });
+    state.views.waiting = Some(Waiting { request, purpose });
     state.touch();
 }
 
 /// Looks the texts of the filter up again, after rows have come.
 pub(super) fn look_up_again(state: &mut State, fx: &mut Vec<Effect>) {
     if !state.views.query.text_terms().is_empty() && state.views.waiting.is_none() {
-        look_up(state, state.views.query.clone(), Purpose::Filter, fx);
+        let query = state.views.query.clone();
+        look_up(state, query.text_terms().to_vec(), Purpose::Filter(query), fx);
     }
 }
 
@@ -54,7 +98,7 @@ pub(super) fn mark(state: &mut State, text: &str, fx: &mut Vec<Effect>) -> Resul
     if query.text_terms().is_empty() {
         marks::by_query(state, &query, &Found::default());
     } else {
-        look_up(state, query, Purpose::Mark, fx);
+        look_up(state, query.text_terms().to_vec(), Purpose::Mark(query), fx);
     }
     Ok(())
 }
@@ -73,16 +117,16 @@ pub(super) fn found(
     };
     let found = Found::new(sets.iter().map(Vec::as_slice));
     match waiting.purpose {
-        Purpose::Filter => put_in_force(state, waiting.query, found),
-        Purpose::Mark => {
-            marks::by_query(state, &waiting.query, &found);
-            // The marking may have pushed a lookup for the filter aside.
-            if parse(&state.views.filter).is_ok_and(|query| query != state.views.query) {
-                let text = state.views.filter.clone();
-                if let Err(error) = set(state, &text, fx) {
-                    say(state, Level::Error, error.to_string());
-                }
-            }
+        Purpose::Filter(query) => return put_in_force(state, query, found),
+        Purpose::Mark(query) => marks::by_query(state, &query, &found),
+        Purpose::Rule(at) => rules::found(state, at, &found, fx),
+        Purpose::Rules => rules::counted(state, &sets),
+    }
+    // The lookup may have pushed one for the filter aside.
+    if parse(&state.views.filter).is_ok_and(|query| query != state.views.query) {
+        let text = state.views.filter.clone();
+        if let Err(error) = set(state, &text, fx) {
+            say(state, Level::Error, error.to_string());
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The cursor of the lists. The bar moves inside the page and the page turns at its end: a line costs a few bytes over a
 //! slow link, a scrolled screen thousands.
 
-use crate::app::arrange::{Asking, arrange};
+use crate::app::arrange::{arrange, sift};
+use crate::app::bits::Bits;
 use crate::app::layout::Pane;
 use crate::app::list::{Line, List};
 use crate::app::state::State;
@@ -18,17 +19,17 @@ pub(super) enum Fallback {
 
 /// Makes the list anew. The cursor stays on its row, and its row on its line of the screen.
 pub(super) fn rebuild(state: &mut State, fallback: Fallback) {
+    let asking = state.views.asking(&state.model, state.now.time, &state.env.user);
+    let shown = sift(&asking, &state.list.scope);
+    show(state, &shown, fallback);
+}
+
+/// Makes the list anew of the rows that are to be shown.
+pub(super) fn show(state: &mut State, shown: &Bits, fallback: Fallback) {
     let (cursor, line) = (state.list.cursor, state.list.cursor_line);
     let depth = line.saturating_sub(state.list.offset);
     let fallback = if cursor.is_none() { Fallback::Top } else { fallback };
-    let asking = Asking {
-        model: &state.model,
-        query: &state.views.query,
-        found: &state.views.found,
-        now: state.now.time,
-        me: &state.env.user,
-    };
-    arrange(&asking, &mut state.list);
+    arrange(&state.model, shown, state.now.time, &mut state.list);
     let kept = cursor.and_then(|key| line_of(state, key));
     match kept {
         Some(line) => {

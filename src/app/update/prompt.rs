@@ -14,15 +14,34 @@ use crate::domain::policy;
 use crate::domain::query::QueryError;
 use tui_input::{Input, InputRequest};
 
-/// With more rows than this a filter is applied when the typing pauses, not at every letter.
-const AT_ONCE: usize = 200_000;
-/// A pause, in milliseconds.
+/// With very many rows a filter is applied when the typing pauses for so many milliseconds, not at every letter.
 const PAUSE: i64 = 120;
 
 /// Opens a prompt.
 pub(super) fn open(state: &mut State, kind: PromptKind, label: String, text: &str, hints: Vec<String>) {
     let input = Input::new(text.to_owned());
     state.overlay = Some(Overlay::Prompt(Prompt { kind, label, input, hints, error: None }));
+}
+
+/// Opens the prompt of an act again with the text that was typed, and what is wrong with it.
+pub(super) fn again(state: &mut State, act: Act, targets: Targets, message: String) {
+    let of = of_words(&targets);
+    let (kind, label, text) = match act {
+        Act::Reject { reason } => (PromptKind::Reason(targets), format!("reject {of}, reason"), reason),
+        Act::Approve { feedback } => {
+            (PromptKind::Feedback(targets), format!("approve {of}, feedback"), feedback.unwrap_or_default())
+        }
+        Act::Bonus { amount, reason } => (
+            PromptKind::BonusReason(targets, amount),
+            format!("bonus of {} for {of}, reason", amount.display()),
+            reason,
+        ),
+        // It has no text.
+        Act::Override => return say(state, Level::Error, message),
+    };
+    open(state, kind, label, &text, Vec::new());
+    fail(state, plain(message));
+    state.touch();
 }
 
 /// What a prompt says it acts on: "3 marked", "this row".
@@ -131,6 +150,8 @@ fn pick_template(state: &mut State, key: Key) -> bool {
     let Some(picked) = state.options.templates.iter().find(|template| template.key == c) else { return false };
     // For one assignment the template is filled in at once and can be edited; for several it is filled in for each.
     let filled = match targets.keys.as_slice() {
+        // What is not loaded is read when the line is done.
+        [key] if state.detail(*key).is_none() && template::needs_detail(&picked.text) => None,
         [key] => state.model.row(*key).map(|row| match template::is_template(&picked.text) {
             true => template::render(state, row, &picked.text),
             false => Ok(picked.text.clone()),
@@ -154,7 +175,7 @@ fn changed(state: &mut State, fx: &mut Vec<Effect>) {
     let Some(prompt) = prompt(state) else { return };
     if let PromptKind::Filter { .. } = prompt.kind {
         let text = prompt.input.value().to_owned();
-        let pause = if state.model.rows().len() > AT_ONCE { PAUSE } else { 0 };
+        let pause = if state.model.rows().len() > filter::AT_ONCE { PAUSE } else { 0 };
         state.typed = Some(Typed { at: state.now.wall.plus(pause), text });
         if pause == 0 {
             apply_typed(state, fx);

@@ -6,6 +6,7 @@ mod decide;
 mod guards;
 mod list;
 mod prompts;
+mod rules;
 mod script;
 mod time;
 
@@ -189,6 +190,18 @@ impl Desk {
             Subject::Hit(_) => panic!("a HIT"),
         };
         self.persisted().into_iter().map(key).collect()
+    }
+
+    /// The texts for the workers that were decided since this was last asked.
+    fn decided_texts(&mut self) -> Vec<String> {
+        use crate::domain::decision::Decision;
+        let text = |new: NewDecision| match new.decision {
+            Decision::Approve { feedback, .. } => feedback.unwrap_or_default(),
+            Decision::Reject { feedback } => feedback,
+            Decision::Bonus { reason, .. } => reason,
+            Decision::Expire | Decision::Delete => String::new(),
+        };
+        self.persisted().into_iter().map(text).collect()
     }
 
     /// The store answers everything that it was asked so far.

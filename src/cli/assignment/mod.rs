@@ -42,10 +42,8 @@ pub async fn run(context: &Context, command: AssignmentCommand, out: &mut impl W
         }
         AssignmentCommand::Reject { selection, feedback } => {
             policy::check_reason(&feedback).map_err(usage("--feedback"))?;
-            if let Some(field) =
-                selection.query.as_deref().map(parse_query).transpose()?.and_then(|query| query.judges_evidence())
-            {
-                return Err(usage("--where")(Refusal::ByEvidence(field.to_owned())));
+            if let Some(query) = selection.query.as_deref().map(parse_query).transpose()? {
+                policy::may_reject_by(&query).map_err(usage("--where"))?;
             }
             decide(context, &selection, "reject", |_| Decision::Reject { feedback: feedback.clone() }, out).await
         }

@@ -25,6 +25,9 @@ use tokio_util::sync::CancellationToken;
 /// The desk opens when the work is there, or after this: a large file comes in while it is open.
 const HEAD_START: Duration = Duration::from_millis(250);
 
+/// So many HITs of demo work there are when nothing is imported and nothing else is said.
+const HITS: u32 = 60;
+
 /// What a new requester of the demo holds.
 const BALANCE: Usd = Usd::cents(1_000_000);
 
@@ -96,12 +99,15 @@ fn fill(
             said.push(import_one(&service, who, path).await?);
         }
         let words = |error: crate::market::error::ServiceError| error.to_string();
-        if args.import.is_empty() && is_new {
-            let demo = simulate::publish_demo(&service, who, args.hits, args.seed).await.map_err(words)?;
+        let hits = args.hits.unwrap_or(if args.import.is_empty() { HITS } else { 0 });
+        if hits > 0 && is_new {
+            let demo = simulate::publish_demo(&service, who, hits, args.seed).await.map_err(words)?;
             said.push(format!("{} HITs, {} assignments ({} undecided)", demo.hits, demo.assignments, demo.undecided));
         }
         tokio::spawn(async move {
-            if let Err(error) = simulate::run(service, args.workers, args.seed, stop).await {
+            let publisher = (hits > 0).then_some(who);
+            let people = simulate::People { workers: args.workers, publisher, seed: args.seed };
+            if let Err(error) = simulate::run(service, people, stop).await {
                 tracing::error!(%error, "the simulated workers stopped");
             }
         });

@@ -6,6 +6,7 @@ use super::value::{self, Op, Range, When};
 use super::{Test, TextTerm, Who};
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::hit::HitStatus;
+use crate::domain::nearest::nearest;
 
 /// The fields of the language, with an example and what they look at: for help, completion and the manual.
 pub const FIELDS: &[(&str, &str, &str)] = &[
@@ -187,28 +188,12 @@ impl Field<'_, '_> {
             return self.parser.error(at, format!("{name}: is not there yet: this version does not know {what}"));
         }
         let names = FIELDS.iter().map(|(known, _, _)| *known).filter(|known| *known != "answer.FIELD");
-        let nearest = names.clone().map(|known| (distance(name, known), known)).min();
         let shown: String = name.chars().take(40).collect();
-        let hint = match nearest {
-            Some((distance, known)) if distance <= 1 + known.len() / 4 => format!("did you mean {known}?"),
-            _ => format!("expected one of {}, answer.FIELD", names.collect::<Vec<_>>().join(", ")),
+        let hint = match nearest(&shown, names.clone()) {
+            Some(known) => format!("did you mean {known}?"),
+            None => format!("expected one of {}, answer.FIELD", names.collect::<Vec<_>>().join(", ")),
         };
         let quote = "to search for it as text, put it between quotes";
         self.parser.error(at, format!("there is no field \"{shown}\": {hint} ({quote})"))
     }
-}
-
-/// Edit distance, for suggestions.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(64).enumerate() {
-        let mut corner = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let above = row[j + 1];
-            row[j + 1] = (corner + usize::from(x != *y)).min(above + 1).min(row[j] + 1);
-            corner = above;
-        }
-    }
-    row[b.len()]
 }

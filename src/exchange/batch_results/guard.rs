@@ -2,7 +2,7 @@
 //! and stops a row that never ends (a quote that is never closed) before it fills the memory.
 
 use super::BatchError;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 
 /// A row may be so long.
 pub(super) const ROW: u64 = 32 << 20;
@@ -17,6 +17,8 @@ pub(super) struct Guard<R> {
     /// The first bytes of the file, as far as they have not been handed on.
     head: Vec<u8>,
     handed: usize,
+    /// The length of the byte order mark, if there is one.
+    mark: u64,
     since: u64,
 }
 
@@ -34,8 +36,8 @@ impl<R: Read> Guard<R> {
             [0x1f, 0x8b, ..] => not("it is compressed; unpack it with gunzip first"),
             [b'<', ..] => not("it is HTML or XML; download the file itself, not the page"),
             bytes => {
-                let handed = if bytes.starts_with(&[0xef, 0xbb, 0xbf]) { 3 } else { 0 };
-                Ok(Ok(Guard { input, head, handed, since: 0 }))
+                let mark = if bytes.starts_with(&[0xef, 0xbb, 0xbf]) { 3 } else { 0 };
+                Ok(Ok(Guard { input, head, handed: mark, mark: mark as u64, since: 0 }))
             }
         }
     }
@@ -43,6 +45,17 @@ impl<R: Read> Guard<R> {
     /// A row is complete; the next one may be long again.
     pub(super) fn next_row(&mut self) {
         self.since = 0;
+    }
+}
+
+impl<R: Seek> Seek for Guard<R> {
+    /// Places are counted from behind the byte order mark, as the reader counts them.
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let SeekFrom::Start(at) = to else { return Err(io::ErrorKind::Unsupported.into()) };
+        self.input.seek(SeekFrom::Start(at + self.mark))?;
+        self.handed = self.head.len();
+        self.since = 0;
+        Ok(at)
     }
 }
 

@@ -27,12 +27,21 @@ impl Service {
     /// Takes over HITs and the work done on them, all or nothing, with the times and IDs they come with. The account is
     /// credited with exactly what the open part of it holds; decided work moves no money.
     pub async fn import(&self, who: RequesterKey, hits: Vec<ImportedHit>) -> Result<ImportReport, ServiceError> {
+        self.import_each(who, hits.into_iter().map(Ok)).await
+    }
+
+    /// The same for HITs that need not be in memory together, and can turn out to be wrong on the way. All of them are one
+    /// change, so that not even the end of the process leaves a part of them.
+    pub async fn import_each<I>(&self, who: RequesterKey, hits: I) -> Result<ImportReport, ServiceError>
+    where
+        I: Iterator<Item = Result<ImportedHit, Refusal>> + Send + 'static,
+    {
         let fees = std::sync::Arc::clone(&self.fees);
         self.storage
             .change(move |change| {
                 let mut report = ImportReport::default();
                 for hit in hits {
-                    one(change, who, hit, &fees, &mut report)?;
+                    one(change, who, hit?, &fees, &mut report)?;
                 }
                 Ok(report)
             })
@@ -102,7 +111,7 @@ fn describe(error: StorageError, assignment: &ImportedAssignment, hit: &str) -> 
         StorageError::Conflict => {
             let id = assignment.id.as_ref().map_or("without an ID".to_owned(), |id| id.to_string());
             Refusal::Import(format!(
-                "assignment {id} of HIT {hit}: this assignment, or another one of worker {} on this HIT, is there already",
+                "assignment {id} of HIT {hit}: this assignment, or another one of worker {} on this HIT, is there already.",
                 assignment.worker
             ))
             .into()

@@ -16,6 +16,8 @@ use rand::seq::SliceRandom;
 
 /// Who did the work so far.
 const CREW: u32 = 24;
+/// How long HITs are open from now on.
+pub const LIFETIME: Seconds = Seconds(7 * 86_400);
 
 /// What was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,16 +94,6 @@ fn hit(
     rng: &mut StdRng,
 ) -> ImportedHit {
     let created = place.now - batch.age + Seconds(i64::from(place.index) * 2 % 600);
-    let draft = TypeDraft {
-        title: batch.title.to_owned(),
-        description: batch.description.to_owned(),
-        keywords: Some(batch.keywords.to_owned()),
-        reward: batch.reward,
-        duration: Seconds(1_200),
-        auto_approval: batch.auto_approval,
-        requirements: "[]".to_owned(),
-        masters: false,
-    };
     let mut workers: Vec<&Member> = people.iter().filter(|member| member.character != Character::Silent).collect();
     workers.shuffle(rng);
     let done = place.done(batch.assignments, rng);
@@ -116,14 +108,28 @@ fn hit(
     }
     ImportedHit {
         id: HitId::parse(&format!("3{}", letters(rng, 29))).ok(),
-        hit_type: NewHitType::from(draft),
+        hit_type: hit_type(batch),
         question: question.to_owned(),
         annotation: Some(format!("hitdeck:{}:{}", batch.name, place.index + 1)),
         created,
-        expires: place.now + Seconds(7 * 86_400),
+        expires: place.now + LIFETIME,
         max: batch.assignments,
         assignments,
     }
+}
+
+/// The type of a batch's HITs.
+pub fn hit_type(batch: &Batch) -> NewHitType {
+    NewHitType::from(TypeDraft {
+        title: batch.title.to_owned(),
+        description: batch.description.to_owned(),
+        keywords: Some(batch.keywords.to_owned()),
+        reward: batch.reward,
+        duration: Seconds(1_200),
+        auto_approval: batch.auto_approval,
+        requirements: "[]".to_owned(),
+        masters: false,
+    })
 }
 
 fn assignment(

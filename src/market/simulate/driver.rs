@@ -2,13 +2,14 @@
 
 use super::answers::answer;
 use super::crew::{Character, Member, crew, stream};
+use super::requester::{LITTLE, ROUND, Requester};
 use super::tasks::Library;
 use crate::domain::id::{AssignmentId, HitId};
 use crate::domain::time::Seconds;
 use crate::market::clock::Moment;
 use crate::market::error::ServiceError;
 use crate::market::service::Service;
-use crate::market::storage::OpenHit;
+use crate::market::storage::{OpenHit, RequesterKey};
 use crate::question::item;
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -22,9 +23,20 @@ const SHELF: u32 = 40;
 /// What a task that is not one of the demo usually takes, in seconds.
 const USUAL: i64 = 45;
 
-/// Lets `workers` simulated workers work until `cancel`. The same seed makes the same people choose alike.
-pub async fn run(service: Service, workers: u32, seed: u64, cancel: CancellationToken) -> Result<(), ServiceError> {
-    let mut simulation = Simulation::new(service, workers, seed);
+/// Who is simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct People {
+    /// How many work.
+    pub workers: u32,
+    /// The account for which more demo work is published whenever they find little to do; none to leave the market as it is.
+    pub publisher: Option<RequesterKey>,
+    /// What chance is drawn from: the same seed makes the same people choose alike.
+    pub seed: u64,
+}
+
+/// Lets simulated people work until `cancel`.
+pub async fn run(service: Service, people: People, cancel: CancellationToken) -> Result<(), ServiceError> {
+    let mut simulation = Simulation::new(service, people);
     while let Some(due) = simulation.due() {
         let clock = simulation.service.clock().clone();
         tokio::select! {
@@ -53,17 +65,23 @@ struct Simulation {
     people: Vec<(Member, StdRng)>,
     plan: BinaryHeap<Planned>,
     planned: u64,
+    /// Who publishes more, and when they look next whether that is wanted.
+    requester: Option<(Requester, Moment)>,
+    /// Whether somebody has found little to do since then.
+    is_short: bool,
 }
 
 impl Simulation {
-    fn new(service: Service, workers: u32, seed: u64) -> Simulation {
+    fn new(service: Service, People { workers, publisher, seed }: People) -> Simulation {
         let people: Vec<_> = crew(seed, workers)
             .into_iter()
             .enumerate()
             .map(|(number, member)| (member, stream(seed, 10_000 + number as u64)))
             .collect();
-        let mut simulation =
-            Simulation { service, library: Library::load(), people, plan: BinaryHeap::new(), planned: 0 };
+        let publisher = publisher.filter(|_| workers > 0).map(|who| Requester::new(who, seed));
+        let requester = publisher.map(|requester| (requester, later(&service, ROUND)));
+        let (library, plan) = (Library::load(), BinaryHeap::new());
+        let mut simulation = Simulation { service, library, people, plan, planned: 0, requester, is_short: false };
         for who in 0..simulation.people.len() {
             let first = Seconds(simulation.people[who].1.random_range(1..30));
             simulation.plan(who, first, Step::Look);
@@ -73,17 +91,25 @@ impl Simulation {
 
     /// When the next step is due; none when nobody works.
     fn due(&self) -> Option<Moment> {
-        self.plan.peek().map(|Reverse((due, ..))| *due)
+        let work = self.plan.peek().map(|Reverse((due, ..))| *due);
+        work.into_iter().chain(self.requester.as_ref().map(|(_, next)| *next)).min()
     }
 
     fn plan(&mut self, who: usize, after: Seconds, step: Step) {
-        let due = Moment(self.service.clock().now().0.saturating_add(after.0.saturating_mul(1_000)));
+        let due = later(&self.service, after);
         self.planned += 1;
         self.plan.push(Reverse((due, self.planned, who, step)));
     }
 
     /// Does the next step. A refusal (the task was taken or has expired meanwhile) sends the worker on to the next task.
     async fn step(&mut self) -> Result<(), ServiceError> {
+        let due = self.due();
+        if let Some((requester, next)) = &mut self.requester
+            && Some(*next) == due
+        {
+            *next = later(&self.service, ROUND);
+            return if std::mem::take(&mut self.is_short) { requester.publish(&self.service).await } else { Ok(()) };
+        }
         let Some(Reverse((_, _, who, step))) = self.plan.pop() else { return Ok(()) };
         let done = match step {
             Step::Look => return self.look(who).await,
@@ -100,6 +126,7 @@ impl Simulation {
     async fn look(&mut self, who: usize) -> Result<(), ServiceError> {
         let worker = self.people[who].0.id.clone();
         let open = self.service.open_hits(&worker, None, SHELF).await?;
+        self.is_short |= open.len() < LITTLE;
         let (member, rng) = &mut self.people[who];
         let Some((hit, task)) = choose(&open, &self.library, member.character, rng) else {
             let later = Seconds(rng.random_range(60..180));
@@ -121,6 +148,10 @@ impl Simulation {
         }
         Ok(())
     }
+}
+
+fn later(service: &Service, after: Seconds) -> Moment {
+    Moment(service.clock().now().0.saturating_add(after.0.saturating_mul(1_000)))
 }
 
 /// A task that somebody has chosen, and what they will answer.
@@ -169,8 +200,8 @@ mod tests {
     }
 
     /// Lets so many steps happen, moving the clock to each; returns how often each kind of step was planned.
-    async fn steps(service: &Service, count: usize) -> Vec<String> {
-        let mut simulation = Simulation::new(service.clone(), 8, 3);
+    async fn steps(service: &Service, publisher: Option<RequesterKey>, count: usize) -> Vec<String> {
+        let mut simulation = Simulation::new(service.clone(), People { workers: 8, publisher, seed: 3 });
         let mut seen = Vec::new();
         for _ in 0..count {
             let due = simulation.due().unwrap();
@@ -192,22 +223,36 @@ mod tests {
     #[tokio::test]
     async fn work_keeps_coming_in() {
         let (service, _) = market(60).await;
-        let seen = steps(&service, 60).await;
+        let seen = steps(&service, None, 60).await;
         let handed_in = seen.iter().filter(|step| step.ends_with("hand in")).count();
         assert!(handed_in > 12, "{seen:?}");
     }
 
     #[tokio::test]
     async fn the_same_seed_works_the_same_way() {
-        let (first, _) = market(30).await;
-        let (second, _) = market(30).await;
-        assert_eq!(steps(&first, 40).await, steps(&second, 40).await);
+        let (first, who) = market(3).await;
+        let (second, other) = market(3).await;
+        assert_eq!(steps(&first, Some(who), 400).await, steps(&second, Some(other), 400).await);
+    }
+
+    #[tokio::test]
+    async fn a_market_with_a_requester_never_runs_dry() {
+        let handed_in = |steps: &[String]| steps.iter().filter(|step| step.ends_with("hand in")).count();
+        let (service, _) = market(6).await;
+        let seen = steps(&service, None, 1_500).await;
+        assert_eq!(handed_in(&seen[1_000..]), 0, "nobody publishes: it is dry");
+        let (service, who) = market(6).await;
+        let before = service.account(who).await.unwrap();
+        let seen = steps(&service, Some(who), 1_500).await;
+        assert!(handed_in(&seen[1_000..]) > 50, "{}", handed_in(&seen[1_000..]));
+        let after = service.account(who).await.unwrap();
+        assert_eq!(after.available, before.available, "what is published comes with its money");
     }
 
     #[tokio::test]
     async fn a_market_without_work_is_looked_at_again_later() {
         let (service, _) = market(0).await;
-        let seen = steps(&service, 20).await;
+        let seen = steps(&service, None, 20).await;
         assert!(seen.iter().all(|step| step.ends_with("look")));
     }
 
@@ -215,7 +260,7 @@ mod tests {
     async fn it_ends_when_it_is_told_to() {
         let (service, _) = market(5).await;
         let cancel = CancellationToken::new();
-        let running = tokio::spawn(run(service, 4, 1, cancel.clone()));
+        let running = tokio::spawn(run(service, People { workers: 4, publisher: None, seed: 1 }, cancel.clone()));
         cancel.cancel();
         assert!(running.await.unwrap().is_ok());
     }

@@ -5,7 +5,8 @@ mod answers;
 mod backlog;
 mod crew;
 mod driver;
+mod requester;
 mod tasks;
 
 pub use backlog::{Demo, publish_demo};
-pub use driver::run;
+pub use driver::{People, run};

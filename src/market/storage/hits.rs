@@ -100,7 +100,7 @@ pub struct OpenHit {
 /// Which HITs to list, and in which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HitList {
-    /// All but the deleted ones, newest first.
+    /// All but the deleted ones, newest first; those of one second in the order in which they were made or imported.
     All,
     /// Those in one of the two states of review, oldest first.
     InReview(HitStatus),
@@ -196,29 +196,55 @@ impl View<'_> {
         limit: u32,
         mut show: impl FnMut(&HitView<'_>),
     ) -> Result<(), StorageError> {
-        // Each condition repeats that of the partial index that serves it.
-        let (condition, first, second) = match list {
-            HitList::All => {
-                ("h.requester = ?1 AND h.status < 4 AND ?2 < 0 AND h.id < ?3 ORDER BY h.id DESC", who.0, -1)
-            }
-            HitList::InReview(status) => (
-                "h.requester = ?1 AND h.status = ?2 AND h.status IN (2, 3) AND h.id > ?3 ORDER BY h.id",
-                who.0,
-                status as i64,
-            ),
-            HitList::InReviewOfType(status, of) => (
-                "h.type = ?1 AND h.status = ?2 AND h.status IN (2, 3) AND h.id > ?3 ORDER BY h.id",
-                of.0,
-                status as i64,
-            ),
+        let (of, status) = match list {
+            HitList::All => return self.show_newest(who, after, limit, show),
+            HitList::InReview(status) => (("h.requester = ?1", who.0), status),
+            HitList::InReviewOfType(status, of) => (("h.type = ?1", of.0), status),
         };
-        let start = if list == HitList::All { i64::MAX } else { 0 };
-        let mut statement = self.conn.prepare_cached(&format!("{FULL} WHERE {condition} LIMIT ?4"))?;
-        let mut rows = statement.query(params![first, second, after.unwrap_or(start), limit])?;
+        // The condition repeats that of the partial index that serves it.
+        let sql = format!(
+            "{FULL} WHERE {} AND h.status = ?2 AND h.status IN (2, 3) AND h.id > ?3 ORDER BY h.id LIMIT ?4",
+            of.0
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query(params![of.1, status as i64, after.unwrap_or(0), limit])?;
         while let Some(row) = rows.next()? {
             show(&view(row)?);
         }
         Ok(())
+    }
+
+    /// A page starts inside a second and goes on with earlier ones: two steps along one index, however many share a second.
+    fn show_newest(
+        &self,
+        who: RequesterKey,
+        after: Option<i64>,
+        limit: u32,
+        mut show: impl FnMut(&HitView<'_>),
+    ) -> Result<(), StorageError> {
+        let mut left = limit;
+        let mut take = |sql: String, given: [i64; 3]| -> Result<(), StorageError> {
+            let mut statement = self.conn.prepare_cached(&sql)?;
+            let mut rows = statement.query(params![given[0], given[1], given[2], left])?;
+            while let Some(row) = rows.next()? {
+                show(&view(row)?);
+                left -= 1;
+            }
+            Ok(())
+        };
+        let mut before = i64::MAX;
+        if let Some(after) = after {
+            before = self
+                .conn
+                .prepare_cached("SELECT created FROM hits WHERE id = ?1")?
+                .query_row([after], |row| row.get(0))?;
+            let same =
+                "WHERE h.requester = ?1 AND h.status < 4 AND h.created = ?2 AND h.id > ?3 ORDER BY h.id LIMIT ?4";
+            take(format!("{FULL} {same}"), [who.0, before, after])?;
+        }
+        let earlier = "WHERE h.requester = ?1 AND h.status < 4 AND h.created < ?2 AND ?3 = 0
+            ORDER BY h.created DESC, h.id LIMIT ?4";
+        take(format!("{FULL} {earlier}"), [who.0, before, 0])
     }
 
     /// HITs that a worker could take now, oldest first, from behind `after` on. A worker nobody knows yet can take any.

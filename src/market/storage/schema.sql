@@ -58,7 +58,7 @@ CREATE TABLE hits (
     completed  INTEGER NOT NULL,
     funded     INTEGER NOT NULL
 );
-CREATE INDEX hits_listed ON hits (requester, id) WHERE status < 4;
+CREATE INDEX hits_listed ON hits (requester, created DESC, id) WHERE status < 4;
 CREATE INDEX hits_reviewable ON hits (requester, status, id) WHERE status IN (2, 3);
 CREATE INDEX hits_reviewable_of_type ON hits (type, status, id) WHERE status IN (2, 3);
 CREATE INDEX hits_open ON hits (id) WHERE status = 0;

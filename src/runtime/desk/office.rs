@@ -92,6 +92,7 @@ impl Office {
     pub fn carry_out(&mut self, effect: Effect) -> Option<Event> {
         match effect {
             Effect::LoadDetails(keys) => self.load_details(keys),
+            Effect::LoadAnswers { request, keys } => self.load_answers(request, keys),
             Effect::Find { request, terms } => self.find(request, terms),
             Effect::LoadAudit { request, subject, limit } => self.load_audit(request, subject, limit),
             Effect::Refresh => self.keeper.iter().for_each(Keeper::refresh),
@@ -165,6 +166,15 @@ impl Office {
                 // A desk that is gone needs no news.
                 let _ = data.blocking_send(failed("reading an answer", &error));
             }
+        });
+    }
+
+    fn load_answers(&self, request: RequestId, keys: Vec<AssignmentKey>) {
+        let details = self.details.clone();
+        self.run_blocking(move |data| {
+            let details = details.answers(&keys).map_err(|error| format!("the answers cannot be read: {error}"));
+            // A desk that is gone needs no news.
+            let _ = data.blocking_send(Event::Answers { request, details });
         });
     }
 

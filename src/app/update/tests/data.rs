@@ -121,6 +121,46 @@ fn counts_follow_every_change() {
 }
 
 #[test]
+fn the_workers_record_follows_every_change() {
+    let mut desk = Desk::with(10);
+    let took = |seconds| Stamp::from(Time(START - 4_000 + seconds));
+    let one = AssignmentRow { status: AssignmentStatus::Approved, submitted: took(60), ..row(1) };
+    let six = AssignmentRow { status: AssignmentStatus::Rejected, submitted: took(10), ..row(6) };
+    desk.event(Event::Refreshed { rows: rows_of(vec![one, six]) });
+    let record = desk.state.model.record(WorkerKey(1));
+    assert_eq!((record.counts.approved, record.counts.rejected, record.counts.total()), (1, 1, 2));
+    assert_eq!(record.mean_time(), Some(Seconds(35)));
+    desk.event(Event::Refreshed {
+        rows: rows_of(vec![
+            AssignmentRow { submitted: Stamp::NONE, ..row(6) },
+            AssignmentRow { submitted: took(30), ..row(11) },
+        ]),
+    });
+    let record = desk.state.model.record(WorkerKey(1));
+    assert_eq!((record.counts.submitted, record.counts.approved, record.counts.rejected), (2, 1, 0));
+    assert_eq!(record.mean_time(), Some(Seconds(45)));
+    assert_eq!(desk.state.model.record(WorkerKey(99)).mean_time(), None, "nothing is known of this one");
+}
+
+#[test]
+fn the_viewer_shows_the_workers_record() {
+    let mut desk = Desk::with(10);
+    desk.event(Event::Details(vec![detail(0, "yes")]));
+    let text = |desk: &Desk| -> Vec<String> {
+        let document = desk.state.document().unwrap();
+        let words = |line: &crate::app::document::Line| {
+            line.spans.iter().map(|span| span.text.as_str()).collect::<Vec<_>>().join(" ")
+        };
+        document.lines.iter().map(words).collect()
+    };
+    assert!(text(&desk).contains(&"With you 2 sent, 0:02 on average".to_owned()), "{:?}", text(&desk));
+    desk.event(Event::Refreshed {
+        rows: rows_of(vec![AssignmentRow { status: AssignmentStatus::Rejected, ..row(5) }]),
+    });
+    assert!(text(&desk).contains(&"With you 2 sent, 1 rejected, 0:02 on average".to_owned()), "{:?}", text(&desk));
+}
+
+#[test]
 fn a_deleted_hit_cannot_be_decided() {
     let mut desk = Desk::with(8);
     desk.event(Event::Refreshed { rows: Rows { gone: vec![HitKey(0)], ..Rows::default() } });

@@ -146,6 +146,28 @@ fn texts_are_looked_up_and_stale_answers_dropped() {
 }
 
 #[test]
+fn a_filter_over_very_many_rows_lets_keys_pass() {
+    let mut desk = Desk::with(600_000);
+    desk.keys("/worker:AWORKER1<enter>");
+    assert_eq!(desk.state.list.rows, 600_000, "the previous result stays");
+    let mut parts = 0;
+    while desk.state.views.is_waiting() {
+        assert_eq!(desk.state.deadline(), Some(desk.now.wall), "it goes on at once");
+        desk.keys("j");
+        desk.event(Event::Wake);
+        parts += 1;
+        assert!(parts < 10);
+    }
+    assert!(parts > 1 && desk.state.list.rows == 120_000, "{parts} parts, {} rows", desk.state.list.rows);
+    desk.keys("/worker:AWORKER2<enter>").event(Event::Wake);
+    desk.event(Event::Refreshed { rows: rows_of(vec![row(700_002)]) });
+    while desk.state.views.is_waiting() {
+        desk.event(Event::Wake);
+    }
+    assert_eq!(desk.state.list.rows, 120_001, "rows that came meanwhile are looked at too");
+}
+
+#[test]
 fn a_failed_lookup_says_so() {
     let mut desk = Desk::with(20);
     desk.keys("/x<enter>");

@@ -113,7 +113,7 @@ fn notes_are_kept() {
 #[test]
 fn rows_are_piped_as_json_lines() {
     let mut desk = Desk::with(8);
-    desk.event(Event::Details(vec![detail(0, "x")]));
+    desk.event(Event::Details(vec![detail(0, "x"), detail(1, "y")]));
     desk.keys("<space><space>|jq .worker<enter>");
     let Some(Effect::Pipe { command, input }) = desk.effects.iter().find(|e| matches!(e, Effect::Pipe { .. })) else {
         panic!("no pipe")
