@@ -5,6 +5,8 @@
 #[path = "common/pty.rs"]
 mod driver;
 
+#[path = "pty/demo.rs"]
+mod demo;
 #[path = "pty/ending.rs"]
 mod ending;
 #[path = "pty/input.rs"]

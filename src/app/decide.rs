@@ -1,6 +1,7 @@
 //! From a key to decisions: what it would act on, what may be done, what it costs.
 
 use super::effect::{NewDecision, Subject};
+use super::format;
 use super::state::State;
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::Decision;
@@ -98,9 +99,13 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// Why some are left out, for a notice: "2 already approved, 1 ...".
+    /// Why some are left out, for a notice: "2 already approved; 1 with a decision on its way (reject)".
     pub fn refusals(&self) -> Option<String> {
-        let words: Vec<String> = self.refused.iter().map(|(why, count)| format!("{count} {why}")).collect();
+        let words = |(why, count): (&Refusal, &usize)| match why {
+            Refusal::Live(verb) => format!("{} with a decision on its way ({verb})", format::count(*count)),
+            why => format!("{} {why}", format::count(*count)),
+        };
+        let words: Vec<String> = self.refused.iter().map(words).collect();
         (!words.is_empty()).then(|| words.join("; "))
     }
 }

@@ -72,8 +72,6 @@ pub struct Layout {
     pub title: Area,
     /// The HIT list, if it is shown; its first line is its heading, as with every pane.
     pub hits: Option<Area>,
-    /// Whether the HIT list lies over the other panes instead of beside them.
-    pub hits_float: bool,
     /// The column between the HIT list and the rest.
     pub divider: Option<Area>,
     /// The assignment list, if it is shown.
@@ -152,8 +150,9 @@ pub fn layout(columns: u16, lines: u16, screen: Screen, focus: Pane, zoom: bool)
                 layout.hits = Some(Area::new(0, 1, left, middle.height));
                 layout.divider = Some(Area::new(left, 1, 1, middle.height));
             } else if focus == Pane::Hits {
-                layout.hits = Some(Area::new(0, 1, columns * 3 / 5, middle.height));
-                layout.hits_float = true;
+                // Over the others: half a list beside it would be neither readable nor out of the way.
+                layout.hits = Some(middle);
+                (layout.list, layout.viewer) = (None, None);
             }
         }
     }
@@ -173,9 +172,10 @@ mod tests {
         assert!(narrow.list.is_some() && narrow.viewer.is_none() && narrow.hits.is_none());
         let middle = at(80, Pane::List);
         assert!(middle.list.is_some() && middle.viewer.is_some() && middle.hits.is_none());
-        assert!(at(80, Pane::Hits).hits_float);
+        let over = at(80, Pane::Hits);
+        assert!(over.hits.is_some_and(|hits| hits.width == 80) && over.list.is_none() && over.viewer.is_none());
         let wide = at(120, Pane::List);
-        assert!(wide.list.is_some() && wide.viewer.is_some() && wide.hits.is_some() && !wide.hits_float);
+        assert!(wide.list.is_some() && wide.viewer.is_some() && wide.hits.is_some());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::layout::Area;
 use super::list::{Column, GroupBy, SortBy};
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
+use crate::domain::text::SafeText;
 use crate::domain::time::Millis;
 use tui_input::Input;
 
@@ -253,6 +254,27 @@ impl Overlay {
         }
     }
 
+    /// How many cells it takes with its frame, if there is room: as many as its text needs, so that what it asks about
+    /// stays in view beside it.
+    fn width(&self) -> u16 {
+        const WIDEST: u16 = 96;
+        let cells = |text: &str| SafeText::line(text).width();
+        let widest = match self {
+            Overlay::Chooser(chooser) => {
+                let labels = chooser.items.iter().map(|item| cells(&item.label) + 9);
+                labels.chain([cells(chooser.title)]).max()
+            }
+            // The label has its key before it and may have "(also Esc)" behind it; the title may get words before it.
+            Overlay::Ask(ask) => {
+                let answers = ask.answers.iter().map(|answer| cells(answer.label) + 15);
+                let lines = ask.lines.iter().map(|line| cells(line));
+                lines.chain(answers).chain([cells(&ask.title) + 14]).max()
+            }
+            _ => return WIDEST,
+        };
+        u16::try_from(widest.unwrap_or(0) + 6).unwrap_or(u16::MAX).clamp(40, WIDEST)
+    }
+
     /// Where it lies in a window: a prompt at the bottom without a frame, anything else in the middle with a frame of
     /// one cell and its heading in the frame.
     pub fn area(&self, columns: u16, lines: u16, messages: usize) -> Area {
@@ -261,7 +283,7 @@ impl Overlay {
             let height = content.min(lines.saturating_sub(2)).max(1);
             return Area { x: 0, y: lines.saturating_sub(height), width: columns, height };
         }
-        let width = columns.saturating_sub(4).min(96);
+        let width = self.width().min(columns.saturating_sub(4));
         let mut height = content.saturating_add(2).min(lines.saturating_sub(2));
         if let Overlay::Palette(_) = self {
             // The palette keeps its height while its contents change with every letter.

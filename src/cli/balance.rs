@@ -3,14 +3,17 @@
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::session::Session;
-use crate::exchange::output::record;
+use crate::exchange::output::{Column, record};
 use std::io::Write;
 
 /// Prints what is available, and what is on hold where the endpoint says so.
 pub async fn run(context: &Context, out: &mut impl Write) -> Result<Exit, Failure> {
     let session = Session::open(context).await?;
     let balance = session.engine.client().await.balance().await?;
-    let cells = vec![("available", balance.available.into()), ("on_hold", balance.on_hold.into())];
+    let cells = vec![
+        (Column::new("AvailableBalance", "available"), balance.available.into()),
+        (Column::new("OnHoldBalance", "on hold"), balance.on_hold.into()),
+    ];
     record(out, context.global.output, cells)?;
     Ok(Exit::Done)
 }

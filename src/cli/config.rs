@@ -4,7 +4,8 @@ use super::args::ConfigCommand;
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use crate::config::{Danger, schema};
-use crate::exchange::output::{Cell, record};
+use crate::exchange::output::{Cell, Column, record};
+use crate::term::sgr::Colours;
 use std::io::Write;
 
 /// Runs `hitdeck config path|check|schema`.
@@ -20,6 +21,7 @@ pub fn run(context: &Context, command: &ConfigCommand, out: &mut impl Write) -> 
 fn check(context: &Context, out: &mut impl Write) -> Result<(), Failure> {
     let settings = context.settings()?;
     super::keys::keymap(&settings)?;
+    super::desk::theme(&settings, Colours::None)?;
     let environment = &settings.environment;
     let danger = match environment.danger {
         Danger::RealMoney => "real-money",
@@ -27,19 +29,19 @@ fn check(context: &Context, out: &mut impl Write) -> Result<(), Failure> {
     };
     let count = |number: usize| Cell::Number(i64::try_from(number).unwrap_or(i64::MAX));
     let cells = vec![
-        ("file", settings.paths.config.display().to_string().into()),
-        ("data", settings.paths.data.display().to_string().into()),
-        ("log", settings.paths.state.display().to_string().into()),
-        ("environment", environment.name.as_str().into()),
-        ("endpoint", environment.endpoint.to_string().into()),
-        ("profile", environment.profile.as_deref().into()),
-        ("danger", danger.into()),
-        ("worker_site", environment.worker_site.as_str().into()),
-        ("grace", settings.review.grace.to_string().into()),
-        ("reasons", count(settings.feedback.len())),
-        ("views", count(settings.views.len())),
-        ("rules", count(settings.rules.len())),
-        ("own_keys", count(settings.keys.len())),
+        (Column::new("File", "file"), settings.paths.config.display().to_string().into()),
+        (Column::new("Data", "data"), settings.paths.data.display().to_string().into()),
+        (Column::new("Log", "log"), settings.paths.state.display().to_string().into()),
+        (Column::new("Environment", "environment"), environment.name.as_str().into()),
+        (Column::new("Endpoint", "endpoint"), environment.endpoint.to_string().into()),
+        (Column::new("Profile", "profile"), environment.profile.as_deref().into()),
+        (Column::new("Danger", "danger"), danger.into()),
+        (Column::new("WorkerSite", "worker site"), environment.worker_site.as_str().into()),
+        (Column::new("Grace", "grace"), settings.review.grace.to_string().into()),
+        (Column::new("Reasons", "reasons"), count(settings.feedback.len())),
+        (Column::new("Views", "views"), count(settings.views.len())),
+        (Column::new("Rules", "rules"), count(settings.rules.len())),
+        (Column::new("OwnKeys", "own keys"), count(settings.keys.len())),
     ];
     record(&mut *out, context.global.output, cells)?;
     match context.config_text()? {

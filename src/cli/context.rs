@@ -66,7 +66,13 @@ impl Context {
 
     /// The person at this machine, as decisions are signed: `ada@lab`.
     pub fn who(&self) -> String {
-        let user = ["USER", "LOGNAME"].into_iter().find_map(|name| self.vars.get(name)).unwrap_or("unknown");
+        let named = ["USER", "LOGNAME"].into_iter().find_map(|name| self.vars.get(name)).map(str::to_owned);
+        let user = named.unwrap_or_else(|| {
+            let uid = rustix::process::getuid().as_raw();
+            // Where accounts come from a directory service, the number has to do.
+            let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+            account_name(&accounts, uid).map_or_else(|| format!("uid{uid}"), str::to_owned)
+        });
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
         format!("{user}@{}", host.split('.').next().unwrap_or_default())
     }
@@ -77,7 +83,29 @@ impl Context {
     }
 }
 
+/// The name of an account in the text of `/etc/passwd`.
+fn account_name(accounts: &str, uid: u32) -> Option<&str> {
+    accounts.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next().filter(|name| !name.is_empty())?;
+        (fields.nth(1)?.parse() == Ok(uid)).then_some(name)
+    })
+}
+
 /// Writes a line to stderr. After a hang-up nobody is there to read it, and `eprintln` would panic.
 pub fn say(words: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr(), "{words}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_are_found_by_their_number() {
+        let accounts = "root:x:0:0:root:/root:/bin/sh\n# a note\nada:x:1000:1000::/home/ada:/bin/sh\n:x:7:7:::\n";
+        assert_eq!(account_name(accounts, 1000), Some("ada"));
+        assert_eq!(account_name(accounts, 0), Some("root"));
+        assert_eq!((account_name(accounts, 7), account_name(accounts, 8), account_name("", 0)), (None, None, None));
+    }
 }

@@ -13,7 +13,7 @@ use crate::domain::fees::FeeSchedule;
 use crate::domain::money::Usd;
 use crate::domain::policy::{self, Case, Refusal};
 use crate::domain::row::{AssignmentRow, HitRow};
-use crate::exchange::output::Writer;
+use crate::exchange::output::{Column, Writer};
 use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
@@ -190,7 +190,16 @@ impl Plan {
         outcomes: &HashMap<String, OutboxEntry>,
         out: &mut impl Write,
     ) -> Result<(), Failure> {
-        let columns = ["id", "decision", "state", "amount", "fee", "note"];
+        let is_hit = self.items.first().is_some_and(|item| matches!(item.subject, Subject::Hit(_)));
+        let is_bonus = self.items.first().is_some_and(|item| matches!(item.decision, Decision::Bonus { .. }));
+        let columns = [
+            if is_hit { Column::new("HITId", "hit") } else { Column::new("AssignmentId", "assignment") },
+            Column::new("Decision", "decision"),
+            Column::new("State", "state"),
+            if is_bonus { Column::new("BonusAmount", "amount") } else { Column::new("Reward", "amount") },
+            Column::new("Fee", "fee"),
+            Column::long("Note", "note"),
+        ];
         let mut writer = Writer::new(out, global.output, columns, super::width());
         for item in &self.items {
             let entry = outcomes.get(&item.id);
@@ -240,6 +249,14 @@ pub fn target_name(target: &Target) -> &str {
     match target {
         Target::Assignment(id) => id.as_str(),
         Target::Hit(id) => id.as_str(),
+    }
+}
+
+/// The same as `AssignmentId` and `HITId`, one of which there is.
+pub fn identifiers(target: &Target) -> (Option<&str>, Option<&str>) {
+    match target {
+        Target::Assignment(id) => (Some(id.as_str()), None),
+        Target::Hit(id) => (None, Some(id.as_str())),
     }
 }
 

@@ -146,7 +146,8 @@ fn options(settings: &Settings) -> Options {
     }
 }
 
-fn theme(settings: &Settings, colours: Colours) -> Result<Theme, Failure> {
+/// The theme with what the person has changed of it.
+pub fn theme(settings: &Settings, colours: Colours) -> Result<Theme, Failure> {
     let name = match settings.ui.theme {
         config::Theme::Auto if colours == Colours::None => "mono",
         config::Theme::Auto | config::Theme::Dark => "dark",
@@ -154,5 +155,11 @@ fn theme(settings: &Settings, colours: Colours) -> Result<Theme, Failure> {
         config::Theme::Mono => "mono",
         config::Theme::Ascii => "ascii",
     };
-    Theme::preset(name).ok_or_else(|| Failure::Failed(format!("the built-in theme \"{name}\" cannot be read")))
+    let theme =
+        Theme::preset(name).ok_or_else(|| Failure::Failed(format!("the built-in theme \"{name}\" cannot be read")))?;
+    let styles = settings.ui.style.iter().map(|(name, words)| (name, words.as_ref()));
+    theme.with(styles).map_err(|(name, error)| {
+        let place = settings.ui.style.get(&name).map_or(0, |words| words.span().start);
+        settings.wrong_at(place, error.to_string()).into()
+    })
 }

@@ -59,6 +59,9 @@ pub enum Failure {
         /// The system's words.
         reason: std::io::Error,
     },
+    /// What went wrong with the endpoint, which is not known here yet.
+    #[error("{0}")]
+    Endpoint(String),
     /// Everything else that ends a command.
     #[error("{0}")]
     Failed(String),
@@ -74,8 +77,17 @@ impl Failure {
             Failure::Usage(_) => Exit::Usage,
             Failure::Configuration(_) => Exit::Configuration,
             Failure::Credentials(_) => Exit::Credentials,
-            Failure::File { .. } | Failure::Failed(_) => Exit::Failed,
+            Failure::File { .. } | Failure::Endpoint(_) | Failure::Failed(_) => Exit::Failed,
             Failure::Closed => Exit::Done,
+        }
+    }
+
+    /// With the address in front of what went wrong there.
+    pub fn at(self, endpoint: Option<&str>) -> Self {
+        match (self, endpoint) {
+            (Failure::Endpoint(words), Some(endpoint)) => Failure::Failed(format!("{endpoint}: {words}")),
+            (Failure::Credentials(words), Some(endpoint)) => Failure::Credentials(format!("{endpoint}: {words}")),
+            (other, _) => other,
         }
     }
 
@@ -93,7 +105,7 @@ impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::BrokenPipe => Failure::Closed,
-            _ => Failure::File { what: "writing to stdout".to_owned(), reason: error },
+            _ => Failure::File { what: "writing to stdout failed".to_owned(), reason: error },
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::money::Usd;
 use crate::domain::policy::{self, Refusal};
 use crate::domain::row::HitRow;
 use crate::domain::time::Time;
-use crate::exchange::output::{Cell, Format, Writer, record};
+use crate::exchange::output::{Cell, Column, Writer, records};
 use std::collections::HashMap;
 use std::io::Write;
 
@@ -64,45 +64,13 @@ async fn list(
     offline: bool,
     out: &mut impl Write,
 ) -> Result<Exit, Failure> {
-    let (_, rows) = open(context, offline).await?;
-    let next = next_deadlines(&rows);
-    let mut all: Vec<&HitRow> = rows.hits.values().collect();
+    let (session, rows) = open(context, offline).await?;
+    let mut all: Vec<HitRow> = rows.hits.values().cloned().collect();
     all.sort_by(|a, b| (&a.batch, a.key).cmp(&(&b.batch, b.key)));
     all.retain(|hit| batch.is_none_or(|name| *hit.batch == *name) && status.is_none_or(|status| hit.status == status));
-    let columns = [
-        "hit_id",
-        "batch",
-        "title",
-        "status",
-        "undecided",
-        "completed",
-        "pending",
-        "available",
-        "max",
-        "next_auto_approval",
-        "reward",
-        "created",
-        "expires",
-        "hit_type_id",
-    ];
-    let mut writer = Writer::new(out, context.global.output, columns, super::width());
-    for hit in all {
-        writer.row(vec![
-            hit.id.as_str().into(),
-            (*hit.batch).into(),
-            (*hit.title).into(),
-            hit.status.name().into(),
-            undecided(hit).into(),
-            hit.completed.into(),
-            hit.pending.into(),
-            hit.available.into(),
-            hit.max_assignments.into(),
-            next.get(&hit.key).copied().into(),
-            hit.reward.into(),
-            hit.created.into(),
-            hit.expires.into(),
-            hit.type_id.as_str().into(),
-        ])?;
+    let mut writer = Writer::new(out, context.global.output, columns(Shape::List), super::width());
+    for cells in cells(&session, &rows, all).await? {
+        writer.row(cells)?;
     }
     writer.finish()?;
     Ok(Exit::Done)
@@ -111,67 +79,94 @@ async fn list(
 async fn show(context: &Context, ids: &[HitId], offline: bool, out: &mut impl Write) -> Result<Exit, Failure> {
     let (session, rows) = open(context, offline).await?;
     let chosen = hits(&rows, &HitSelection { hits: ids.to_vec(), ..HitSelection::default() })?;
-    let next = next_deadlines(&rows);
-    let mut records = Vec::new();
-    for hit in &chosen.rows {
-        let mut cells: Vec<(&'static str, Cell)> = vec![
-            ("hit_id", hit.id.as_str().into()),
-            ("hit_type_id", hit.type_id.as_str().into()),
-            ("title", (*hit.title).into()),
-            ("batch", (*hit.batch).into()),
-            ("status", hit.status.name().into()),
-            ("reward", hit.reward.into()),
-            ("max", hit.max_assignments.into()),
-            ("available", hit.available.into()),
-            ("pending", hit.pending.into()),
-            ("undecided", undecided(hit).into()),
-            ("completed", hit.completed.into()),
-            ("created", hit.created.into()),
-            ("expires", hit.expires.into()),
-            ("auto_approval_delay", hit.auto_approval_delay.into()),
-            ("next_auto_approval", next.get(&hit.key).copied().into()),
-        ];
-        if !offline {
-            let full = session.engine.client().await.get_hit(&hit.id).await?;
-            let preview = full
-                .group
-                .as_ref()
-                .map(|group| format!("{}/mturk/preview?groupId={group}", session.settings.environment.worker_site));
-            cells.extend([
-                ("description", full.description.into()),
-                ("keywords", full.keywords.into()),
-                ("duration", full.duration.into()),
-                ("annotation", full.annotation.into()),
-                ("preview", preview.into()),
-                ("question", full.question.into()),
-            ]);
-        }
-        records.push(cells);
-    }
-    print(context.global.output, records, out)?;
+    let found = cells(&session, &rows, chosen.rows).await?;
+    records(out, context.global.output, columns(Shape::Record), found)?;
     for id in &chosen.missing {
         context.say(format_args!("{id}: not in this account"));
     }
     Ok(if chosen.missing.is_empty() { Exit::Done } else { Exit::Partial })
 }
 
-fn print(format: Format, records: Vec<Vec<(&'static str, Cell)>>, out: &mut impl Write) -> Result<(), Failure> {
-    if format == Format::Table {
-        for (index, cells) in records.into_iter().enumerate() {
-            if index > 0 {
-                writeln!(out)?;
-            }
-            record(&mut *out, format, cells.into_iter().filter(|(_, cell)| *cell != Cell::Missing).collect())?;
+/// Whether the columns are those of a list, which has to be narrow for people, or of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    List,
+    Record,
+}
+
+/// Programs read the names of the API, people short titles; only a record has the question.
+fn columns(shape: Shape) -> Vec<Column> {
+    let of_record = |name, title| match shape {
+        Shape::List => Column::data(name),
+        Shape::Record => Column::new(name, title),
+    };
+    let mut columns = vec![
+        Column::new("HITId", "hit"),
+        Column::new("Batch", "batch"),
+        Column::long("Title", "title"),
+        Column::new("HITStatus", "status"),
+        Column::new("Undecided", "undecided"),
+        Column::new("NumberOfAssignmentsCompleted", "completed"),
+        Column::new("NumberOfAssignmentsPending", "pending"),
+        Column::new("NumberOfAssignmentsAvailable", "available"),
+        Column::new("MaxAssignments", "max"),
+        Column::new("NextAutoApprovalTime", "auto-approves"),
+        Column::new("Reward", "reward"),
+        Column::new("CreationTime", "created"),
+        Column::new("Expiration", "expires"),
+        of_record("HITTypeId", "hit type"),
+        of_record("HITGroupId", "group"),
+        of_record("Description", "description"),
+        of_record("Keywords", "keywords"),
+        of_record("RequesterAnnotation", "annotation"),
+        Column::data("HITReviewStatus"),
+        of_record("AssignmentDurationInSeconds", "time allowed"),
+        of_record("AutoApprovalDelayInSeconds", "auto-approval"),
+    ];
+    if shape == Shape::Record {
+        columns.extend([Column::new("PreviewURL", "preview"), Column::new("Question", "question")]);
+    }
+    columns
+}
+
+/// HITs in the order of [`columns`].
+async fn cells(session: &Session, rows: &Rows, hits: Vec<HitRow>) -> Result<Vec<Vec<Cell>>, Failure> {
+    let next = next_deadlines(rows);
+    let site = session.settings.environment.worker_site.clone();
+    let read = move |reader: &crate::store::Reader| {
+        let mut all = Vec::with_capacity(hits.len());
+        for hit in hits {
+            let Some(stored) = reader.stored_hit(hit.key)? else { continue };
+            let preview = stored.group.as_ref().map(|group| format!("{site}/mturk/preview?groupId={group}"));
+            all.push(vec![
+                hit.id.as_str().into(),
+                (*hit.batch).into(),
+                (*hit.title).into(),
+                hit.status.name().into(),
+                undecided(&hit).into(),
+                hit.completed.into(),
+                hit.pending.into(),
+                hit.available.into(),
+                hit.max_assignments.into(),
+                next.get(&hit.key).copied().into(),
+                hit.reward.into(),
+                hit.created.into(),
+                hit.expires.into(),
+                hit.type_id.as_str().into(),
+                stored.group.into(),
+                stored.description.into(),
+                stored.keywords.into(),
+                stored.annotation.into(),
+                stored.review_status.into(),
+                stored.duration.into(),
+                hit.auto_approval_delay.into(),
+                preview.into(),
+                stored.question.into(),
+            ]);
         }
-        return Ok(());
-    }
-    let names: Vec<&'static str> =
-        records.first().map_or(vec!["hit_id"], |cells| cells.iter().map(|(name, _)| *name).collect());
-    let mut writer = Writer::new(out, format, names, None);
-    for cells in records {
-        writer.row(cells.into_iter().map(|(_, cell)| cell).collect())?;
-    }
-    Ok(writer.finish()?)
+        Ok(all)
+    };
+    Ok(session.engine.store().reading(read).await?)
 }
 
 async fn end(

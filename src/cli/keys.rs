@@ -5,7 +5,7 @@ use super::exit::{Exit, Failure};
 use crate::app::command::COMMANDS;
 use crate::app::keymap::{Bindings, Keymap, KeymapError};
 use crate::config::{ConfigError, Settings};
-use crate::exchange::output::Writer;
+use crate::exchange::output::{Column, Writer};
 use std::io::Write;
 
 /// The default keys with the person's own.
@@ -31,7 +31,13 @@ pub fn keymap(settings: &Settings) -> Result<Keymap, ConfigError> {
 /// Prints every command with its keys.
 pub fn run(context: &Context, out: &mut impl Write, width: Option<usize>) -> Result<Exit, Failure> {
     let keymap = keymap(&context.settings()?)?;
-    let mut writer = Writer::new(out, context.global.output, ["command", "keys", "where", "what"], width);
+    let columns = [
+        Column::new("Command", "command"),
+        Column::new("Keys", "keys"),
+        Column::new("Where", "where"),
+        Column::long("What", "what"),
+    ];
+    let mut writer = Writer::new(out, context.global.output, columns, width);
     for spec in &COMMANDS {
         let keys = keymap.words(spec.id);
         writer.row(vec![spec.name.into(), keys.into(), spec.contexts.words().into(), spec.title.into()])?;

@@ -41,20 +41,25 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version go to stdout and are no error; a closed pipe has nobody to be told.
-            let _ = error.print();
-            return code(if error.use_stderr() { Exit::Usage } else { Exit::Done });
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            // Help and version go to stdout and are no error, unless it is full.
+            return match error.print().map_err(Failure::from) {
+                Err(failure) if exit == Exit::Done => fail(&failure),
+                _ => code(exit),
+            };
         }
     };
     match run(cli) {
         Ok(exit) => code(exit),
-        Err(failure) => {
-            if let Some(message) = failure.message() {
-                context::say(format_args!("hitdeck: {message}"));
-            }
-            code(failure.exit())
-        }
+        Err(failure) => fail(&failure),
     }
+}
+
+fn fail(failure: &Failure) -> ExitCode {
+    if let Some(message) = failure.message() {
+        context::say(format_args!("hitdeck: {message}"));
+    }
+    code(failure.exit())
 }
 
 fn code(exit: Exit) -> ExitCode {
@@ -76,22 +81,29 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         return wait(demo::run(&context, args, &folder));
     }
     start_log(&context, &context.paths.state, command.is_some());
+    carry_out(&context, command, &mut out).map_err(|failure| {
+        let settings = context.settings().ok();
+        failure.at(settings.map(|settings| settings.environment.endpoint.to_string()).as_deref())
+    })
+}
+
+fn carry_out(context: &Context, command: Option<Command>, out: &mut impl std::io::Write) -> Result<Exit, Failure> {
     match command {
-        None => wait(desk::run(&context)),
+        None => wait(desk::run(context)),
         Some(Command::Market(command)) => {
             let json = matches!(context.global.output, Format::Json | Format::Jsonl);
             let directory = context.paths.data.join("market");
-            wait(async { Ok(market::run(&command, json, &directory, &mut out).await?) })?;
+            wait(async { Ok(market::run(&command, json, &directory, out).await?) })?;
             Ok(Exit::Done)
         }
-        Some(Command::Balance) => wait(balance::run(&context, &mut out)),
-        Some(Command::Hit(command)) => wait(hit::run(&context, command, &mut out)),
-        Some(Command::Assignment(command)) => wait(assignment::run(&context, command, &mut out)),
-        Some(Command::Outbox(command)) => wait(outbox::run(&context, command, &mut out)),
-        Some(Command::Sync) => wait(sync::run(&context, &mut out)),
-        Some(Command::Keys) => keys::run(&context, &mut out, width()),
-        Some(Command::Config(command)) => config::run(&context, &command, &mut out),
-        Some(Command::Doctor) => wait(doctor::run(&context, &mut out)),
+        Some(Command::Balance) => wait(balance::run(context, out)),
+        Some(Command::Hit(command)) => wait(hit::run(context, command, out)),
+        Some(Command::Assignment(command)) => wait(assignment::run(context, command, out)),
+        Some(Command::Outbox(command)) => wait(outbox::run(context, command, out)),
+        Some(Command::Sync) => wait(sync::run(context, out)),
+        Some(Command::Keys) => keys::run(context, out, width()),
+        Some(Command::Config(command)) => config::run(context, &command, out),
+        Some(Command::Doctor) => wait(doctor::run(context, out)),
         // Both were done above.
         Some(Command::Demo(_) | Command::Gen(_)) => Ok(Exit::Done),
     }

@@ -2,13 +2,14 @@
 
 use super::args::OutboxCommand;
 use super::context::Context;
-use super::decide::{PATIENCE, say_outcomes, target_name, trouble_of};
+use super::decide::{PATIENCE, identifiers, say_outcomes, target_name, trouble_of};
 use super::exit::{Exit, Failure};
 use super::session::Session;
 use crate::app::format::plural;
 use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState};
+use crate::domain::id::WorkerId;
 use crate::domain::time::Time;
-use crate::exchange::output::{Cell, Format, Writer};
+use crate::exchange::output::{Cell, Column, Format, Writer};
 use std::io::Write;
 
 /// How many settled decisions `--all` goes back.
@@ -40,40 +41,51 @@ async fn list(context: &Context, session: &Session, all: bool, out: &mut impl Wr
 
 fn print(format: Format, entries: &[OutboxEntry], out: &mut impl Write) -> Result<(), Failure> {
     let columns = [
-        "number",
-        "decision",
-        "state",
-        "id",
-        "worker_id",
-        "amount",
-        "text",
-        "sent",
-        "who",
-        "decided",
-        "changed",
-        "note",
+        Column::new("Number", "number"),
+        Column::new("Decision", "decision"),
+        Column::new("State", "state"),
+        Column::shown("id"),
+        Column::data("AssignmentId"),
+        Column::data("HITId"),
+        Column::new("WorkerId", "worker"),
+        Column::new("BonusAmount", "amount"),
+        Column::long("", "text"),
+        Column::data("RequesterFeedback"),
+        Column::data("Reason"),
+        Column::new("Attempts", "sent"),
+        Column::new("DecidedBy", "by"),
+        Column::new("DecisionTime", "decided"),
+        Column::new("ChangeTime", "changed"),
+        Column::long("Note", "note"),
+        Column::data("UniqueRequestToken"),
     ];
     let mut writer = Writer::new(out, format, columns, super::width());
     for entry in entries {
-        let (worker, amount, text) = match &entry.decision {
-            Decision::Approve { feedback, .. } => (None, None, feedback.as_deref()),
-            Decision::Reject { feedback } => (None, None, Some(feedback.as_str())),
-            Decision::Bonus { worker, amount, reason } => (Some(worker.as_str()), Some(*amount), Some(reason.as_str())),
-            Decision::Expire | Decision::Delete => (None, None, None),
+        let (worker, amount, feedback, reason) = match &entry.decision {
+            Decision::Approve { feedback, .. } => (None, None, feedback.as_deref(), None),
+            Decision::Reject { feedback } => (None, None, Some(feedback.as_str()), None),
+            Decision::Bonus { worker, amount, reason } => (Some(worker), Some(*amount), None, Some(reason.as_str())),
+            Decision::Expire | Decision::Delete => (None, None, None, None),
         };
+        let (assignment, hit) = identifiers(&entry.target);
         writer.row(vec![
             Cell::Number(entry.id.0),
             entry.decision.verb().into(),
             entry.state.name().into(),
             target_name(&entry.target).into(),
-            worker.into(),
+            assignment.into(),
+            hit.into(),
+            worker.map(WorkerId::as_str).into(),
             amount.into(),
-            text.into(),
+            feedback.or(reason).into(),
+            feedback.into(),
+            reason.into(),
             entry.attempts.into(),
             entry.who.as_str().into(),
             Time(entry.decided.0.div_euclid(1_000)).into(),
             Time(entry.changed.0.div_euclid(1_000)).into(),
             trouble_of(entry).into(),
+            entry.token.as_deref().into(),
         ])?;
     }
     Ok(writer.finish()?)

@@ -147,7 +147,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::Credentials { why } => Failure::Credentials(why),
-            other => Failure::Failed(other.to_string()),
+            other => Failure::Endpoint(other.to_string()),
         }
     }
 }

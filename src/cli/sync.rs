@@ -4,7 +4,7 @@ use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::session::Session;
 use crate::app::event::{Event, SyncState};
-use crate::exchange::output::record;
+use crate::exchange::output::{Column, record};
 use crate::runtime::sync::Synced;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -23,12 +23,12 @@ pub async fn run(context: &Context, out: &mut impl Write) -> Result<Exit, Failur
     let synced = refresh(&session).await?;
     let (assignments, undecided) = session.engine.store().reading(|reader| reader.tally()).await?;
     let cells = vec![
-        ("hits", synced.hits.into()),
-        ("assignments", assignments.into()),
-        ("undecided", undecided.into()),
-        ("hits_read", synced.read.into()),
-        ("assignments_changed", synced.changed.into()),
-        ("hits_gone", synced.gone.into()),
+        (Column::new("HITs", "HITs"), synced.hits.into()),
+        (Column::new("Assignments", "assignments"), assignments.into()),
+        (Column::new("Undecided", "undecided"), undecided.into()),
+        (Column::new("HITsRead", "HITs read"), synced.read.into()),
+        (Column::new("AssignmentsChanged", "assignments changed"), synced.changed.into()),
+        (Column::new("HITsGone", "HITs gone"), synced.gone.into()),
     ];
     record(out, context.global.output, cells)?;
     Ok(Exit::Done)

@@ -4,6 +4,8 @@ use super::value::{Share, Span, Sum};
 use crate::domain::money::Usd;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use toml::Spanned;
 
 /// How decisions are made.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
@@ -103,6 +105,9 @@ impl Default for Burst {
 pub struct Ui {
     /// The colours.
     pub theme: Theme,
+    /// Single styles of the theme that shall look otherwise, by name.
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub style: BTreeMap<String, Spanned<String>>,
     /// Whether the mouse is taken from the terminal at the start (`:mouse` switches it).
     pub mouse: bool,
 }

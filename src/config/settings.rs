@@ -139,7 +139,9 @@ fn environment(file: &File, paths: &Paths, text: &str, vars: &Vars, flags: &Flag
             _ => error,
         })?,
     };
-    found.profile = flags.profile.clone().or(found.profile).or_else(|| vars.get("AWS_PROFILE").map(str::to_owned));
+    // Keys in variables win over a profile in a variable, as everywhere with AWS; a profile that a person wrote down wins.
+    let variable = || vars.get("AWS_PROFILE").filter(|_| vars.get("AWS_ACCESS_KEY_ID").is_none()).map(str::to_owned);
+    found.profile = flags.profile.clone().or(found.profile).or_else(variable);
     Ok(found)
 }
 

@@ -71,6 +71,9 @@ fn the_file_the_environment_and_flags_come_in_this_order() {
     assert_eq!(profile(&[], env("far")), None);
     assert_eq!(profile(&[("AWS_PROFILE", "mine")], env("far")).as_deref(), Some("mine"));
     assert_eq!(profile(&[("AWS_PROFILE", "mine")], Flags::default()).as_deref(), Some("lab"));
+    let keys = ("AWS_ACCESS_KEY_ID", "AKIA");
+    assert_eq!(profile(&[("AWS_PROFILE", "mine"), keys], env("far")), None, "keys in variables win over it");
+    assert_eq!(profile(&[keys], Flags::default()).as_deref(), Some("lab"), "but not over what was written down");
     let flags = Flags { profile: Some("flag".into()), ..Flags::default() };
     assert_eq!(profile(&[("AWS_PROFILE", "mine")], flags).as_deref(), Some("flag"));
 

@@ -79,7 +79,19 @@ pub struct BonusPayment {
     pub granted: Option<Time>,
 }
 
-/// How long the worker took: from accepting to submitting.
+/// How long the worker took: from accepting to submitting. Unknown where an imported file has it end before it began.
 pub fn work_time(accepted: Option<Time>, submitted: Option<Time>) -> Option<Seconds> {
-    Some(submitted? - accepted?)
+    Some(submitted? - accepted?).filter(|span| span.0 >= 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_that_ends_before_it_begins_took_nobody_knows_how_long() {
+        let took = |from, to| work_time(Some(Time(from)), Some(Time(to)));
+        assert_eq!((took(100, 142), took(100, 100), took(100, 58)), (Some(Seconds(42)), Some(Seconds(0)), None));
+        assert_eq!(work_time(None, Some(Time(1))), None);
+    }
 }

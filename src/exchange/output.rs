@@ -3,17 +3,19 @@
 //! Whatever a worker wrote stays harmless in each of them: a table holds [`SafeText`] only, JSON escapes what a terminal
 //! would act upon, CSV neither starts a formula nor holds control bytes.
 
+mod column;
 mod csv_file;
 mod json;
 mod table;
 #[cfg(test)]
 mod tests;
 
+pub use column::Column;
+
 use crate::domain::money::Usd;
-use crate::domain::text::SafeText;
 use crate::domain::time::{Seconds, Time};
-use std::borrow::Cow;
 use std::io::{self, Write};
+use std::mem;
 
 /// The form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -139,7 +141,9 @@ impl<T: Into<Cell>> From<Option<T>> for Cell {
 pub struct Writer<W: Write> {
     out: W,
     format: Format,
-    columns: Vec<Cow<'static, str>>,
+    columns: Vec<Column>,
+    /// Which of the columns this form has.
+    chosen: Vec<usize>,
     width: Option<usize>,
     /// A table's rows wait here until the widths are known.
     rows: Vec<Vec<Cell>>,
@@ -147,20 +151,24 @@ pub struct Writer<W: Write> {
 }
 
 impl<W: Write> Writer<W> {
-    /// Rows of these columns. A table is clipped to `width` columns of the terminal, if there is one.
+    /// Rows of these columns. A table is made to fit `width` columns of the terminal, if there is one.
     pub fn new(
         out: W,
         format: Format,
-        columns: impl IntoIterator<Item = impl Into<Cow<'static, str>>>,
+        columns: impl IntoIterator<Item = impl Into<Column>>,
         width: Option<usize>,
     ) -> Self {
-        let columns = columns.into_iter().map(Into::into).collect();
-        Writer { out, format, columns, width, rows: Vec::new(), written: 0 }
+        let columns: Vec<Column> = columns.into_iter().map(Into::into).collect();
+        let chosen: Vec<usize> = (0..columns.len()).filter(|index| columns[*index].is_in(format)).collect();
+        let columns = chosen.iter().map(|index| columns[*index].clone()).collect();
+        Writer { out, format, columns, chosen, width, rows: Vec::new(), written: 0 }
     }
 
     /// Adds a row; cells in the order of the columns, missing ones at the end count as [`Cell::Missing`].
     pub fn row(&mut self, mut cells: Vec<Cell>) -> io::Result<()> {
-        cells.resize(self.columns.len(), Cell::Missing);
+        let take =
+            |index: &usize| cells.get_mut(*index).map_or(Cell::Missing, |cell| mem::replace(cell, Cell::Missing));
+        let cells: Vec<Cell> = self.chosen.iter().map(take).collect();
         let first = self.written == 0;
         self.written += 1;
         match self.format {
@@ -174,7 +182,7 @@ impl<W: Write> Writer<W> {
                 if first {
                     csv_file::header(&mut self.out, &self.columns)?;
                 }
-                csv_file::row(&mut self.out, &cells)?;
+                csv_file::row(&mut self.out, &self.columns, &cells)?;
             }
         }
         Ok(())
@@ -192,30 +200,36 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// Writes one record: in a table a line for each value, in JSON one object.
-pub fn record(mut out: impl Write, format: Format, cells: Vec<(&'static str, Cell)>) -> io::Result<()> {
-    let (names, values): (Vec<Cow<'static, str>>, Vec<Cell>) =
-        cells.into_iter().map(|(name, cell)| (name.into(), cell)).unzip();
+/// Writes one record: for people a line for each value, in JSON one object.
+pub fn record(mut out: impl Write, format: Format, cells: Vec<(Column, Cell)>) -> io::Result<()> {
+    let (columns, cells): (Vec<Column>, Vec<Cell>) =
+        cells.into_iter().filter(|(column, _)| column.is_in(format)).unzip();
     match format {
-        Format::Table => {
-            let widest = names.iter().map(|name| SafeText::line(name).width()).max().unwrap_or(0);
-            for (name, value) in names.iter().zip(&values) {
-                let name = SafeText::line(name);
-                let pad = " ".repeat(widest - name.width());
-                for (index, line) in table::lines(value).into_iter().enumerate() {
-                    if index == 0 {
-                        writeln!(out, "{name}{pad}  {line}")?;
-                    } else {
-                        writeln!(out, "{:widest$}  {line}", "")?;
-                    }
-                }
-            }
-        }
-        Format::Json | Format::Jsonl => writeln!(out, "{}", json::object(&names, &values))?,
+        Format::Table => table::record(&mut out, &columns, &cells)?,
+        Format::Json | Format::Jsonl => writeln!(out, "{}", json::object(&columns, &cells))?,
         Format::Csv => {
-            csv_file::header(&mut out, &names)?;
-            csv_file::row(&mut out, &values)?;
+            csv_file::header(&mut out, &columns)?;
+            csv_file::row(&mut out, &columns, &cells)?;
         }
+    }
+    out.flush()
+}
+
+/// Writes whole records: for people one below the other, without what they do not have, else as [`Writer`] does.
+pub fn records(mut out: impl Write, format: Format, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> io::Result<()> {
+    if format != Format::Table {
+        let mut writer = Writer::new(out, format, columns, None);
+        for cells in rows {
+            writer.row(cells)?;
+        }
+        return writer.finish();
+    }
+    for (index, cells) in rows.into_iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        let has_some = |(_, cell): &(Column, Cell)| *cell != Cell::Missing;
+        record(&mut out, format, columns.iter().cloned().zip(cells).filter(has_some).collect())?;
     }
     out.flush()
 }

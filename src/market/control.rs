@@ -10,9 +10,9 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
-use super::api::Json;
 use super::error::{Refusal, ServiceError};
 use super::faults::Faults;
+use super::json::Json;
 use super::storage::LedgerRow;
 use super::{Market, answers};
 use crate::domain::id::{AssignmentId, HitId, WorkerId};

@@ -12,6 +12,7 @@ pub mod error;
 pub mod faults;
 mod id;
 pub mod import;
+mod json;
 mod operator;
 mod rules;
 pub mod serve;
@@ -39,6 +40,7 @@ struct Market {
     faults: FaultPlan,
     tally: Tally,
     balance: crate::domain::money::Usd,
+    pages: std::sync::Arc<api::Pages>,
 }
 
 impl Market {

@@ -133,6 +133,7 @@ pub async fn start(options: Options) -> Result<Running, MarketError> {
         faults: FaultPlan::new(options.faults, options.seed, options.latency, options.rate),
         tally: Tally::default(),
         balance: options.balance,
+        pages: Arc::default(),
     });
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();

@@ -56,7 +56,7 @@ impl Client {
     /// Builds a client that signs with keys of `account` only. Reads root certificates and the credential chain, which
     /// takes tens of milliseconds: never before the first frame. Sends nothing.
     pub async fn new(endpoint: &str, source: &Source, account: &str) -> Self {
-        let keys = OneAccount::new(source.provider().await, account.to_owned());
+        let keys = OneAccount::new(source, account.to_owned()).await;
         let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(ATTEMPT).build();
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())

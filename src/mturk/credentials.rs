@@ -1,19 +1,27 @@
 //! Who asks: the AWS credential chain, or a pair of keys, and the account they belong to.
 
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
+use aws_config::imds;
+use aws_config::imds::client::error::ImdsError;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_sdk_mturk::config::Region;
 
-use super::error::{Error, chain};
+use super::error::{Error, chain, find};
+use std::time::Duration;
+
+/// How long the metadata service of a cloud machine may take. Elsewhere there is none, and nobody wants to wait for it.
+const METADATA: Duration = Duration::from_millis(700);
 
 /// Where the credentials come from.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Source {
     /// The AWS chain: environment, shared files, SSO, processes, instance roles.
     Chain {
-        /// A profile of the shared files; the chain's own choice otherwise.
+        /// This profile of the shared files and nothing else; the chain's own choice otherwise.
         profile: Option<String>,
     },
     /// This pair of keys (the built-in market's).
@@ -41,7 +49,7 @@ impl Source {
     /// process or ask the network.
     pub async fn account(&self) -> Result<String, Error> {
         let keys = self.provider().await.provide_credentials().await;
-        let keys = keys.map_err(|error| Error::Credentials { why: advice(&error) })?;
+        let keys = keys.map_err(|error| Error::Credentials { why: self.explain(&error) })?;
         Ok(account_of(keys.access_key_id()))
     }
 
@@ -60,41 +68,64 @@ impl Source {
     }
 
     pub(super) async fn provider(&self) -> SharedCredentialsProvider {
+        let config = || ProviderConfig::default().with_region(Some(Region::from_static("us-east-1")));
         match self {
             Source::Given { access_key_id, secret_access_key, session_token } => SharedCredentialsProvider::new(
                 Credentials::new(access_key_id, secret_access_key, session_token.clone(), None, "hitdeck"),
             ),
-            Source::Chain { profile } => {
-                let mut chain = DefaultCredentialsChain::builder().region(Region::from_static("us-east-1"));
-                if let Some(profile) = profile {
-                    chain = chain.profile_name(profile);
-                }
-                SharedCredentialsProvider::new(chain.build().await)
+            // Who names a profile means it, whatever keys a variable holds, as with the AWS command line.
+            Source::Chain { profile: Some(profile) } => SharedCredentialsProvider::new(
+                ProfileFileCredentialsProvider::builder().configure(&config()).profile_name(profile).build(),
+            ),
+            Source::Chain { profile: None } => {
+                let metadata = imds::Client::builder().configure(&config());
+                let metadata = metadata.max_attempts(1).connect_timeout(METADATA).operation_timeout(METADATA).build();
+                let chain = DefaultCredentialsChain::builder().region(Region::from_static("us-east-1"));
+                SharedCredentialsProvider::new(chain.imds_client(metadata).build().await)
             }
+        }
+    }
+
+    /// Why there are no credentials, and what to do.
+    fn explain(&self, error: &CredentialsError) -> String {
+        let none = matches!(error, CredentialsError::CredentialsNotLoaded(_)) || find::<ImdsError>(error).is_some();
+        match self {
+            Source::Chain { profile: Some(profile) } if std::error::Error::source(error).is_none() => format!(
+                "there is no profile \"{profile}\" with credentials in ~/.aws/credentials or ~/.aws/config; define it there, \
+                 or choose another with --profile"
+            ),
+            Source::Chain { profile: Some(profile) } => format!(
+                "there are no credentials for the profile \"{profile}\" of ~/.aws/credentials and ~/.aws/config ({}); \
+                 define it there, or choose another with --profile",
+                chain(error)
+            ),
+            _ if none => "no credentials were found: not in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, not in the \
+                          default profile of ~/.aws/credentials and ~/.aws/config, and this machine has no role. Set the \
+                          two variables or choose a profile with --profile; `hitdeck market serve` prints the keys of a \
+                          market of your own"
+                .to_owned(),
+            _ => format!("the credentials could not be loaded: {}", chain(error)),
         }
     }
 }
 
-fn advice(error: &CredentialsError) -> String {
-    match error {
-        CredentialsError::CredentialsNotLoaded(_) => {
-            "none found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with --profile".into()
-        }
-        other => chain(other),
-    }
-}
+/// In our own words: no keys that may be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Unusable(String);
 
 /// Hands out credentials of one account only: keys of another one never sign anything, also when a shared file is
 /// edited or a role is switched while the program runs.
 #[derive(Debug)]
 pub(super) struct OneAccount {
     inner: SharedCredentialsProvider,
+    source: Source,
     account: String,
 }
 
 impl OneAccount {
-    pub(super) const fn new(inner: SharedCredentialsProvider, account: String) -> Self {
-        OneAccount { inner, account }
+    pub(super) async fn new(source: &Source, account: String) -> Self {
+        OneAccount { inner: source.provider().await, source: source.clone(), account }
     }
 }
 
@@ -104,14 +135,16 @@ impl ProvideCredentials for OneAccount {
         Self: 'a,
     {
         future::ProvideCredentials::new(async move {
-            let keys =
-                self.inner.provide_credentials().await.map_err(|error| CredentialsError::not_loaded(advice(&error)))?;
+            let unusable = |why| CredentialsError::not_loaded(Unusable(why));
+            let keys = self.inner.provide_credentials().await;
+            let keys = keys.map_err(|error| unusable(self.source.explain(&error)))?;
             let found = account_of(keys.access_key_id());
             if found == self.account {
                 return Ok(keys);
             }
-            Err(CredentialsError::not_loaded(format!(
-                "they are of account {found}, but this store belongs to account {}; choose the right profile",
+            Err(unusable(format!(
+                "the credentials are of account {found} by now, but this store belongs to account {}; choose the right \
+                 profile",
                 self.account
             )))
         })

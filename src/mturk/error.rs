@@ -1,6 +1,7 @@
 //! What can go wrong with a request, by what it means for the one who asked.
 
 use super::answers::NotAnAnswer;
+use super::credentials::Unusable;
 use aws_sdk_mturk::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use std::error::Error as StdError;
@@ -37,9 +38,9 @@ pub enum Error {
         message: String,
     },
     /// There are no credentials, they are of another account, or the service does not accept them.
-    #[error("credentials: {why}")]
+    #[error("{why}")]
     Credentials {
-        /// What is wrong and what to do.
+        /// What is wrong and what to do, in whole sentences.
         why: String,
     },
     /// Something answered, but not a Mechanical Turk service.
@@ -169,8 +170,16 @@ fn answered(code: Option<&str>, raw: &HttpResponse) -> Error {
     if status >= 500 || code == "ServiceFault" {
         return Error::Maybe { why: format!("HTTP {status} {}", or_code(message, code)) };
     }
+    // Some other service of this protocol.
+    if code == "UnknownOperationException" {
+        return Error::NotMturk { came: format!("a service that does not know the operation ({code})") };
+    }
     if CREDENTIALS.contains(&code) {
-        return Error::Credentials { why: format!("the endpoint does not accept them ({code}: {message})") };
+        let why = format!(
+            "the endpoint does not accept the credentials ({code}: {message}); are the keys of this endpoint, and is \
+             this machine's clock right?"
+        );
+        return Error::Credentials { why };
     }
     let turk_code = json.get("TurkErrorCode").and_then(|code| code.as_str()).map(str::to_owned);
     Error::Refused { message: or_code(message, code), code: code.to_owned(), turk_code }
@@ -199,14 +208,15 @@ fn before_sending(error: &(dyn StdError + 'static)) -> Error {
 
 fn from_credentials(error: &(dyn StdError + 'static)) -> Option<String> {
     use aws_credential_types::provider::error::CredentialsError;
-    find::<CredentialsError>(error).map(|cause| chain(cause))
+    let cause = find::<CredentialsError>(error)?;
+    Some(find::<Unusable>(cause).map_or_else(|| chain(cause), ToString::to_string))
 }
 
 fn never_connected(error: &(dyn StdError + 'static)) -> bool {
     find::<hyper_util::client::legacy::Error>(error).is_some_and(|error| error.is_connect())
 }
 
-fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+pub(super) fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref::<E>() {
@@ -223,12 +233,40 @@ pub(super) fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut next = Some(error);
     while let Some(error) = next {
         let text = error.to_string();
-        if !text.is_empty() && words.last().is_none_or(|last| !last.contains(&text)) {
+        if !text.is_empty() && !says_nothing(&text) && words.last().is_none_or(|last| !last.contains(&text)) {
             words.push(text);
         }
         next = error.source();
     }
-    if words.is_empty() { DisplayErrorContext(error).to_string() } else { words.join(": ") }
+    let words = if words.is_empty() { DisplayErrorContext(error).to_string() } else { words.join(": ") };
+    match hint(&words) {
+        Some(hint) => format!("{words} ({hint})"),
+        None => words,
+    }
+}
+
+/// Layers of the client that say that something below them failed.
+fn says_nothing(text: &str) -> bool {
+    const LAYERS: [&str; 6] = [
+        "io error",
+        "other",
+        "dispatch failure",
+        "client error (Connect)",
+        "client error (SendRequest)",
+        "the credential provider was not enabled",
+    ];
+    LAYERS.contains(&text)
+}
+
+/// What two well-known accidents look like from here.
+fn hint(words: &str) -> Option<&'static str> {
+    if words.contains("InvalidContentType") {
+        Some("it does not speak TLS: should the address begin with http://?")
+    } else if words.contains("invalid HTTP version") {
+        Some("it does not speak HTTP: should the address begin with https://?")
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::app::event::{Event, SyncState};
 use crate::domain::assignment::OVERRIDE_WINDOW;
 use crate::domain::hit::{Hit, HitStatus};
 use crate::domain::id::HitId;
+use crate::domain::key::AssignmentKey;
 use crate::mturk::{Balance, Client, Error};
 use crate::store::{Changes, Fetched, HitCounts};
 use std::collections::{HashMap, HashSet};
@@ -24,9 +25,10 @@ use tokio_util::sync::CancellationToken;
 /// HITs with rejected work that are read again each time although nothing says that they changed.
 const ROLLING: u32 = 20;
 /// HITs that may be waiting for their assignments at once; more would only cost memory.
-const AHEAD: usize = 256;
-/// HITs written in one transaction.
-const TOGETHER: usize = 32;
+const AHEAD: usize = 128;
+/// How much is written in one transaction: so many HITs, or answers of so many bytes.
+const TOGETHER: usize = 512;
+const WEIGHT: usize = 4 << 20;
 /// How often a read is tried that does not get through.
 const TRIES: u32 = 8;
 
@@ -104,18 +106,28 @@ impl Refresh {
         let engine = &self.engine;
         let begun = engine.clock().now();
         let since = begun.time - OVERRIDE_WINDOW;
-        let known =
-            engine.store().reading(move |reader| Ok((reader.hit_counts()?, reader.longest_unread(since, ROLLING)?)));
-        let (mut known, rolling) = known.await?;
+        let known = engine.store().reading(move |reader| {
+            Ok((reader.hit_counts()?, reader.longest_unread(since, ROLLING)?, reader.newest()?))
+        });
+        let (mut known, rolling, newest) = known.await?;
         let rolling: HashSet<HitId> = rolling.into_iter().collect();
 
         let (found, mut finds) = mpsc::channel::<Fetched>(AHEAD);
         let writer = tokio::spawn({
             let refresh = self.clone();
             async move {
-                let (mut changes, mut batch) = (Tally::default(), Vec::new());
-                while finds.recv_many(&mut batch, TOGETHER).await > 0 {
-                    let written = refresh.engine.store().put(std::mem::take(&mut batch)).await?;
+                let mut changes = Tally { newest, changed: 0, others_wrote: false };
+                while let Some(first) = finds.recv().await {
+                    // What has come by now, and not what may still come: the first rows are wanted at once.
+                    let (mut weight, mut batch) = (weight(&first), vec![first]);
+                    while weight < WEIGHT
+                        && batch.len() < TOGETHER
+                        && let Ok(next) = finds.try_recv()
+                    {
+                        weight += self::weight(&next);
+                        batch.push(next);
+                    }
+                    let written = refresh.engine.store().put(batch).await?;
                     changes.count(&written);
                     refresh.tell_rows(written).await;
                 }
@@ -161,7 +173,8 @@ impl Refresh {
         let State { found, mut synced, balance, gone, .. } = state;
         drop(found);
         let tally = writer.await.map_err(|_| crate::store::StoreError::Closed)??;
-        synced.changed = tally.assignments;
+        let new = engine.store().reading(move |reader| reader.count_after(newest)).await?;
+        synced.changed = tally.changed + new;
         synced.gone = gone.len() as u32;
         if !gone.is_empty() {
             let changes = engine.store().put_gone(gone).await?;
@@ -174,6 +187,9 @@ impl Refresh {
             engine.store().remember_sync(begun.wall, balance.available).await?;
         }
         self.tell(Event::Sync(SyncState::Fresh(begun.wall))).await;
+        if synced.changed > 0 {
+            engine.store().tidy().await?;
+        }
         Ok(synced)
     }
 
@@ -285,17 +301,25 @@ struct State {
     done: u32,
 }
 
-#[derive(Default)]
 struct Tally {
-    assignments: u32,
+    /// The newest row before the refresh.
+    newest: AssignmentKey,
+    /// Rows that were there and have changed. New ones are counted at the end, because another process that refreshes at
+    /// the same time writes some of them.
+    changed: u32,
     others_wrote: bool,
 }
 
 impl Tally {
     fn count(&mut self, changes: &Changes) {
-        self.assignments += changes.assignments.len() as u32;
+        self.changed += changes.assignments.iter().filter(|row| row.key <= self.newest).count() as u32;
         self.others_wrote |= changes.others_wrote;
     }
+}
+
+/// Bytes of answers.
+fn weight(fetched: &Fetched) -> usize {
+    fetched.assignments.iter().map(|(assignment, _)| assignment.answer.len()).sum()
 }
 
 /// Whether the counters say that assignments moved since the mirror was written.

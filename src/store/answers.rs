@@ -3,13 +3,15 @@
 
 use super::StoreError;
 use super::mirror::AnswerIndex;
+use super::shape::cut;
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 
 /// How many fields of one answer are found by name. An answer of more is no answer that a person reads.
 const FIELDS: usize = 300;
-/// How much of a value is compared directly.
-pub(super) const VALUE: usize = 200;
+/// Longer values are looked at in the answer itself.
+const VALUE: usize = 64;
 /// Between name and value.
 pub(super) const UNIT: char = '\u{1f}';
 /// Between fields.
@@ -31,6 +33,16 @@ pub(super) fn keep_question(connection: &Connection, xml: &str) -> Result<i64, S
     Ok(connection.last_insert_rowid())
 }
 
+fn keep_shape(connection: &Connection, text: &str) -> Result<i64, StoreError> {
+    let hash = hash(text);
+    let mut find = connection.prepare_cached("SELECT id FROM shape WHERE hash = ?1")?;
+    if let Some(id) = find.query_row([hash], |row| row.get(0)).optional()? {
+        return Ok(id);
+    }
+    connection.prepare_cached("INSERT INTO shape (hash, text) VALUES (?1, ?2)")?.execute((hash, text))?;
+    Ok(connection.last_insert_rowid())
+}
+
 pub(super) fn keep_answer(connection: &Connection, xml: &str, index: &AnswerIndex) -> Result<i64, StoreError> {
     let hash = hash(xml);
     let mut find = connection.prepare_cached("SELECT id FROM answer WHERE hash = ?1")?;
@@ -40,32 +52,41 @@ pub(super) fn keep_answer(connection: &Connection, xml: &str, index: &AnswerInde
     let mut fields = String::new();
     let mut text = String::new();
     for (name, value) in &index.fields {
-        let clean = |text: &str| text.replace([UNIT, RECORD], " ");
         if !fields.is_empty() {
             fields.push(RECORD);
             text.push('\n');
         }
-        fields.push_str(&clean(name));
+        fields.push_str(&without_marks(name));
         fields.push(UNIT);
-        fields.push_str(&clean(value));
+        fields.push_str(&without_marks(value));
         text.push_str(value);
     }
-    let mut insert = connection.prepare_cached("INSERT INTO answer (hash, xml, fields) VALUES (?1, ?2, ?3)")?;
-    insert.execute((hash, xml, fields))?;
+    let shape = cut(xml, &fields).map(|shape| keep_shape(connection, &shape)).transpose()?;
+    let whole = shape.is_none().then_some(xml);
+    let mut insert =
+        connection.prepare_cached("INSERT INTO answer (hash, shape, fields, xml) VALUES (?1, ?2, ?3, ?4)")?;
+    insert.execute((hash, shape, fields, whole))?;
     let id = connection.last_insert_rowid();
     let mut words = connection.prepare_cached("INSERT INTO answer_text (rowid, text) VALUES (?1, ?2)")?;
     words.execute((id, text))?;
-    let mut field = connection
-        .prepare_cached("INSERT OR IGNORE INTO field (name, value, answer, long, json) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut field = connection.prepare_cached(
+        "INSERT INTO field (name, value, answer, long, json) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET json = max(json, excluded.json)",
+    )?;
     for (name, value) in index.fields.iter().take(FIELDS) {
         let (short, long) = comparable(value);
         let json = serde_json::from_str::<serde::de::IgnoredAny>(value).is_ok();
-        field.execute((field_name(connection, name)?, short, id, long, json))?;
+        field.execute((field_name(connection, name)?, if long { "" } else { &short }, id, long, json))?;
     }
     Ok(id)
 }
 
-/// The beginning of a value as it is compared, and whether there is more of it.
+fn without_marks(text: &str) -> Cow<'_, str> {
+    let is_mark = |byte: u8| char::from(byte) == UNIT || char::from(byte) == RECORD;
+    if text.bytes().any(is_mark) { text.replace([UNIT, RECORD], " ").into() } else { text.into() }
+}
+
+/// The value as it is compared, of a long one the beginning, and whether it is a long one.
 pub(super) fn comparable(value: &str) -> (String, bool) {
     let lower = value.trim().to_lowercase();
     match lower.char_indices().nth(VALUE) {

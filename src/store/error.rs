@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub enum StoreError {
     /// The store was made for another endpoint or account.
     #[error(
-        "{} holds the decisions of account {} at {}, not of account {} at {}; give each account its own data directory",
+        "{} holds the decisions of account {} at {}, not of account {} at {}; choose another base for data with --data-dir",
         path.display(), found.account, found.endpoint, wanted.account, wanted.endpoint
     )]
     Foreign {
@@ -42,6 +42,14 @@ pub enum StoreError {
     /// The files are not what they should be.
     #[error("the store is damaged ({0}); keep the directory, and restore its journal.db from a copy")]
     Damaged(String),
+    /// The copy of the account is not what it should be; nothing is lost with it.
+    #[error("{} is damaged ({reason}); remove it, and the account is read again", path.display())]
+    DamagedMirror {
+        /// The file.
+        path: PathBuf,
+        /// SQLite's words.
+        reason: String,
+    },
     /// The files are of a newer version of this program.
     #[error("the store was written by a newer version of hitdeck; use that version")]
     Newer,

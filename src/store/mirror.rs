@@ -3,18 +3,19 @@
 use super::answers::{keep_answer, keep_question};
 use super::row::{
     ASSIGNMENT_COLUMNS, HIT_COLUMNS, NEVER, assignment_row, decider_code, hit_row, hit_status_code, id, person_decider,
-    status_code,
+    stamp, status_code,
 };
-use super::{Store, StoreError};
+use super::{PATIENCE, Store, StoreError};
 use crate::domain::assignment::{Assignment, AssignmentStatus};
 use crate::domain::batch;
 use crate::domain::hit::Hit;
 use crate::domain::id::{AssignmentId, HitId, WorkerId};
-use crate::domain::key::{HitKey, WorkerKey};
+use crate::domain::key::{AssignmentKey, HitKey, WorkerKey};
 use crate::domain::row::{AssignmentRow, Decider, HitRow, WorkerRow};
 use crate::domain::time::{Millis, Time};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 /// The system types of Masters, production and sandbox.
 const MASTERS: [&str; 2] = ["2F1QJWKUDD8XADTFD2Q0G6UTO95ALH", "2ARFPLSP75KLA8M8DH1HTEQVJT3SY6"];
@@ -141,6 +142,24 @@ impl Store {
                     }
                 }
                 Ok(changes)
+            })
+            .await
+    }
+}
+
+impl Store {
+    /// Gives back what a great deal of writing has taken: the write-ahead log on the disk, the pages in memory.
+    pub async fn tidy(&self) -> Result<(), StoreError> {
+        self.shared
+            .mirror
+            .run(|connection| {
+                // A reader in the middle of something is not waited for: the log is cut when it next starts over.
+                connection.busy_timeout(Duration::ZERO)?;
+                let cut = connection.query_row("PRAGMA main.wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+                connection.busy_timeout(PATIENCE)?;
+                cut?;
+                connection.release_memory()?;
+                Ok(())
             })
             .await
     }
@@ -281,29 +300,43 @@ fn put_assignment(
          VALUES (?1, ?2, ?3, ?4, EXISTS (SELECT 1 FROM note WHERE assignment = ?11), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
          ON CONFLICT (id) DO UPDATE SET (hit, worker, status, decider, accepted, submitted, auto, decided, summary, answer,
            feedback) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?12)
-         RETURNING key",
+         RETURNING key, noted",
     )?;
     let summary: String = index.summary.chars().take(80).collect();
     let answer = keep_answer(transaction, &it.answer, index)?;
-    let key: i64 = write.query_row(
+    let auto = it.auto_approval.map_or(NEVER, |time| time.0.min(NEVER));
+    let decided = decided.map_or(0, |time| time.0);
+    let accepted = it.accepted.map_or(0, |time| time.0);
+    let (key, noted): (i64, bool) = write.query_row(
         params![
             hit,
             worker,
             status,
             decider_code(by),
-            it.accepted.map_or(0, |time| time.0),
+            accepted,
             submitted,
-            it.auto_approval.map_or(NEVER, |time| time.0.min(NEVER)),
-            decided.map_or(0, |time| time.0),
+            auto,
+            decided,
             summary,
             answer,
             it.id.as_str(),
             it.feedback,
         ],
-        |row| row.get(0),
+        |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    u32::try_from(key).map_err(|_| StoreError::Keys)?;
-    changes.assignments.extend(read_assignment(transaction, it.id.as_str())?);
+    changes.assignments.push(AssignmentRow {
+        key: AssignmentKey(u32::try_from(key).map_err(|_| StoreError::Keys)?),
+        hit: HitKey(hit),
+        worker: WorkerKey(worker),
+        status: it.status,
+        by,
+        noted,
+        accepted: stamp(accepted),
+        submitted: stamp(submitted),
+        auto_approval: stamp(auto),
+        decided: stamp(decided),
+        summary: summary.into(),
+    });
     Ok(())
 }
 

@@ -42,12 +42,20 @@ CREATE TABLE worker (
   id  TEXT NOT NULL UNIQUE
 ) STRICT;
 
+-- Answer documents with their values cut out: the answers to one task have the same few.
+CREATE TABLE shape (
+  id   INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL UNIQUE,
+  text TEXT NOT NULL
+) STRICT;
+
 -- Distinct answer documents; many assignments of a choice task share one.
 CREATE TABLE answer (
   id     INTEGER PRIMARY KEY,
   hash   BLOB NOT NULL UNIQUE,
-  xml    TEXT NOT NULL,
-  fields TEXT NOT NULL        -- name 0x1f value 0x1e name ...
+  shape  INTEGER REFERENCES shape (id),
+  fields TEXT NOT NULL,       -- name 0x1f value 0x1e name ...
+  xml    TEXT                 -- where shape and fields do not make the document
 ) STRICT;
 CREATE VIRTUAL TABLE answer_text USING fts5 (text, content = '', columnsize = 0,
   tokenize = 'unicode61 remove_diacritics 2');
@@ -58,11 +66,11 @@ CREATE TABLE field_name (
 ) STRICT;
 CREATE TABLE field (
   name   INTEGER NOT NULL,
-  value  TEXT NOT NULL,       -- lower case, the first 200 characters
+  long   INTEGER NOT NULL,    -- too long to be kept here once more
+  value  TEXT NOT NULL,       -- lower case; of a long one nothing
   answer INTEGER NOT NULL,
-  long   INTEGER NOT NULL,    -- there is more of it
   json   INTEGER NOT NULL,
-  PRIMARY KEY (name, value, answer)
+  PRIMARY KEY (name, long, value, answer)
 ) STRICT, WITHOUT ROWID;
 
 -- What the streaming of rows needs comes first: SQLite reads a row from the left.

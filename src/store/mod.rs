@@ -17,13 +17,14 @@ mod rows;
 mod search;
 mod session;
 mod settle;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod writer;
 
 pub use audit::AuditLine;
 pub use decide::{Decided, NewEntry, Subject};
-pub use detail::{OtherAnswer, StoredDetail};
+pub use detail::{OtherAnswer, StoredAssignment, StoredDetail, StoredHit};
 pub use error::StoreError;
 pub use lock::SenderLock;
 pub use mirror::{AnswerIndex, CarriedOut, Changes, Fetched, HitCounts};
@@ -37,12 +38,21 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use writer::{Writer, transact};
 
 const JOURNAL_STEPS: &[M<'_>] = &[M::up(include_str!("journal.sql"))];
 const JOURNAL: Migrations<'_> = Migrations::from_slice(JOURNAL_STEPS);
 const MIRROR_STEPS: &[M<'_>] = &[M::up(include_str!("mirror.sql"))];
 const MIRROR: Migrations<'_> = Migrations::from_slice(MIRROR_STEPS);
+
+/// How long a connection waits for another process.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The mirror's writing connection: pages in memory (KiB), since its indexes are written to at random places; pages in the
+/// write-ahead log that make it copy them into the database; the log's size on the disk when it starts over.
+const MIRROR_WRITES: &str =
+    "PRAGMA cache_size = -24576; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216;";
 
 /// Whose store it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,8 +114,7 @@ impl Store {
                 Ok((name, person(transaction, who)?.unwrap_or_default()))
             })?,
         };
-        let mut mirror = connect(&dir.join("mirror.db"), "NORMAL")?;
-        MIRROR.to_latest(&mut mirror)?;
+        let mirror = open_mirror(&dir.join("mirror.db"))?;
         attach(&journal, &dir.join("mirror.db"), "mirror")?;
         attach(&mirror, &dir.join("journal.db"), "journal")?;
         let shared = Shared {
@@ -155,6 +164,8 @@ impl Store {
         let connection = connect(&self.shared.dir.join("mirror.db"), "NORMAL")?;
         attach(&connection, &self.shared.dir.join("journal.db"), "journal")?;
         connection.pragma_update(None, "query_only", true)?;
+        // KiB. The system keeps the file's pages too, and there is one such cache for each query at a time.
+        connection.pragma_update(None, "cache_size", -1_000)?;
         Ok(connection)
     }
 }
@@ -175,7 +186,7 @@ fn connect(path: &Path, synchronous: &str) -> Result<Connection, StoreError> {
         private.map_err(|source| StoreError::File { doing: "protect", path: path.to_owned(), source })?;
     }
     let connection = Connection::open(path)?;
-    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
     let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
     if mode != "wal" {
@@ -183,7 +194,21 @@ fn connect(path: &Path, synchronous: &str) -> Result<Connection, StoreError> {
     }
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "journal_size_limit", 4 << 20)?;
     Ok(connection)
+}
+
+fn open_mirror(path: &Path) -> Result<Connection, StoreError> {
+    let open = || {
+        let mut mirror = connect(path, "NORMAL")?;
+        MIRROR.to_latest(&mut mirror)?;
+        mirror.execute_batch(MIRROR_WRITES)?;
+        Ok(mirror)
+    };
+    open().map_err(|error| match error {
+        StoreError::Damaged(reason) => StoreError::DamagedMirror { path: path.to_owned(), reason },
+        other => other,
+    })
 }
 
 /// Attaches the other database for reading only: a transaction for writing takes the write lock of every database that

@@ -11,7 +11,7 @@ use rusqlite::OptionalExtension;
 use std::collections::{HashMap, HashSet};
 
 /// Assignments in one chunk of [`Reader::stream`].
-const CHUNK: usize = 8_192;
+const CHUNK: usize = 4_096;
 
 impl Reader {
     /// The most urgent undecided assignments, by auto-approval time, then HIT, then submission, at most `limit`, with
@@ -54,23 +54,39 @@ impl Reader {
         if !take(Changes { hits, workers, ..Changes::default() }) {
             return Ok(());
         }
-        let query = format!("SELECT {ASSIGNMENT_COLUMNS} FROM assignment WHERE gone = 0");
+        // Each chunk is a query of its own: whoever takes it may take his time, and meanwhile the log of the database must
+        // not be kept from starting over.
+        let query = format!(
+            "SELECT {ASSIGNMENT_COLUMNS} FROM assignment WHERE key > ?1 AND gone = 0 ORDER BY key LIMIT {CHUNK}"
+        );
         let mut find = self.connection.prepare_cached(&query)?;
-        let mut rows = find.query([])?;
-        let mut chunk = Vec::with_capacity(CHUNK);
-        while let Some(row) = rows.next()? {
-            chunk.push(assignment_row(row)?);
-            if chunk.len() == CHUNK {
-                let assignments = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK));
-                if !take(Changes { assignments, ..Changes::default() }) {
-                    return Ok(());
-                }
+        let mut last = AssignmentKey(0);
+        loop {
+            let mut assignments = Vec::with_capacity(CHUNK);
+            let mut rows = find.query([last.0])?;
+            while let Some(row) = rows.next()? {
+                assignments.push(assignment_row(row)?);
+            }
+            drop(rows);
+            let Some(row) = assignments.last() else { return Ok(()) };
+            last = row.key;
+            let more = assignments.len() == CHUNK;
+            if !take(Changes { assignments, ..Changes::default() }) || !more {
+                return Ok(());
             }
         }
-        if !chunk.is_empty() {
-            take(Changes { assignments: chunk, ..Changes::default() });
-        }
-        Ok(())
+    }
+
+    /// The newest row: those that come later have a greater key.
+    pub fn newest(&self) -> Result<AssignmentKey, StoreError> {
+        let sql = "SELECT coalesce(max(key), 0) FROM assignment";
+        Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0).map(AssignmentKey))?)
+    }
+
+    /// How many rows came after `key`, by whichever process.
+    pub fn count_after(&self, key: AssignmentKey) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM assignment WHERE key > ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([key.0], |row| row.get(0))?)
     }
 
     /// Every HIT that the endpoint has.

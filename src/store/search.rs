@@ -18,7 +18,7 @@ impl Reader {
             TextTerm::Phrase(text) => self.containing(inner_words(text).as_deref(), text)?,
             TextTerm::Field { name, value } => self.field_equals(name, value)?,
             TextTerm::FieldContains { name, text } => self.field_contains(name, text)?,
-            TextTerm::FieldPresent(name) => self.field_where(name, "value <> ''")?,
+            TextTerm::FieldPresent(name) => self.field_where(name, "(long = 1 OR value <> '')")?,
             TextTerm::FieldJson(name) => self.field_where(name, "json = 1")?,
             TextTerm::Assignment(pattern) => return self.with_id(pattern),
             TextTerm::Feedback(text) => return self.with_feedback(text),
@@ -90,31 +90,46 @@ impl Reader {
     fn field_equals(&self, name: &str, value: &str) -> Result<HashSet<i64>, StoreError> {
         let Some(number) = self.field_number(name)? else { return Ok(HashSet::new()) };
         let (short, long) = comparable(value);
-        let mut find =
-            self.connection.prepare_cached("SELECT answer FROM field WHERE name = ?1 AND value = ?2 AND long = ?3")?;
-        let found = find.query_map((number, short, long), |row| row.get(0))?.collect::<Result<HashSet<i64>, _>>()?;
-        if !long {
-            return Ok(found);
+        if long {
+            let wanted = value.trim().to_lowercase();
+            let found = self.long_fields(number, value)?;
+            return self.verified(found, name, |value| value.trim().to_lowercase() == wanted);
         }
-        let wanted = value.trim().to_lowercase();
-        self.verified(found, name, |value| value.trim().to_lowercase() == wanted)
+        let sql = "SELECT answer FROM field WHERE name = ?1 AND long = 0 AND value = ?2";
+        let mut find = self.connection.prepare_cached(sql)?;
+        let found = find.query_map((number, short), |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(found)
     }
 
     fn field_contains(&self, name: &str, text: &str) -> Result<HashSet<i64>, StoreError> {
         let Some(number) = self.field_number(name)? else { return Ok(HashSet::new()) };
         let wanted = text.to_lowercase();
-        let mut find = self.connection.prepare_cached("SELECT answer, value, long FROM field WHERE name = ?1")?;
+        let mut find =
+            self.connection.prepare_cached("SELECT answer, value FROM field WHERE name = ?1 AND long = 0")?;
         let mut rows = find.query([number])?;
-        let (mut found, mut long) = (HashSet::new(), HashSet::new());
+        let mut found = HashSet::new();
         while let Some(row) = rows.next()? {
-            let value = row.get_ref(1)?;
-            if value.as_str().map_err(rusqlite::Error::from)?.contains(&wanted) {
+            if row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?.contains(&wanted) {
                 found.insert(row.get(0)?);
-            } else if row.get(2)? {
-                long.insert(row.get(0)?);
             }
         }
+        let long = self.long_fields(number, text)?;
         found.extend(self.verified(long, name, |value| value.to_lowercase().contains(&wanted))?);
+        Ok(found)
+    }
+
+    /// Answers with a long value in this field that may contain `text`.
+    fn long_fields(&self, number: i64, text: &str) -> Result<HashSet<i64>, StoreError> {
+        let query = inner_words(text);
+        let sql = match query {
+            Some(_) => {
+                "SELECT answer FROM field WHERE name = ?1 AND long = 1 AND value = ''
+                 AND answer IN (SELECT rowid FROM answer_text WHERE answer_text MATCH ?2)"
+            }
+            None => "SELECT answer FROM field WHERE name = ?1 AND long = 1 AND ?2 IS NULL",
+        };
+        let mut find = self.connection.prepare_cached(sql)?;
+        let found = find.query_map((number, query), |row| row.get(0))?.collect::<Result<_, _>>()?;
         Ok(found)
     }
 

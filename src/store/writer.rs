@@ -36,7 +36,8 @@ impl Writer {
         self.run(move |connection| transact(connection, work)).await
     }
 
-    async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
+    /// Runs `work` outside a transaction.
+    pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,

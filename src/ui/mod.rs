@@ -18,7 +18,6 @@ use crate::app::overlay::Overlay;
 use crate::app::state::State;
 use paint::Painter;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use theme::{Role, Theme};
 
 /// Draws the whole desk. The buffer's area is the window, as the state knows it.
@@ -58,10 +57,6 @@ fn panes(p: &mut Painter<'_>, state: &State, layout: &Layout) {
         }
     }
     if let Some(area) = layout.hits {
-        if layout.hits_float {
-            p.clear(Rect::new(area.x, area.y, area.width + 1, area.height));
-            p.vertical(area.x + area.width, area.y, area.height);
-        }
         hits::draw(p, state, area);
     }
 }
@@ -79,7 +74,7 @@ pub fn cursor(state: &State) -> Option<(u16, u16)> {
     let content = layout.content(state.focus);
     let line = match state.focus {
         Pane::List => state.list.cursor_line.checked_sub(state.list.offset),
-        Pane::Hits => state.tree.cursor.checked_sub(state.tree.offset),
+        Pane::Hits => hits::cursor_line(state, content),
         Pane::Activity => state.activity.cursor.checked_sub(state.activity.offset),
         Pane::Viewer => Some(0),
     }?;

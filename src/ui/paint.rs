@@ -1,7 +1,7 @@
 //! Writing into the buffer: clipped by display width, styled by role. The lowest layer of every view.
 
 use super::theme::{Role, Theme};
-use crate::domain::text::SafeText;
+use crate::domain::text::{BREAK, ELLIPSIS, MARK, SafeText};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -39,7 +39,15 @@ impl Painter<'_> {
             }
             return at - x;
         }
+        let glyphs = &self.theme.glyphs;
+        let mut own = [0; 4];
         for grapheme in text.graphemes(true) {
+            let grapheme = match single(grapheme) {
+                Some(MARK) => &*glyphs.removed.encode_utf8(&mut own),
+                Some(BREAK) => &*glyphs.line_break.encode_utf8(&mut own),
+                Some(ELLIPSIS) => &*glyphs.cut.encode_utf8(&mut own),
+                _ => grapheme,
+            };
             let wide = grapheme.width() as u16;
             if wide == 0 || grapheme.contains(char::is_control) {
                 continue;
@@ -113,6 +121,12 @@ impl Painter<'_> {
     }
 }
 
+/// The character of a grapheme that has only one.
+fn single(grapheme: &str) -> Option<char> {
+    let mut chars = grapheme.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}
+
 /// A cell as new: nothing of the style that was there shines through.
 fn put(cell: &mut Cell, style: Style) -> &mut Cell {
     cell.reset();
@@ -138,6 +152,17 @@ mod tests {
         );
         assert_eq!(painted(|p| p.right(2, 0, 6, "0.05", Role::Text)), "    0.05    ");
         assert_eq!(painted(|p| assert_eq!(p.text(0, 0, 5, "日本語", Role::Text), 4)), "日 本         ");
+    }
+
+    #[test]
+    fn the_marks_of_removed_text_follow_the_theme() {
+        let hostile = SafeText::line("a\u{1b}[1mb\nc");
+        assert_eq!(hostile.as_str(), "a·b↵c");
+        assert_eq!(painted(|p| assert_eq!(p.safe(0, 0, 9, &hostile, Role::Text), 5)), "a~b\\c       ");
+        assert_eq!(
+            painted(|p| assert_eq!(p.safe(0, 0, 9, &SafeText::line("abcdef").clip(4), Role::Text), 4)),
+            "abc>        "
+        );
     }
 
     #[test]

@@ -1,8 +1,11 @@
-//! Themes: what each role looks like. Presets are TOML files in `assets/themes/`; a person's own file has the same shape.
+//! Themes: what each role looks like. Presets are TOML files in `assets/themes/`; the configuration may change single
+//! roles of one.
 //! Only the eight named colours with bold, dim and reverse are allowed, so that every terminal can show them.
 
+use crate::domain::nearest::nearest;
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// What a piece of text is, for the eye. The meaning of a role never depends on its colour alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +58,7 @@ pub struct Theme {
 
 /// The characters a theme draws with; each one cell wide, except the ellipsis.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Glyphs {
     /// Between panes side by side.
     pub vertical: char,
@@ -73,6 +76,12 @@ pub struct Glyphs {
     pub up: char,
     /// Beside the column that the list is sorted by, largest first.
     pub down: char,
+    /// For [`crate::domain::text::MARK`].
+    pub removed: char,
+    /// For [`crate::domain::text::BREAK`].
+    pub line_break: char,
+    /// For [`crate::domain::text::ELLIPSIS`], where text was cut before it came to a view.
+    pub cut: char,
     /// Whether lines are drawn at all.
     pub frames: bool,
 }
@@ -94,6 +103,9 @@ pub enum ThemeError {
         /// The word.
         word: String,
     },
+    /// A role that does not exist.
+    #[error("there is no style `{0}`{hint}", hint = known_role(.0))]
+    Role(String),
     /// Blue on black cannot be read.
     #[error("style `{role}`: blue on black cannot be read on most screens; choose another pair")]
     Unreadable {
@@ -113,30 +125,21 @@ pub enum ThemeError {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    style: Styles,
+    style: BTreeMap<String, String>,
     glyphs: Glyphs,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Styles {
-    text: String,
-    quiet: String,
-    strong: String,
-    accent: String,
-    title: String,
-    key: String,
-    good: String,
-    bad: String,
-    warn: String,
-    danger: String,
-    play: String,
-    cursor: String,
-    idle: String,
-    mark: String,
-    border: String,
-    edge: String,
-    label: String,
+/// The names of the roles, in the order of [`Role`].
+const ROLE_NAMES: [&str; ROLES] = [
+    "text", "quiet", "strong", "accent", "title", "key", "good", "bad", "warn", "danger", "play", "cursor", "idle",
+    "mark", "border", "edge", "label",
+];
+
+fn known_role(typed: &str) -> String {
+    match nearest(typed, ROLE_NAMES) {
+        Some(name) => format!("; did you mean `{name}`?"),
+        None => format!("; there are {}", ROLE_NAMES.join(", ")),
+    }
 }
 
 /// The names of the presets, for `--help`, completions and errors.
@@ -166,36 +169,37 @@ impl Theme {
             ("closed", glyphs.closed),
             ("up", glyphs.up),
             ("down", glyphs.down),
+            ("removed", glyphs.removed),
+            ("line-break", glyphs.line_break),
+            ("cut", glyphs.cut),
         ] {
             if unicode_width::UnicodeWidthChar::width(glyph) != Some(1) {
                 return Err(ThemeError::Glyph { name, glyph });
             }
         }
-        // In the order of `Role`.
-        let styles = [
-            ("text", style.text),
-            ("quiet", style.quiet),
-            ("strong", style.strong),
-            ("accent", style.accent),
-            ("title", style.title),
-            ("key", style.key),
-            ("good", style.good),
-            ("bad", style.bad),
-            ("warn", style.warn),
-            ("danger", style.danger),
-            ("play", style.play),
-            ("cursor", style.cursor),
-            ("idle", style.idle),
-            ("mark", style.mark),
-            ("border", style.border),
-            ("edge", style.edge),
-            ("label", style.label),
-        ];
+        if let Some(unknown) = style.keys().find(|name| !ROLE_NAMES.contains(&name.as_str())) {
+            return Err(ThemeError::Role(unknown.clone()));
+        }
         let mut parsed = [Style::new(); ROLES];
-        for (slot, (role, words)) in parsed.iter_mut().zip(&styles) {
+        for (slot, role) in parsed.iter_mut().zip(ROLE_NAMES) {
+            let words = style.get(role).ok_or_else(|| ThemeError::Shape(format!("there is no style `{role}`")))?;
             *slot = parse_style(role, words)?;
         }
         Ok(Theme { styles: parsed, glyphs })
+    }
+
+    /// The theme with some styles changed, by the names of the roles; the rest stays as it is. An error comes with the
+    /// name as it was given.
+    pub fn with<'a>(
+        mut self,
+        styles: impl IntoIterator<Item = (&'a String, &'a String)>,
+    ) -> Result<Theme, (String, ThemeError)> {
+        for (name, words) in styles {
+            let role = ROLE_NAMES.iter().position(|known| known == name);
+            let role = role.ok_or_else(|| (name.clone(), ThemeError::Role(name.clone())))?;
+            self.styles[role] = parse_style(ROLE_NAMES[role], words).map_err(|error| (name.clone(), error))?;
+        }
+        Ok(self)
     }
 
     /// How a role looks.
@@ -262,11 +266,27 @@ mod tests {
         }
         let glyphs = Theme::preset("ascii").unwrap().glyphs;
         assert!(!glyphs.frames && glyphs.ellipsis.is_ascii());
-        for glyph in
-            [glyphs.vertical, glyphs.horizontal, glyphs.joint, glyphs.open, glyphs.closed, glyphs.up, glyphs.down]
-        {
+        let Glyphs {
+            vertical, horizontal, joint, ellipsis: _, open, closed, up, down, removed, line_break, cut, ..
+        } = glyphs;
+        for glyph in [vertical, horizontal, joint, open, closed, up, down, removed, line_break, cut] {
             assert!(glyph.is_ascii());
         }
+    }
+
+    #[test]
+    fn single_styles_can_be_changed() {
+        let change = |name: &str, words: &str| {
+            Theme::preset("dark").unwrap().with(&BTreeMap::from([(name.to_owned(), words.to_owned())]))
+        };
+        let changed = change("cursor", "bold on yellow").unwrap();
+        assert_eq!(changed.style(Role::Cursor), Style::new().bg(Color::Yellow).add_modifier(Modifier::BOLD));
+        assert_eq!(changed.style(Role::Label), Theme::preset("dark").unwrap().style(Role::Label));
+        assert_eq!(
+            change("cursr", "bold").unwrap_err().1.to_string(),
+            "there is no style `cursr`; did you mean `cursor`?"
+        );
+        assert!(change("cursor", "pink").unwrap_err().1.to_string().starts_with("style `cursor`: \"pink\""));
     }
 
     #[test]

@@ -27,7 +27,7 @@ fn keys_are_checked_against_the_command_table() {
     let (_, err) = with_config("[keys]\napprove = \"r\"\n", &["keys"], 3);
     assert!(err.contains("\"approve\"") && err.contains("\"reject\""), "{err}");
     let (out, _) = with_config("[keys]\napprove = [\"p\", \"<ctrl-a>\"]\n", &["keys", "-o", "jsonl"], 0);
-    assert!(out.contains(r#"{"command":"approve","keys":"p <ctrl-a>""#), "{out}");
+    assert!(out.contains(r#"{"Command":"approve","Keys":"p <ctrl-a>""#), "{out}");
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn an_environment_of_the_file_needs_no_variable() {
     let mut command = lab.hitdeck(&["--config", config.to_str().unwrap(), "config", "check", "-o", "json"]);
     let (out, err) = ran(command.env_remove("AWS_ENDPOINT_URL_MTURK"), 0);
     let checked: serde_json::Value = serde_json::from_str(&out).unwrap();
-    assert_eq!((&checked["environment"], &checked["danger"]), (&"lab".into(), &"play".into()));
+    assert_eq!((&checked["Environment"], &checked["Danger"]), (&"lab".into(), &"play".into()));
     assert!(err.contains("lab.toml: good"), "{err}");
 }
 

@@ -9,10 +9,10 @@ fn an_approval_pays_once_and_a_second_one_does_nothing() {
     let id = assignment(0, 0);
     let done = lab.json(&["assignment", "approve", &id, "--feedback", "Thank you"], 0);
     assert_eq!(
-        (&done[0]["id"], &done[0]["decision"], &done[0]["state"]),
+        (&done[0]["AssignmentId"], &done[0]["Decision"], &done[0]["State"]),
         (&id.as_str().into(), &"approve".into(), &"done".into())
     );
-    assert_eq!((&done[0]["amount"], &done[0]["fee"]), (&"0.05".into(), &"0.01".into()));
+    assert_eq!((&done[0]["Reward"], &done[0]["Fee"]), (&"0.05".into(), &"0.01".into()));
     assert_eq!(lab.status(&id), "Approved");
     let (out, err) = lab.run(&["assignment", "approve", &id], 0);
     assert_eq!(out, "");
@@ -52,7 +52,7 @@ fn a_rejection_needs_a_reason() {
     assert!(err.contains("a rejection needs a reason"), "{err}");
     lab.run(&["assignment", "reject", &id, "--feedback", "The answer was empty."], 0);
     assert_eq!(lab.status(&id), "Rejected");
-    assert_eq!(lab.json(&["assignment", "show", &id], 0)[0]["feedback"], "The answer was empty.");
+    assert_eq!(lab.json(&["assignment", "show", &id], 0)[0]["RequesterFeedback"], "The answer was empty.");
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn a_bonus_is_paid_with_its_reason() {
     let id = assignment(3, 2);
     let done = lab.json(&["assignment", "bonus", &id, "--amount", "0.50", "--reason", "Careful work"], 0);
     assert_eq!(
-        (&done[0]["state"], &done[0]["amount"], &done[0]["fee"]),
+        (&done[0]["State"], &done[0]["BonusAmount"], &done[0]["Fee"]),
         (&"done".into(), &"0.50".into(), &"0.10".into())
     );
     assert_eq!(lab.paid("bonus"), std::slice::from_ref(&id));

@@ -25,7 +25,8 @@ fn an_endpoint_that_is_down_is_named_with_the_remedy() {
     for arguments in [&["balance"][..], &["assignment", "list"], &["assignment", "approve", "3ASG", "--yes"]] {
         let (out, err) = ran(&mut at(&home, &endpoint, arguments), 1);
         assert_eq!(out, "");
-        assert!(err.contains("cannot be reached") && err.contains("check the address"), "{err}");
+        assert!(err.contains(&format!("{endpoint}: the endpoint cannot be reached")), "{err}");
+        assert!(err.contains("check the address"), "{err}");
     }
     let (out, _) = ran(&mut at(&home, &endpoint, &["doctor"]), 1);
     assert!(out.contains("connection") && out.contains("hitdeck market serve"), "{out}");
@@ -60,7 +61,9 @@ fn refused_credentials_are_exit_code_4() {
     let lab = Lab::open();
     for (variable, value) in [("AWS_SECRET_ACCESS_KEY", "wrong"), ("AWS_ACCESS_KEY_ID", "AKIANOBODY")] {
         for arguments in [&["balance"][..], &["assignment", "list"], &["doctor"]] {
-            ran(lab.hitdeck(arguments).env(variable, value), 4);
+            let (out, err) = ran(lab.hitdeck(arguments).env(variable, value), 4);
+            let said = if err.is_empty() { out } else { err };
+            assert!(said.contains("the endpoint does not accept the credentials"), "{said}");
         }
     }
 }
@@ -70,7 +73,31 @@ fn missing_credentials_are_exit_code_4_and_say_what_to_set() {
     let lab = Lab::open();
     let mut command = lab.hitdeck(&["balance"]);
     let (_, err) = ran(command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY"), 4);
-    assert!(err.contains("AWS_ACCESS_KEY_ID"), "{err}");
+    assert!(err.contains(&format!("{}: no credentials were found", lab.market.endpoint)), "{err}");
+    assert!(err.contains("AWS_ACCESS_KEY_ID") && err.contains("--profile"), "{err}");
+    assert!(err.contains("hitdeck market serve") && !err.contains("IMDS"), "{err}");
+}
+
+#[test]
+fn a_machine_without_a_role_is_not_waited_for() {
+    let lab = Lab::open();
+    // Takes connections and says nothing, like a firewall in front of a metadata service.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut command = lab.hitdeck(&["balance"]);
+    command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY").env_remove("AWS_EC2_METADATA_DISABLED");
+    command.env("AWS_EC2_METADATA_SERVICE_ENDPOINT", format!("http://{}", silent.local_addr().unwrap()));
+    let begun = std::time::Instant::now();
+    let (_, err) = ran(&mut command, 4);
+    assert!(err.contains("no credentials were found") && err.contains("AWS_ACCESS_KEY_ID"), "{err}");
+    // The chain's own patience is four tries of a second each.
+    assert!(begun.elapsed() < std::time::Duration::from_secs(3), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_profile_that_is_named_is_used_and_nothing_else() {
+    let lab = Lab::open();
+    let (_, err) = lab.run(&["--profile", "nobody", "balance"], 4);
+    assert!(err.contains("there is no profile \"nobody\"") && err.contains("--profile"), "{err}");
 }
 
 #[test]
@@ -85,7 +112,7 @@ fn a_profile_of_the_shared_files_is_used() {
     let mut command = lab.hitdeck(&["--profile", "lab", "balance", "-o", "csv"]);
     command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
     let (out, _) = ran(command.env("AWS_SHARED_CREDENTIALS_FILE", &file), 0);
-    assert!(out.starts_with("available,on_hold\n"), "{out}");
+    assert!(out.starts_with("AvailableBalance,OnHoldBalance\n"), "{out}");
 }
 
 #[test]
@@ -118,7 +145,7 @@ fn the_doctor_finds_nothing_wrong_with_a_good_market() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|finding| (finding["check"].as_str().unwrap(), finding["verdict"].as_str().unwrap()))
+        .map(|finding| (finding["Check"].as_str().unwrap(), finding["Verdict"].as_str().unwrap()))
         .collect();
     for check in ["configuration", "environment", "name", "connection", "credentials", "account", "data", "log"] {
         assert!(verdicts.contains(&(check, "ok")), "{check}: {verdicts:?}");

@@ -1,8 +1,13 @@
 //! A market with known work, and a home directory of its own for the program.
 
 use assert_cmd::Command;
+use hitdeck::domain::decision::Decision;
+use hitdeck::domain::id::AssignmentId;
+use hitdeck::domain::time::{Millis, Now};
 use hitdeck::market::import::Survey;
 use hitdeck::market::serve::{Options, Running, start};
+use hitdeck::mturk::credentials::account_of;
+use hitdeck::store::{Decided, NewEntry, Stamp, Store, Subject};
 use std::fmt::Write as _;
 use std::io::Cursor;
 use tempfile::TempDir;
@@ -77,10 +82,30 @@ impl Lab {
         paid.filter_map(|row| row.assignment.clone()).collect()
     }
 
+    /// Leaves an approval unsent in the program's store, as a desk does that is closed before the grace period is over.
+    pub fn stage_approval(&self, assignment: &str) {
+        let checked = self.json(&["config", "check"], 0);
+        let data = std::path::Path::new(checked["Data"].as_str().unwrap());
+        let account = std::fs::read_dir(data).unwrap().next().unwrap().unwrap().path();
+        let store = std::fs::read_dir(account).unwrap().next().unwrap().unwrap().path();
+        let stamp = Stamp {
+            endpoint: checked["Endpoint"].as_str().unwrap().to_owned(),
+            account: account_of(&self.market.access_key_id),
+        };
+        let store = Store::open(&store, &stamp, "ada@lab").unwrap();
+        let id = AssignmentId::parse(assignment).unwrap();
+        let key = store.read(|reader| reader.assignment_key(&id)).unwrap().unwrap();
+        let decision = Decision::Approve { feedback: None, override_rejection: false };
+        let entry = NewEntry { subject: Subject::Assignment(key), decision };
+        let now = Now { wall: Millis(1_000), time: self.market.clock.now().time() };
+        let decided = self.runtime.block_on(store.decide(vec![entry], 1, now.wall, now)).unwrap();
+        assert!(matches!(decided[0], Decided::Staged(_)), "{decided:?}");
+    }
+
     /// What the market says of an assignment: its status.
     pub fn status(&self, assignment: &str) -> String {
         let shown = self.json(&["assignment", "show", assignment], 0);
-        shown[0]["status"].as_str().unwrap().to_owned()
+        shown[0]["AssignmentStatus"].as_str().unwrap().to_owned()
     }
 }
 

@@ -45,7 +45,7 @@ fn the_ready_line_is_enough_to_use_a_market() {
         .env("AWS_ACCESS_KEY_ID", text("access_key_id"))
         .env("AWS_SECRET_ACCESS_KEY", text("secret_access_key"));
     let (out, _) = ran(command.args(["balance", "-o", "jsonl"]), 0);
-    assert!(out.contains(r#""available":"12.34""#), "{out}");
+    assert!(out.contains(r#""AvailableBalance":"12.34""#), "{out}");
     let pid = child.0.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     assert_eq!(child.0.wait().unwrap().code(), Some(0));

@@ -14,7 +14,7 @@ async fn much_work_at_once_is_confirmed_with_count_and_sum() {
     let lab = Lab::with_work(30).await;
     let mut desk = lab.desk().await;
     desk.press("*a").await;
-    assert!(desk.screen().contains("approve 30, $1.50?"), "{}", desk.screen());
+    assert!(desk.screen().contains("approve 30 for $1.50?"), "{}", desk.screen());
     // A key that was meant for something else, then the answer.
     desk.press("y").await;
     assert_eq!(desk.state().outbox.unsent(), 0);

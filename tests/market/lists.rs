@@ -131,6 +131,31 @@ async fn hits_are_listed_in_full_newest_first_and_once() {
 }
 
 #[tokio::test]
+async fn a_page_shows_every_change_at_once() {
+    let (desk, hit, ids) = with_work(12).await;
+    let list = desk.client.list_assignments_for_hit().hit_id(&hit).max_results(100);
+    let states = || async {
+        let page = list.clone().send().await.unwrap();
+        let again = list.clone().send().await.unwrap();
+        assert_eq!(page.assignments, again.assignments);
+        let all = page.assignments.unwrap();
+        all.into_iter().map(|a| (a.assignment_status.unwrap(), a.requester_feedback)).collect::<Vec<_>>()
+    };
+    assert!(states().await.iter().all(|state| *state == (AssignmentStatus::Submitted, None)));
+    desk.client.approve_assignment().assignment_id(&ids[1]).send().await.unwrap();
+    assert_eq!(states().await[1], (AssignmentStatus::Approved, None));
+    desk.client.reject_assignment().assignment_id(&ids[2]).requester_feedback("no").send().await.unwrap();
+    assert_eq!(states().await[2], (AssignmentStatus::Rejected, Some("no".to_owned())));
+    let overridden = desk.client.approve_assignment().assignment_id(&ids[2]).override_rejection(true);
+    overridden.requester_feedback("sorry").send().await.unwrap();
+    assert_eq!(states().await[2], (AssignmentStatus::Approved, Some("sorry".to_owned())));
+    desk.work(&hit, "AONEMORE").await;
+    assert_eq!(states().await.len(), 13);
+    desk.advance(259_200).await;
+    assert!(states().await.iter().all(|(state, _)| *state == AssignmentStatus::Approved), "by the clock");
+}
+
+#[tokio::test]
 async fn a_list_goes_on_behind_a_hit_that_was_deleted_meanwhile() {
     let desk = desk().await;
     let mut made = Vec::new();

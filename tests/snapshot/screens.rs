@@ -152,6 +152,7 @@ fn other_scripts_and_hostile_text() {
     let mut desk = Desk::open(80, 24);
     desk.press("G");
     assert_snapshot!("hostile_80x24_dark", desk.picture("dark"));
+    assert_snapshot!("hostile_80x24_ascii", desk.picture("ascii"));
     desk.press("V");
     assert_snapshot!("hostile_raw_80x24_dark", desk.picture("dark"));
     desk.press("Vkk");
@@ -211,4 +212,32 @@ fn an_endpoint_that_cannot_be_read_is_said() {
 #[test]
 fn a_window_that_is_too_small_says_so() {
     assert_snapshot!("too_small_39x9_dark", Desk::open(39, 9).picture("dark"));
+}
+
+#[test]
+fn the_title_keeps_its_halves_apart() {
+    let mut desk = Desk::open(80, 24);
+    desk.press("aaaaaaaaaaa");
+    desk.outcome(1, OutboxState::Failed { reason: "no".to_owned() });
+    for columns in 40..=200 {
+        desk.event(Event::Resize(columns, 24));
+        let picture = desk.picture("dark");
+        let title = picture.lines().next().unwrap_or_default();
+        for side in ["$9,871.20", "as of 14:03", "127.0.0.1:7878"] {
+            let after = title.split_once(side).map_or("", |(_, after)| after);
+            assert!(after.is_empty() || after.starts_with(' '), "{columns}: {title}");
+        }
+    }
+}
+
+#[test]
+fn long_batch_names_are_whole_while_there_is_room() {
+    let name = "Does the text entail the hypothesis?";
+    let answers = || vec![answer(&[("entailment", "yes")]), answer(&[("entailment", "no")])];
+    let mut desk = Desk::with(120, 40, name, Item::default(), answers());
+    assert_snapshot!("batch_name_120x40_dark", desk.press("<backtab>").picture("dark"));
+    desk.press("j<space>j");
+    assert!(desk.picture("dark").ends_with("cursor at 0,5\n"), "below All work and two lines of a name");
+    desk.event(Event::Resize(80, 24));
+    assert_snapshot!("batch_name_80x24_dark", desk.picture("dark"));
 }

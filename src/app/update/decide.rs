@@ -74,7 +74,7 @@ fn ask_about_money(state: &mut State, proposal: Proposal) {
         lines.push(format!("left out: {refusals}"));
     }
     lines.extend(real_money(state));
-    let title = format!("{}, {}?", proposal.words, proposal.sum.display());
+    let title = format!("{} for {}?", proposal.words, proposal.sum.display());
     let answers = vec![Answer { key: 'y', label: "do it" }, Answer { key: 'n', label: "decide nothing" }];
     ask(state, AskKind::Money(proposal), title, lines, answers);
 }
@@ -125,7 +125,12 @@ pub(super) fn stage(state: &mut State, proposal: Proposal, fx: &mut Vec<Effect>)
     }
     if let Some(act) = proposal.act {
         if matches!(act, Act::Bonus { .. }) {
-            say(state, Level::Info, format!("{} of {}", proposal.words, proposal.sum.display()));
+            let sum = proposal.sum.display();
+            let words = match proposal.decisions.len() {
+                1 => format!("a bonus of {sum}"),
+                count => format!("{} bonuses, {sum} in all", format::count(count)),
+            };
+            say(state, Level::Info, words);
         }
         state.last_act = Some(act);
         move_on(state);

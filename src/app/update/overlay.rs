@@ -104,7 +104,7 @@ fn answer(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     }
 }
 
-/// Every command that exists here, those of the focused pane first.
+/// Every command that exists here: what the footer names first, what does nothing now last.
 pub(super) fn open_help(state: &mut State) {
     let here = crate::app::command::COMMANDS
         .iter()
@@ -118,7 +118,7 @@ pub(super) fn open_help(state: &mut State) {
         .collect();
     items.sort_by_key(|item| {
         let spec = item.command.spec();
-        (std::cmp::Reverse(spec.footer > 0), spec.is_repeatable())
+        (item.disabled.is_some(), std::cmp::Reverse(spec.footer > 0), spec.is_repeatable())
     });
     state.overlay = Some(Overlay::Help(Help { items, cursor: 0, offset: 0 }));
 }

@@ -36,7 +36,7 @@ fn items(state: &State, typed: &str) -> Vec<PaletteItem> {
         found.retain(|(_, spec)| !spec.is_repeatable());
     }
     found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    found
+    let mut items: Vec<PaletteItem> = found
         .into_iter()
         .map(|(_, spec)| PaletteItem {
             command: spec.id,
@@ -45,7 +45,10 @@ fn items(state: &State, typed: &str) -> Vec<PaletteItem> {
             keys: state.keymap.words(spec.id),
             disabled: enabled(state, spec.id).err(),
         })
-        .collect()
+        .collect();
+    // What does nothing now comes last, unless it was asked for by its whole name: then it says why.
+    items.sort_by_key(|item| item.disabled.is_some() && item.name != wanted);
+    items
 }
 
 fn refresh(state: &mut State) {

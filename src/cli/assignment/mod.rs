@@ -1,5 +1,6 @@
 //! `hitdeck assignment`: reading assignments, and deciding about them.
 
+mod fields;
 mod show;
 
 use super::args::{AssignmentCommand, Selection};
@@ -10,14 +11,14 @@ use super::selection::{Chosen, assignments, parse_query};
 use super::session::{Rows, Session};
 use super::sync;
 use crate::app::effect::Subject;
-use crate::domain::assignment::work_time;
 use crate::domain::decision::Decision;
 use crate::domain::fees::FeeSchedule;
 use crate::domain::id::{AssignmentId, WorkerId};
 use crate::domain::money::Usd;
 use crate::domain::policy::{self, Refusal};
 use crate::domain::row::{AssignmentRow, Decider, HitRow};
-use crate::exchange::output::{Cell, Writer};
+use crate::exchange::output::Writer;
+use fields::{Shape, Whole};
 use std::collections::HashMap;
 use std::io::Write;
 
@@ -133,37 +134,17 @@ async fn list(
     out: &mut impl Write,
 ) -> Result<Exit, Failure> {
     let opened = Opened::new(context, selection, offline).await?;
-    let columns = [
-        "assignment_id",
-        "worker_id",
-        "status",
-        "answer",
-        "work_time",
-        "auto_approval",
-        "reward",
-        "batch",
-        "submitted",
-        "decided",
-        "decided_by",
-        "hit_id",
-    ];
-    let mut writer = Writer::new(out, context.global.output, columns, super::width());
-    for row in opened.chosen.rows.iter().take(limit.unwrap_or(usize::MAX)) {
-        let hit = opened.hit(row);
-        writer.row(vec![
-            opened.id(row).into(),
-            opened.worker(row).map(WorkerId::as_str).into(),
-            row.status.name().into(),
-            (*row.summary).into(),
-            work_time(row.accepted.get(), row.submitted.get()).into(),
-            row.auto_approval.get().into(),
-            hit.map(|hit| hit.reward).into(),
-            hit.map(|hit| &*hit.batch).into(),
-            row.submitted.get().into(),
-            row.decided.get().into(),
-            opened.decider(row).into(),
-            hit.map(|hit| hit.id.as_str()).into(),
-        ])?;
+    let rows = &opened.chosen.rows[..opened.chosen.rows.len().min(limit.unwrap_or(usize::MAX))];
+    let format = context.global.output;
+    let columns = fields::columns(Shape::List, fields::names(&opened, rows, format).await?);
+    let mut writer = Writer::new(out, format, columns, super::width());
+    for some in rows.chunks(fields::TOGETHER) {
+        let whole = Whole::read(&opened, some).await?;
+        for row in some {
+            let mut cells = whole.cells(&opened, row);
+            cells.insert(fields::SUMMARY, (*row.summary).into());
+            writer.row(cells)?;
+        }
     }
     writer.finish()?;
     Ok(opened.say_missing(context))
@@ -223,9 +204,4 @@ fn cost(hit: &HitRow, decision: &Decision) -> (Usd, Usd) {
         Decision::Bonus { amount, .. } => (*amount, FeeSchedule::AMAZON.of_bonus(*amount)),
         Decision::Reject { .. } | Decision::Expire | Decision::Delete => (Usd::ZERO, Usd::ZERO),
     }
-}
-
-/// A list of texts as JSON.
-fn texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Cell {
-    Cell::Json(texts.into_iter().collect())
 }

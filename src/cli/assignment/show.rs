@@ -3,15 +3,17 @@
 use super::super::args::Selection;
 use super::super::context::Context;
 use super::super::exit::{Exit, Failure};
-use super::{Opened, texts};
-use crate::domain::assignment::work_time;
-use crate::domain::row::AssignmentRow;
-use crate::exchange::output::{Cell, Format, Writer, record};
-use crate::question::answer::{Answer, Value, decode};
-use crate::question::item;
+use super::Opened;
+use super::fields::{self, Shape, Whole, object};
+use crate::exchange::output::{Cell, Column, records};
+use crate::question::answer::{Answer, decode, summary};
+use crate::question::item::{self, Item};
 use crate::store::StoredDetail;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 use std::io::Write;
+
+/// How much of another worker's answer people see.
+const OTHER: usize = 200;
 
 /// Prints each assignment with its item, its answer and the other workers' answers.
 pub async fn run(
@@ -24,125 +26,62 @@ pub async fn run(
         return Err(Failure::Usage("which assignments? give IDs, --ids FILE or --where QUERY".into()));
     }
     let opened = Opened::new(context, selection, offline).await?;
-    let format = context.global.output;
-    if format == Format::Table {
-        for (index, row) in opened.chosen.rows.iter().enumerate() {
-            if index > 0 {
-                writeln!(out)?;
-            }
-            if let Some(detail) = detail(&opened, row).await? {
-                record(&mut *out, format, for_people(&opened, row, &detail))?;
-            }
-        }
-    } else {
-        let mut writer: Option<Writer<&mut _>> = None;
-        let mut out = Some(out);
-        for row in &opened.chosen.rows {
-            let Some(detail) = detail(&opened, row).await? else { continue };
-            let (names, cells): (Vec<&'static str>, Vec<Cell>) =
-                for_programs(&opened, row, &detail).into_iter().unzip();
-            if let Some(out) = out.take() {
-                writer = Some(Writer::new(out, format, names, None));
-            }
-            if let Some(writer) = &mut writer {
-                writer.row(cells)?;
-            }
-        }
-        match (writer, out) {
-            (Some(writer), _) => writer.finish()?,
-            (None, Some(out)) => Writer::new(out, format, ["assignment_id"], None).finish()?,
-            (None, None) => {}
+    let (format, rows) = (context.global.output, &opened.chosen.rows);
+    let mut columns = fields::columns(Shape::Record, fields::names(&opened, rows, format).await?);
+    columns.extend([
+        Column::shown("item"),
+        Column::shown("answer"),
+        Column::shown("others"),
+        Column::data("Item"),
+        Column::data("Others"),
+    ]);
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let whole = Whole::read(&opened, std::slice::from_ref(row)).await?;
+        let key = row.key;
+        let detail = opened.session.engine.store().reading(move |reader| reader.detail(key)).await?;
+        if let Some(detail) = detail {
+            let mut cells = whole.cells(&opened, row);
+            cells.extend(more(&opened, &detail));
+            found.push(cells);
         }
     }
+    records(out, format, columns, found)?;
     Ok(opened.say_missing(context))
 }
 
-async fn detail(opened: &Opened, row: &AssignmentRow) -> Result<Option<StoredDetail>, Failure> {
-    let key = row.key;
-    Ok(opened.session.engine.store().reading(move |reader| reader.detail(key)).await?)
-}
-
-fn facts(opened: &Opened, row: &AssignmentRow, detail: &StoredDetail) -> Vec<(&'static str, Cell)> {
-    let hit = opened.hit(row);
-    vec![
-        ("assignment_id", detail.id.as_str().into()),
-        ("hit_id", detail.hit_id.as_str().into()),
-        ("worker_id", opened.worker(row).map(|worker| worker.as_str()).into()),
-        ("status", row.status.name().into()),
-        ("title", hit.map(|hit| &*hit.title).into()),
-        ("batch", hit.map(|hit| &*hit.batch).into()),
-        ("reward", hit.map(|hit| hit.reward).into()),
-        ("accepted", row.accepted.get().into()),
-        ("submitted", row.submitted.get().into()),
-        ("work_time", work_time(row.accepted.get(), row.submitted.get()).into()),
-        ("auto_approval", row.auto_approval.get().into()),
-        ("decided", row.decided.get().into()),
-        ("decided_by", opened.decider(row).into()),
-        ("feedback", detail.feedback.as_deref().into()),
-        ("note", detail.note.as_deref().into()),
+/// What was asked, what was answered, what the others answered: three times for people, twice for programs.
+fn more(opened: &Opened, detail: &StoredDetail) -> [Cell; 5] {
+    let item = item::read(&detail.question);
+    let worker = |key| opened.rows.workers.get(key).map(|worker| worker.as_str());
+    let (mut lines, mut others) = (Vec::new(), Vec::new());
+    for other in &detail.others {
+        let (worker, status, answer) = (worker(&other.worker), other.status.name(), decode(&other.answer));
+        lines.push(format!("{} ({status}): {}", worker.unwrap_or_default(), summary(&answer, OTHER)));
+        others.push(json!({ "WorkerId": worker, "AssignmentStatus": status, "Answer": object(&answer) }));
+    }
+    let pairs: Vec<Json> = item.pairs.iter().map(|(label, value)| json!({ "Label": label, "Value": value })).collect();
+    let asked = json!({ "Pairs": pairs, "Text": item.text, "URL": item.url, "Problem": item.problem });
+    [
+        asked_lines(item).into(),
+        answer_lines(&decode(&detail.answer)).into(),
+        lines.join("\n").into(),
+        Cell::Json(asked),
+        Cell::Json(others.into()),
     ]
 }
 
-/// Lines: what was asked, what was answered, what the others answered.
-fn for_people(opened: &Opened, row: &AssignmentRow, detail: &StoredDetail) -> Vec<(&'static str, Cell)> {
-    let mut cells: Vec<_> = facts(opened, row, detail).into_iter().filter(|(_, cell)| *cell != Cell::Missing).collect();
-    let item = item::read(&detail.question);
-    let mut asked: Vec<String> = item.pairs.iter().map(|(label, value)| format!("{label}: {value}")).collect();
-    asked.extend(item.text);
-    asked.extend(item.url);
-    asked.extend(item.problem.map(|problem| format!("({problem})")));
-    cells.push(("item", asked.join("\n").into()));
-    cells.push(("answer", lines(&decode(&detail.answer)).into()));
-    for other in &detail.others {
-        let worker = opened.rows.workers.get(&other.worker).map_or("", |worker| worker.as_str());
-        let answer = crate::question::answer::summary(&decode(&other.answer), 200);
-        cells.push(("other", format!("{worker} ({}): {answer}", other.status.name()).into()));
-    }
-    cells
+fn asked_lines(item: Item) -> String {
+    let mut lines: Vec<String> = item.pairs.iter().map(|(label, value)| format!("{label}: {value}")).collect();
+    lines.extend(item.text);
+    lines.extend(item.url);
+    lines.extend(item.problem.map(|problem| format!("({problem})")));
+    lines.join("\n")
 }
 
-fn lines(answer: &Answer) -> String {
+fn answer_lines(answer: &Answer) -> String {
     let mut lines: Vec<String> =
         answer.fields.iter().map(|field| format!("{}: {}", field.name, field.value.text())).collect();
     lines.extend(answer.problem.as_ref().map(|problem| format!("({problem})")));
     lines.join("\n")
-}
-
-fn for_programs(opened: &Opened, row: &AssignmentRow, detail: &StoredDetail) -> Vec<(&'static str, Cell)> {
-    let mut cells = facts(opened, row, detail);
-    let item = item::read(&detail.question);
-    let pairs: Vec<Json> = item.pairs.iter().map(|(label, value)| json!({ "label": label, "value": value })).collect();
-    cells.push(("item", Cell::Json(json!({ "pairs": pairs, "text": item.text, "url": item.url }))));
-    let answer = decode(&detail.answer);
-    cells.push(("answer", Cell::Json(object(&answer))));
-    cells.push(("answer_problem", answer.problem.as_deref().into()));
-    let others = detail.others.iter().map(|other| {
-        let worker = opened.rows.workers.get(&other.worker).map(|worker| worker.as_str());
-        json!({ "worker_id": worker, "status": other.status.name(), "answer": object(&decode(&other.answer)) })
-    });
-    cells.push(("others", Cell::Json(others.collect())));
-    cells.push(("problems", texts(item.problem.as_deref())));
-    cells
-}
-
-/// An answer as one JSON object; a name that comes twice holds a list.
-fn object(answer: &Answer) -> Json {
-    let mut fields = Map::new();
-    for field in &answer.fields {
-        let value = match &field.value {
-            Value::Empty => Json::Null,
-            Value::Text(text) => json!(text),
-            Value::Choice(chosen) => json!(chosen),
-            Value::Flag(flag) => json!(flag),
-            Value::Upload { key, bytes } => json!({ "key": key, "bytes": bytes }),
-        };
-        match fields.get_mut(&field.name) {
-            None => {
-                fields.insert(field.name.clone(), value);
-            }
-            Some(Json::Array(all)) if !matches!(field.value, Value::Choice(_)) => all.push(value),
-            Some(first) => *first = Json::Array(vec![first.take(), value]),
-        }
-    }
-    Json::Object(fields)
 }

@@ -55,11 +55,10 @@ pub(super) async fn look(context: &Context, settings: &Settings, reachable: bool
 
 fn advice(context: &Context, error: &Error) -> (&'static str, bool) {
     match error {
-        Error::Credentials { .. } if context.vars.get("AWS_ACCESS_KEY_ID").is_some() => (
-            "AWS_ACCESS_KEY_ID is set and wins over profiles: is it of this endpoint? Is this machine's clock right?",
-            true,
-        ),
-        Error::Credentials { .. } => ("are they of this endpoint? Is this machine's clock right?", true),
+        Error::Credentials { .. } if context.vars.get("AWS_ACCESS_KEY_ID").is_some() => {
+            ("AWS_ACCESS_KEY_ID is set and used unless a profile is named: is it of this endpoint?", true)
+        }
+        Error::Credentials { .. } => ("choose the profile of this endpoint with --profile, or set the clock", true),
         Error::NotMturk { .. } => {
             ("point --endpoint, AWS_ENDPOINT_URL_MTURK or [env] at an MTurk-compatible service", false)
         }

@@ -119,7 +119,7 @@ fn report(format: Format, findings: &[Finding], out: &mut impl Write) -> Result<
         }
         return Ok(());
     }
-    let mut writer = Writer::new(out, format, ["check", "verdict", "found", "fix"], None);
+    let mut writer = Writer::new(out, format, ["Check", "Verdict", "Found", "Fix"], None);
     for Finding { check, verdict, found, fix } in findings {
         let fix = Some(fix.as_str()).filter(|fix| !fix.is_empty());
         writer.row(vec![(*check).into(), verdict.word().into(), found.as_str().into(), fix.into()])?;

@@ -1,14 +1,13 @@
 //! Objects in JSON that a terminal can be shown.
 
-use super::{Cell, iso};
+use super::{Cell, Column, iso};
 use serde_json::Value;
-use std::borrow::Cow;
 use std::fmt::Write;
 
 /// One object on one line.
-pub(super) fn object(columns: &[Cow<'static, str>], cells: &[Cell]) -> String {
+pub(super) fn object(columns: &[Column], cells: &[Cell]) -> String {
     let map: serde_json::Map<String, Value> =
-        columns.iter().zip(cells).map(|(name, cell)| (name.clone().into_owned(), value(cell))).collect();
+        columns.iter().zip(cells).map(|(column, cell)| (column.name().to_owned(), value(cell))).collect();
     harmless(Value::Object(map).to_string())
 }
 

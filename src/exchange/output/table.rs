@@ -1,21 +1,22 @@
 //! Tables for people: aligned by the width on the screen, numbers to the right, nothing that a terminal would act upon.
 
-use super::Cell;
+use super::{Cell, Column};
 use crate::domain::text::SafeText;
 use crate::domain::time::Time;
-use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// No column is made narrower than this to fit the terminal.
-const NARROWEST: usize = 8;
+/// No long text is made narrower than this to fit the terminal.
+const NARROWEST: usize = 12;
+/// Between columns.
+const GAP: usize = 2;
 
 pub(super) fn write(
     out: &mut impl Write,
-    columns: &[Cow<'static, str>],
+    columns: &[Column],
     rows: &[Vec<Cell>],
     width: Option<usize>,
 ) -> io::Result<()> {
-    let head: Vec<SafeText> = columns.iter().map(|name| SafeText::line(&name.to_uppercase())).collect();
+    let head: Vec<SafeText> = columns.iter().map(|column| SafeText::line(&column.title().to_uppercase())).collect();
     let body: Vec<Vec<SafeText>> = rows.iter().map(|row| row.iter().map(line).collect()).collect();
     let to_right: Vec<bool> = (0..columns.len())
         .map(|column| {
@@ -30,13 +31,13 @@ pub(super) fn write(
         }
     }
     if let Some(width) = width {
-        narrow(&mut widths, width);
+        fit(columns, &mut widths, width);
     }
     for row in std::iter::once(&head).chain(&body) {
         let mut line = String::new();
         for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
             if column > 0 {
-                line.push_str("  ");
+                line.push_str(&" ".repeat(GAP));
             }
             let cell = cell.clip(*width);
             let pad = " ".repeat(width - cell.width());
@@ -53,22 +54,43 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Takes columns off the widest cells until the line fits, as far as that goes.
-fn narrow(widths: &mut [usize], width: usize) {
-    let gaps = 2 * widths.len().saturating_sub(1);
-    let mut over = (widths.iter().sum::<usize>() + gaps).saturating_sub(width);
-    while over > 0 {
-        let widest = widths.iter().copied().max().unwrap_or(0);
-        if widest <= NARROWEST {
+/// Makes the line fit: long text is clipped, then whole columns go, the last first. What is left is never cut: half an
+/// identifier is of no use to anybody.
+fn fit(columns: &[Column], widths: &mut Vec<usize>, width: usize) {
+    loop {
+        let needed: usize = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
+        let mut over = needed.saturating_sub(width);
+        let gives =
+            |(at, wide): (usize, &usize)| if columns[at].is_long() { wide.saturating_sub(NARROWEST) } else { 0 };
+        if widths.iter().enumerate().map(gives).sum::<usize>() >= over || widths.len() == 1 {
+            while over > 0 {
+                // The widest of them, one at a time: two long columns end up equally wide.
+                let long = widths.iter_mut().enumerate().filter(|(at, _)| columns[*at].is_long()).map(|(_, wide)| wide);
+                let Some(widest) = long.max().filter(|wide| **wide > 1) else { return };
+                *widest -= 1;
+                over -= 1;
+            }
             return;
         }
-        let second = widths.iter().copied().filter(|other| *other < widest).max().unwrap_or(0).max(NARROWEST);
-        for column in widths.iter_mut().filter(|column| **column == widest) {
-            let cut = (widest - second).min(over);
-            *column -= cut;
-            over -= cut;
+        widths.pop();
+    }
+}
+
+/// A record: a line for each value, or as many as it has.
+pub(super) fn record(out: &mut impl Write, columns: &[Column], cells: &[Cell]) -> io::Result<()> {
+    let titles: Vec<SafeText> = columns.iter().map(|column| SafeText::line(column.title())).collect();
+    let widest = titles.iter().map(SafeText::width).max().unwrap_or(0);
+    for (title, cell) in titles.iter().zip(cells) {
+        let pad = " ".repeat(widest - title.width());
+        for (index, line) in lines(cell).into_iter().enumerate() {
+            if index == 0 {
+                writeln!(out, "{title}{pad}  {line}")?;
+            } else {
+                writeln!(out, "{:widest$}  {line}", "")?;
+            }
         }
     }
+    Ok(())
 }
 
 /// A cell in one line.
@@ -93,7 +115,7 @@ fn line(cell: &Cell) -> SafeText {
 }
 
 /// A cell in as many lines as it has, for a single record.
-pub(super) fn lines(cell: &Cell) -> Vec<SafeText> {
+fn lines(cell: &Cell) -> Vec<SafeText> {
     match cell {
         Cell::Text(text) => SafeText::lines(text),
         other => vec![line(other)],

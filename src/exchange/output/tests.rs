@@ -4,7 +4,8 @@ const NASTY: &str = "a\u{1b}[31m\u{9b}2J\u{202e}x\u{7f}";
 
 fn write(format: Format, width: Option<usize>, rows: Vec<Vec<Cell>>) -> String {
     let mut out = Vec::new();
-    let mut writer = Writer::new(&mut out, format, ["name", "reward", "time", "note"], width);
+    let columns = ["name", "reward", "time"].map(Column::from).into_iter().chain([Column::long("note", "note")]);
+    let mut writer = Writer::new(&mut out, format, columns, width);
     for row in rows {
         writer.row(row).unwrap();
     }
@@ -31,8 +32,8 @@ fn a_table_is_aligned_and_safe() {
          c          -        -  -\n"
     );
     let narrow =
-        write(Format::Table, Some(30), vec![vec!["n".into(), Cell::Missing, Cell::Missing, "long ".repeat(20).into()]]);
-    assert!(narrow.lines().all(|line| line.chars().count() <= 30), "{narrow}");
+        write(Format::Table, Some(34), vec![vec!["n".into(), Cell::Missing, Cell::Missing, "long ".repeat(20).into()]]);
+    assert!(narrow.lines().all(|line| line.chars().count() <= 34), "{narrow}");
     assert!(narrow.contains('…'));
     assert_eq!(write(Format::Table, None, vec![]), "NAME  REWARD  TIME  NOTE\n");
 }
@@ -68,7 +69,8 @@ fn csv_starts_no_formula_and_reads_back() {
 
 #[test]
 fn a_record_is_a_list_or_an_object() {
-    let cells = || vec![("id", Cell::from("3A")), ("answer", Cell::from("two\nlines")), ("at", Cell::from(Time(0)))];
+    let cells =
+        || vec![("id".into(), Cell::from("3A")), ("answer".into(), "two\nlines".into()), ("at".into(), Time(0).into())];
     let mut out = Vec::new();
     record(&mut out, Format::Table, cells()).unwrap();
     assert_eq!(String::from_utf8(out).unwrap(), "id      3A\nanswer  two\n        lines\nat      1970-01-01 00:00Z\n");
@@ -86,4 +88,69 @@ fn formats_have_names() {
         assert_eq!(format.name().parse(), Ok(format));
     }
     assert!("xml".parse::<Format>().unwrap_err().contains("table, json, jsonl or csv"));
+}
+
+#[test]
+fn programs_read_the_names_of_the_api_and_people_short_titles() {
+    let columns = || {
+        let names = vec!["label".to_owned(), "sure".to_owned(), "tags".to_owned()];
+        vec![
+            Column::new("AssignmentId", "assignment"),
+            Column::shown("answer"),
+            Column::data("HITTypeId"),
+            Column::fields("Answer", names),
+        ]
+    };
+    let answer = || Cell::Json(serde_json::json!({ "tags": ["a", "b"], "label": "=yes", "other": 1 }));
+    let write = |format| {
+        let mut out = Vec::new();
+        let mut writer = Writer::new(&mut out, format, columns(), None);
+        writer.row(vec!["3A".into(), "yes".into(), "3T".into(), answer()]).unwrap();
+        writer.row(vec!["3B".into()]).unwrap();
+        writer.finish().unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert_eq!(write(Format::Table), "ASSIGNMENT  ANSWER\n3A          yes\n3B          -\n");
+    assert_eq!(
+        write(Format::Csv),
+        "AssignmentId,HITTypeId,Answer.label,Answer.sure,Answer.tags\n3A,3T,'=yes,,a|b\n3B,,,,\n"
+    );
+    assert_eq!(
+        write(Format::Jsonl).lines().next().unwrap(),
+        r#"{"AssignmentId":"3A","HITTypeId":"3T","Answer":{"tags":["a","b"],"label":"=yes","other":1}}"#
+    );
+}
+
+#[test]
+fn a_narrow_table_clips_long_text_then_leaves_columns_out() {
+    let write = |width| {
+        let columns = vec!["id".into(), Column::long("answer", "answer"), "reward".into(), "batch".into()];
+        let mut out = Vec::new();
+        let mut writer = Writer::new(&mut out, Format::Table, columns, Some(width));
+        let id = "3MXUWLR7V3MXUWLR7V";
+        writer.row(vec![id.into(), "x".repeat(50).into(), Usd::cents(5).into(), "pilot".into()]).unwrap();
+        writer.finish().unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains(id), "{text}");
+        assert!(text.lines().all(|line| line.len() <= width.max(id.len()) + "…".len()), "{width}: {text}");
+        text.lines().next().unwrap().split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(write(100), ["ID", "ANSWER", "REWARD", "BATCH"]);
+    assert_eq!(write(50), ["ID", "ANSWER", "REWARD", "BATCH"]);
+    assert_eq!(write(40), ["ID", "ANSWER", "REWARD"]);
+    assert_eq!(write(32), ["ID", "ANSWER"]);
+    assert_eq!(write(10), ["ID"]);
+}
+
+#[test]
+fn records_of_people_leave_out_what_is_missing() {
+    let columns = || vec![Column::new("Id", "id"), Column::new("Note", "note")];
+    let rows = || vec![vec!["3A".into(), Cell::Missing], vec!["3B".into(), "late".into()]];
+    let mut out = Vec::new();
+    records(&mut out, Format::Table, columns(), rows()).unwrap();
+    assert_eq!(String::from_utf8(out).unwrap(), "id  3A\n\nid    3B\nnote  late\n");
+    let mut out = Vec::new();
+    records(&mut out, Format::Json, columns(), rows()).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    assert_eq!(json, serde_json::json!([{ "Id": "3A", "Note": null }, { "Id": "3B", "Note": "late" }]));
 }

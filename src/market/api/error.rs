@@ -3,9 +3,9 @@
 use axum::body::Bytes;
 use axum::http::StatusCode;
 
-use super::json::Json;
 use crate::market::clock::Moment;
 use crate::market::error::{Refusal, ServiceError};
+use crate::market::json::Json;
 use crate::market::storage::StorageError;
 
 /// Why a request gets no answer.

@@ -2,7 +2,7 @@
 
 mod error;
 mod input;
-mod json;
+mod kept;
 mod ops;
 mod page;
 mod sigv4;
@@ -18,7 +18,7 @@ use axum::response::Response;
 use serde_json::Value;
 
 pub use error::Fault;
-pub use json::Json;
+pub use kept::Pages;
 pub use page::Paged;
 pub use wire::requirements as requirements_json;
 

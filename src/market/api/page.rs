@@ -4,9 +4,9 @@ use axum::body::Bytes;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::json::Json;
 use crate::market::accounts::Keyring;
 use crate::market::error::Refusal;
+use crate::market::json::Json;
 
 const PREFIX: &str = "p1:";
 /// Eight bytes of place, six of padding, a keyed hash: 46, as in the tokens that were seen.

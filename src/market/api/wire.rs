@@ -1,7 +1,7 @@
 //! HITs, assignments and bonuses as they go over the wire. What is not there is left out, never `null`.
 
-use super::json::Json;
 use crate::domain::hit::HitReviewStatus;
+use crate::market::json::Json;
 use crate::market::rules::requirement::Required;
 use crate::market::storage::{AssignmentView, BonusView, HitView};
 
@@ -20,7 +20,7 @@ pub fn hit(json: &mut Json, hit: &HitView<'_>) {
         .text("HITTypeId", hit.type_id)
         .text("HITStatus", state.status.name())
         .number("NumberOfAssignmentsPending", i64::from(state.pending))
-        .raw("QualificationRequirements", hit.requirements)
+        .raw("QualificationRequirements", hit.requirements.as_bytes())
         .optional("Keywords", hit.keywords)
         .optional("RequesterAnnotation", hit.annotation)
         .time("Expiration", state.expires)
@@ -41,7 +41,7 @@ pub fn assignment(json: &mut Json, assignment: &AssignmentView<'_>, hit: &str) {
         .optional_time("SubmitTime", assignment.submitted)
         .optional_time("ApprovalTime", assignment.approved)
         .optional_time("RejectionTime", assignment.rejected)
-        .text("Answer", assignment.answer)
+        .raw("Answer", assignment.answer)
         .optional("RequesterFeedback", assignment.feedback);
 }
 

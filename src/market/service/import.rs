@@ -37,15 +37,18 @@ impl Service {
         I: Iterator<Item = Result<ImportedHit, Refusal>> + Send + 'static,
     {
         let fees = std::sync::Arc::clone(&self.fees);
-        self.storage
-            .change(move |change| {
-                let mut report = ImportReport::default();
-                for hit in hits {
-                    one(change, who, hit?, &fees, &mut report)?;
-                }
-                Ok(report)
-            })
-            .await
+        let imported = self.storage.change(move |change| {
+            let mut report = ImportReport::default();
+            for hit in hits {
+                one(change, who, hit?, &fees, &mut report)?;
+            }
+            Ok(report)
+        });
+        let report = imported.await?;
+        // The log that a large import leaves starts anew with the next change; else the next start reads all of it again.
+        // The import stands, whatever becomes of this.
+        let _ = self.storage.change(|_| Ok(())).await;
+        Ok(report)
     }
 }
 

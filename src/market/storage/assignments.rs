@@ -6,6 +6,7 @@ use super::hits::{record, record_columns};
 use super::{Change, HitKey, HitRecord, StorageError, View, numbered};
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::time::Time;
+use crate::market::json::quoted;
 use crate::market::rules::assignment::Phase;
 
 /// A worker's row.
@@ -54,8 +55,8 @@ pub struct AssignmentView<'r> {
     pub rejected: Option<Time>,
     /// `RequesterFeedback`.
     pub feedback: Option<&'r str>,
-    /// `Answer`.
-    pub answer: &'r str,
+    /// `Answer`, as JSON.
+    pub answer: &'r [u8],
 }
 
 const STATE: &str = "SELECT a.id, a.phase, a.worker, a.submitted, ";
@@ -91,7 +92,7 @@ fn view<'r>(row: &'r Row<'_>) -> rusqlite::Result<AssignmentView<'r>> {
         approved: time(row, 7)?,
         rejected: time(row, 8)?,
         feedback: row.get_ref(9)?.as_str_or_null()?,
-        answer: text(10)?,
+        answer: row.get_ref(10)?.as_blob()?,
     })
 }
 
@@ -209,10 +210,15 @@ impl Change<'_> {
         Ok(())
     }
 
+    /// Puts an answer behind all others; its place among them. It is kept as the JSON that it is read as again and again.
+    pub(super) fn add_answer(&mut self, answer: &str) -> Result<i64, StorageError> {
+        self.conn.prepare_cached("INSERT INTO answers (answer) VALUES (?1)")?.execute([quoted(answer)])?;
+        Ok(self.conn.last_insert_rowid())
+    }
+
     /// Writes down an answer.
     pub fn save_answer(&mut self, key: AssignmentKey, answer: &str, auto_approval: Time) -> Result<(), StorageError> {
-        self.conn.prepare_cached("INSERT INTO answers (answer) VALUES (?1)")?.execute([answer])?;
-        let seq = self.conn.last_insert_rowid();
+        let seq = self.add_answer(answer)?;
         self.conn
             .prepare_cached(
                 "UPDATE assignments SET phase = 2, seq = ?2, submitted = ?3, auto_approval = ?4,

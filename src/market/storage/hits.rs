@@ -9,7 +9,7 @@ use crate::domain::time::{Seconds, Time};
 use crate::market::rules::hit::HitState;
 
 /// A HIT's row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct HitKey(pub(super) i64);
 
 impl HitKey {
@@ -32,6 +32,8 @@ pub struct HitRecord {
     pub type_key: TypeKey,
     /// Slots, state and money.
     pub state: HitState,
+    /// Another one after every change to it or to an assignment of it that the requester can see.
+    pub version: i64,
 }
 
 /// A HIT as the API shows it, borrowed from the row it is read from.
@@ -109,7 +111,7 @@ pub enum HitList {
 }
 
 const RECORD: &str = "h.id, h.hit_id, h.requester, h.type, h.reward, h.fee, h.max, h.status, h.expires, h.lapsed,
-    h.available, h.pending, h.undecided, h.completed, h.funded";
+    h.available, h.pending, h.undecided, h.completed, h.funded, h.version";
 const FULL: &str = "SELECT h.id, h.hit_id, h.requester, h.type, h.reward, h.fee, h.max, h.status, h.expires, h.lapsed,
     h.available, h.pending, h.undecided, h.completed, h.funded, h.created, h.annotation,
     t.type_id, t.group_id, t.title, t.description, t.keywords, t.requirements, t.auto_approval, t.duration, q.question
@@ -144,6 +146,7 @@ pub(super) fn record(row: &Row<'_>, from: usize) -> rusqlite::Result<HitRecord> 
         requester: RequesterKey(row.get(from + 2)?),
         type_key: TypeKey(row.get(from + 3)?),
         state: state(row, from)?,
+        version: row.get(from + 15)?,
     })
 }
 
@@ -314,15 +317,15 @@ impl Change<'_> {
         self.conn
             .prepare_cached("INSERT INTO questions (hit, question) VALUES (?1, ?2)")?
             .execute(params![key.0, new.question])?;
-        Ok(HitRecord { key, id, requester: who, type_key: of, state: *state })
+        Ok(HitRecord { key, id, requester: who, type_key: of, state: *state, version: 0 })
     }
 
-    /// Writes down where a HIT stands now.
+    /// Writes down where a HIT stands now. Every change to one of its assignments comes through here too.
     pub fn save_hit(&mut self, key: HitKey, state: &HitState) -> Result<(), StorageError> {
         self.conn
             .prepare_cached(
                 "UPDATE hits SET status = ?2, expires = ?3, lapsed = ?4, available = ?5, pending = ?6, undecided = ?7,
-                 completed = ?8, funded = ?9 WHERE id = ?1",
+                 completed = ?8, funded = ?9, version = version + 1 WHERE id = ?1",
             )?
             .execute(params![
                 key.0,

@@ -62,8 +62,7 @@ impl Change<'_> {
             Some(id) => id.to_string(),
             None => self.mint.entity(),
         };
-        self.conn.prepare_cached("INSERT INTO answers (answer) VALUES (?1)")?.execute([&done.answer])?;
-        let seq = self.conn.last_insert_rowid();
+        let seq = self.add_answer(&done.answer)?;
         let time = |time: Option<Time>| time.map(|time| time.0);
         self.conn
             .prepare_cached(

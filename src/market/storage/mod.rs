@@ -184,9 +184,9 @@ impl Inner {
         };
         let result = {
             // One snapshot for all statements of this read.
-            let snapshot = conn.unchecked_transaction()?;
+            conn.prepare_cached("BEGIN")?.execute([])?;
             let result = work(&View { conn: &conn, now });
-            snapshot.commit()?;
+            conn.prepare_cached("COMMIT")?.execute([])?;
             result
         };
         idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use rusqlite_migration::{M, Migrations};
 
@@ -40,7 +41,7 @@ pub fn connection(place: &Place) -> Result<Connection, StorageError> {
         None => Connection::open_in_memory()?,
         Some(file) => Connection::open(file)?,
     };
-    conn.busy_timeout(Duration::from_secs(10))?;
+    common(&conn)?;
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", true)?;
@@ -53,13 +54,20 @@ pub fn connection(place: &Place) -> Result<Connection, StorageError> {
     Ok(conn)
 }
 
+fn common(conn: &Connection) -> Result<(), StorageError> {
+    conn.busy_timeout(Duration::from_secs(10))?;
+    // Else a statement whose plan rests on a partial index is planned again whenever a value is bound to it.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
 /// A connection that only reads.
 pub fn reader(place: &Place) -> Result<Connection, StorageError> {
     let Some(file) = place.file() else {
         return Err(StorageError::Database("a market in memory has one connection".into()));
     };
     let conn = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    conn.busy_timeout(Duration::from_secs(10))?;
+    common(&conn)?;
     conn.pragma_update(None, "query_only", true)?;
     // Pages are read where the system has them, instead of being copied into a cache of each connection.
     conn.pragma_update(None, "mmap_size", 128 << 20)?;

@@ -56,7 +56,8 @@ CREATE TABLE hits (
     pending    INTEGER NOT NULL,
     undecided  INTEGER NOT NULL,
     completed  INTEGER NOT NULL,
-    funded     INTEGER NOT NULL
+    funded     INTEGER NOT NULL,
+    version    INTEGER NOT NULL DEFAULT 0 -- how often the HIT, or an assignment of it, has changed
 );
 CREATE INDEX hits_listed ON hits (requester, created DESC, id) WHERE status < 4;
 CREATE INDEX hits_reviewable ON hits (requester, status, id) WHERE status IN (2, 3);
@@ -93,9 +94,10 @@ CREATE INDEX assignments_free ON assignments (hit) WHERE phase = 0;
 CREATE INDEX assignments_deadline ON assignments (deadline) WHERE phase = 1;
 CREATE INDEX assignments_auto_approval ON assignments (auto_approval) WHERE phase = 2 AND auto_approval IS NOT NULL;
 
+-- An answer is a JSON string, quotes and all: it is written once and read many times.
 CREATE TABLE answers (
     seq    INTEGER PRIMARY KEY,
-    answer TEXT NOT NULL
+    answer BLOB NOT NULL
 );
 
 CREATE TABLE bonuses (

@@ -141,7 +141,7 @@ impl Writer {
     }
 
     fn transaction(&mut self, waiting: &mut VecDeque<Command>, answers: &mut Vec<Answer>) -> Result<(), StorageError> {
-        self.conn.execute_batch("BEGIN IMMEDIATE")?;
+        self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let moment = self.clock.now();
         let now = moment.time();
         let mut change = Change { view: View { conn: &self.conn, now }, mint: &mut self.mint };
@@ -167,7 +167,7 @@ impl Writer {
         }
         let due = change.next_due()?;
         change.save_clock(moment.0, moment.0.saturating_sub(wall_millis()))?;
-        self.conn.execute_batch("COMMIT")?;
+        self.conn.prepare_cached("COMMIT")?.execute([])?;
         self.next_due.store(due.map_or(i64::MAX, |time| time.0), Ordering::Release);
         Ok(())
     }

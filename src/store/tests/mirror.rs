@@ -130,3 +130,35 @@ async fn deleted_hits_leave_the_rows_and_the_tally() {
         .unwrap();
     assert_eq!(rows, 0);
 }
+
+#[tokio::test]
+async fn whoever_takes_his_time_with_the_rows_does_not_hold_up_the_log() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir);
+    let assignments = (1..=4_100).map(|number| answered(number, 1, "yes")).collect();
+    store.put(vec![Fetched { hit: hit(1), assignments, complete: None }]).await.unwrap();
+    let other = Connection::open(store.dir().join("mirror.db")).unwrap();
+    let mut rows = 0;
+    let stream = store.read(|reader| {
+        reader.stream(|chunk| {
+            rows += chunk.assignments.len();
+            other.execute("UPDATE hit SET title = title || '!'", []).unwrap();
+            let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+            let busy: bool = other.query_row(sql, [], |row| row.get(0)).unwrap();
+            assert!(!busy, "after {rows} rows");
+            true
+        })
+    });
+    stream.unwrap();
+    assert_eq!(rows, 4_100);
+}
+
+#[tokio::test]
+async fn the_log_is_cut_after_much_writing() {
+    let dir = TempDir::new().unwrap();
+    let store = filled(&dir).await;
+    let log = store.dir().join("mirror.db-wal");
+    assert!(fs::metadata(&log).unwrap().len() > 0);
+    store.tidy().await.unwrap();
+    assert_eq!(fs::metadata(&log).unwrap().len(), 0);
+}

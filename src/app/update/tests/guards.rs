@@ -13,7 +13,7 @@ fn much_money_is_asked_about_with_count_and_sum() {
     let mut desk = Desk::with(60);
     desk.keys("*a");
     let Some(Overlay::Ask(ask)) = &desk.state.overlay else { panic!("no question") };
-    assert_eq!(ask.title, "approve 60, $15.00?");
+    assert_eq!(ask.title, "approve 60 for $15.00?");
     assert_eq!(ask.lines[0], "60 decisions, $15.00");
     desk.keys("y");
     assert_eq!(desk.decided().len(), 60);

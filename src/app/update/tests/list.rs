@@ -255,7 +255,7 @@ fn under_120_columns_the_hit_list_comes_over() {
     let mut desk = Desk::with(8);
     desk.event(Event::Resize(80, 24));
     desk.keys("<tab>");
-    assert!(desk.state.layout().hits_float);
+    assert!(desk.state.layout().hits.is_some() && desk.state.layout().list.is_none());
     desk.keys("<tab>");
     assert!(desk.state.layout().hits.is_none());
 }

@@ -4,9 +4,9 @@ use axum::body::Bytes;
 
 use super::super::error::Fault;
 use super::super::input::Input;
-use super::super::json::Json;
 use crate::domain::money::Usd;
 use crate::market::Market;
+use crate::market::json::Json;
 use crate::market::storage::RequesterKey;
 
 pub async fn call(market: &Market, who: RequesterKey, input: Input<'_>) -> Result<Bytes, Fault> {

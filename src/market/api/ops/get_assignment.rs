@@ -4,9 +4,9 @@ use axum::body::Bytes;
 
 use super::super::error::Fault;
 use super::super::input::Input;
-use super::super::json::Json;
 use super::super::wire;
 use crate::market::Market;
+use crate::market::json::Json;
 use crate::market::service::own_assignment;
 use crate::market::storage::RequesterKey;
 

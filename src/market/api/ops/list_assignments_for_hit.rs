@@ -1,9 +1,12 @@
 //! `ListAssignmentsForHIT`: what was submitted, in order of submission.
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 
 use super::super::error::Fault;
 use super::super::input::Input;
+use super::super::kept::Query;
 use super::super::wire;
 use crate::domain::assignment::AssignmentStatus;
 use crate::market::Market;
@@ -21,17 +24,24 @@ pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> R
         AssignmentStatus::ALL.into_iter().filter(|status| wanted.contains(&status.name())).collect();
     let paged = market.paged(format!("ListAssignmentsForHIT {who:?} {id} {statuses:?}"));
     let after = paged.place(token.as_deref())?;
+    let pages = Arc::clone(&market.pages);
     let body = market.service.read(move |view| {
         let hit = own_hit(view, who, &id)?;
+        let query = Query { hit: hit.key, statuses, after, limit };
+        if let Some(body) = pages.find(&query, hit.version) {
+            return Ok(body);
+        }
         let mut json = paged.list(limit as usize * 2048);
         let (mut count, mut last) = (0, None);
-        view.show_assignments(hit.key, &statuses, after, limit, |shown| {
+        view.show_assignments(hit.key, &query.statuses, after, limit, |shown| {
             wire::assignment(json.open(), shown, &hit.id);
             json.close();
             count += 1;
             last = Some(shown.seq);
         })?;
-        Ok(paged.answer("Assignments", json, count, last))
+        let body = paged.answer("Assignments", json, count, last);
+        pages.keep(query, hit.version, &body);
+        Ok(body)
     });
     Ok(body.await?)
 }

@@ -4,11 +4,11 @@ use axum::body::Bytes;
 
 use super::super::error::Fault;
 use super::super::input::Input;
-use super::super::json::Json;
 use super::super::page::Paged;
 use super::super::wire;
 use crate::domain::time::Seconds;
 use crate::market::error::{Refusal, ServiceError};
+use crate::market::json::Json;
 use crate::market::rules::requirement::{
     COMPARATORS, GUARDS, Locale, MAX_REQUIREMENTS, Required, check, is_masters, is_system,
 };

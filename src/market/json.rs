@@ -1,7 +1,5 @@
 //! Compact JSON, written straight into the response: no whitespace, `/` not escaped, timestamps as Java prints a double.
 
-use std::io::Write;
-
 use axum::body::Bytes;
 
 use crate::domain::time::Time;
@@ -113,7 +111,7 @@ impl Json {
 
     /// A truth value.
     pub fn boolean(&mut self, name: &str, value: bool) -> &mut Json {
-        self.raw(name, if value { "true" } else { "false" })
+        self.raw(name, if value { b"true" } else { b"false" })
     }
 
     /// A timestamp.
@@ -132,9 +130,9 @@ impl Json {
     }
 
     /// A member that is JSON already.
-    pub fn raw(&mut self, name: &str, json: &str) -> &mut Json {
+    pub fn raw(&mut self, name: &str, json: &[u8]) -> &mut Json {
         self.name(name);
-        self.out.extend_from_slice(json.as_bytes());
+        self.out.extend_from_slice(json);
         self
     }
 
@@ -195,6 +193,13 @@ impl Json {
     }
 }
 
+/// A text as JSON, quotes and all.
+pub fn quoted(text: &str) -> Vec<u8> {
+    let mut json = Json::with_capacity(text.len() + text.len() / 8 + 2);
+    json.quote(text);
+    json.out
+}
+
 /// How many bytes of a text are looked at together.
 const BLOCK: usize = 64;
 
@@ -202,10 +207,23 @@ fn needs_escape(byte: u8) -> bool {
     (byte < 0x20) | (byte == b'"') | (byte == b'\\')
 }
 
-/// A number, without an allocation of its own.
+/// A number, without the machinery of formatting: a page holds hundreds of them.
 fn decimal(out: &mut Vec<u8>, value: i64) {
-    // Writing into memory cannot fail.
-    let _ = write!(out, "{value}");
+    let mut digits = [0_u8; 20];
+    let mut at = digits.len();
+    let mut left = value.unsigned_abs();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (left % 10) as u8;
+        left /= 10;
+        if left == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        out.push(b'-');
+    }
+    out.extend_from_slice(&digits[at..]);
 }
 
 /// `Double.toString` of a whole number: `1.558393704E9`, and `86400.0` below ten million.
@@ -222,7 +240,8 @@ fn java_double(out: &mut Vec<u8>, value: i64) {
         out.pop();
     }
     out.insert(first + 1, b'.');
-    let _ = write!(out, "E{}", digits - 1);
+    out.push(b'E');
+    decimal(out, digits as i64 - 1);
 }
 
 #[cfg(test)]

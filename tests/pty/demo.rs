@@ -1,0 +1,45 @@
+//! `hitdeck demo` with its options, on the smallest usual terminal.
+
+use super::driver::Pty;
+use super::{PROGRAM, Person};
+
+/// How many rows are undecided, when the list is there.
+fn undecided(screen: &str) -> Option<u32> {
+    let at = |screen: &str| screen.split("[undecided ").nth(1)?.split(']').next()?.parse().ok();
+    at(screen).filter(|_| screen.contains("a approve") && screen.lines().any(|line| line.starts_with('>')))
+}
+
+fn open(person: &Person, arguments: &[&str]) -> (Pty, u32) {
+    let mut pty = person.start(PROGRAM, arguments, 80, 24);
+    pty.wait_until("work, with the cursor on it", |screen| undecided(&screen.contents()).is_some());
+    let count = undecided(&pty.screen()).expect("a count");
+    (pty, count)
+}
+
+#[test]
+fn the_first_work_is_on_the_screen_at_80x24() {
+    let person = Person::at_home();
+    let arguments = ["demo", "--hits", "12", "--workers", "6", "--seed", "3", "--speed", "0"];
+    let (mut pty, _) = open(&person, &arguments);
+    assert!(pty.screen().contains("play money"), "{}", pty.screen());
+    pty.press(b"Q");
+    assert_eq!(pty.wait_for_end().exit_code(), 0);
+}
+
+#[test]
+fn a_kept_demo_goes_on_where_it_was() {
+    let person = Person::at_home();
+    let folder = person.home.path().join("kept");
+    let folder = folder.to_str().expect("a path");
+    let arguments = ["demo", "--hits", "12", "--workers", "6", "--seed", "3", "--speed", "0", "--keep", folder];
+    let (mut pty, _) = open(&person, &arguments);
+    pty.press(b"a$");
+    pty.wait_until("its badge says that it was sent", |screen| {
+        screen.contents().lines().any(|line| line.trim_start().starts_with("A "))
+    });
+    let left = undecided(&pty.screen()).expect("a count");
+    pty.press(b"Q");
+    assert_eq!(pty.wait_for_end().exit_code(), 0, "{}", pty.screen());
+    let (mut again, _) = open(&person, &arguments);
+    again.wait_until("nothing was begun anew", |screen| undecided(&screen.contents()) == Some(left));
+}
