@@ -152,7 +152,6 @@ fn other_scripts_and_hostile_text() {
     let mut desk = Desk::open(80, 24);
     desk.press("G");
     assert_snapshot!("hostile_80x24_dark", desk.picture("dark"));
-    assert_snapshot!("hostile_80x24_ascii", desk.picture("ascii"));
     desk.press("V");
     assert_snapshot!("hostile_raw_80x24_dark", desk.picture("dark"));
     desk.press("Vkk");
