@@ -9,6 +9,8 @@ mod driver;
 mod demo;
 #[path = "pty/ending.rs"]
 mod ending;
+#[path = "pty/hostile.rs"]
+mod hostile;
 #[path = "pty/input.rs"]
 mod input;
 #[path = "pty/screen.rs"]
@@ -39,8 +41,21 @@ impl Person {
     }
 
     pub fn start(&self, program: &str, arguments: &[&str], columns: u16, lines: u16) -> Pty {
+        self.start_with(program, arguments, &[], columns, lines)
+    }
+
+    /// With more in the environment.
+    pub fn start_with(
+        &self,
+        program: &str,
+        arguments: &[&str],
+        more: &[(&str, &str)],
+        columns: u16,
+        lines: u16,
+    ) -> Pty {
         let variables = self.variables();
-        let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let variables = variables.iter().map(|(name, value)| (*name, value.as_str()));
+        let variables: Vec<(&str, &str)> = variables.chain(more.iter().copied()).collect();
         Pty::start(program, arguments, &variables, columns, lines)
     }
 

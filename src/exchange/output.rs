@@ -235,6 +235,6 @@ pub fn records(mut out: impl Write, format: Format, columns: Vec<Column>, rows: 
 }
 
 /// A moment in ISO 8601, UTC.
-fn iso(time: Time) -> String {
+pub fn iso(time: Time) -> String {
     jiff::Timestamp::from_second(time.0).map_or_else(|_| time.0.to_string(), |moment| moment.to_string())
 }

@@ -11,7 +11,9 @@ fn undecided(screen: &str) -> Option<u32> {
 
 fn open(person: &Person, arguments: &[&str]) -> (Pty, u32) {
     let mut pty = person.start(PROGRAM, arguments, 80, 24);
-    pty.wait_until("work, with the cursor on it", |screen| undecided(&screen.contents()).is_some());
+    pty.wait_until("all work, with the cursor on it", |screen| {
+        undecided(&screen.contents()).is_some() && screen.contents().contains("as of")
+    });
     let count = undecided(&pty.screen()).expect("a count");
     (pty, count)
 }

@@ -11,6 +11,7 @@ use crate::app::state::State;
 use crate::domain::assignment::work_time;
 use crate::domain::key::AssignmentKey;
 use crate::domain::row::AssignmentRow;
+use crate::exchange::output::iso;
 use crate::question::answer::Value;
 use serde_json::{Map, json};
 use std::sync::Arc;
@@ -134,20 +135,20 @@ fn json_line(state: &State, row: &AssignmentRow) -> String {
     let detail = state.detail(row.key);
     let mut put = |name: &str, value: serde_json::Value| line.insert(name.to_owned(), value);
     if let Some(detail) = detail {
-        put("assignment", json!(detail.id.as_str()));
+        put("AssignmentId", json!(detail.id.as_str()));
     }
-    put("worker", json!(state.model.worker(row.worker).map(|id| id.as_str())));
-    put("hit", json!(hit.map(|hit| hit.id.as_str())));
-    put("batch", json!(hit.map(|hit| &*hit.batch)));
-    put("status", json!(row.status.name()));
-    put("reward", json!(hit.map(|hit| hit.reward.to_string())));
-    put("seconds", json!(work_time(row.accepted.get(), row.submitted.get()).map(|span| span.0)));
-    put("submitted", json!(row.submitted.get().map(|time| time.0)));
-    put("summary", json!(&*row.summary));
+    put("WorkerId", json!(state.model.worker(row.worker).map(|id| id.as_str())));
+    put("HITId", json!(hit.map(|hit| hit.id.as_str())));
+    put("Batch", json!(hit.map(|hit| &*hit.batch)));
+    put("AssignmentStatus", json!(row.status.name()));
+    put("Reward", json!(hit.map(|hit| hit.reward.to_string())));
+    put("WorkTimeInSeconds", json!(work_time(row.accepted.get(), row.submitted.get()).map(|span| span.0)));
+    put("SubmitTime", json!(row.submitted.get().map(iso)));
+    put("Summary", json!(&*row.summary));
     if let Some(detail) = detail {
         let fields: Map<_, _> =
             detail.answer.fields.iter().map(|field| (field.name.clone(), json!(words(&field.value)))).collect();
-        put("answer", json!(fields));
+        put("Answer", json!(fields));
     }
     serde_json::Value::Object(line).to_string()
 }

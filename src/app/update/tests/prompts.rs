@@ -126,14 +126,14 @@ fn notes_are_kept() {
 fn rows_are_piped_as_json_lines() {
     let mut desk = Desk::with(8);
     desk.event(Event::Details(vec![detail(0, "x"), detail(1, "y")]));
-    desk.keys("<space><space>|jq .worker<enter>");
+    desk.keys("<space><space>|jq .WorkerId<enter>");
     let Some(Effect::Pipe { command, input }) = desk.effects.iter().find(|e| matches!(e, Effect::Pipe { .. })) else {
         panic!("no pipe")
     };
-    assert_eq!(command, "jq .worker");
+    assert_eq!(command, "jq .WorkerId");
     let lines: Vec<serde_json::Value> = input.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!((lines[0]["worker"].as_str(), lines[0]["answer"]["label"].as_str()), (Some("AWORKER0"), Some("x")));
-    assert_eq!((lines.len(), lines[1]["reward"].as_str()), (2, Some("0.25")));
+    assert_eq!((lines[0]["WorkerId"].as_str(), lines[0]["Answer"]["label"].as_str()), (Some("AWORKER0"), Some("x")));
+    assert_eq!((lines.len(), lines[1]["Reward"].as_str()), (2, Some("0.25")));
 }
 
 #[test]
