@@ -13,6 +13,10 @@ use tokio_util::sync::CancellationToken;
 /// Between two reads of the endpoint: so long while something changes, twice as long each time nothing has.
 const SHORTEST: Duration = Duration::from_secs(10);
 const LONGEST: Duration = Duration::from_secs(60);
+/// A read of a large account is long: the pause after it is so many times as long, at most `RAREST`, so that an idle desk
+/// stays idle.
+const REST: u32 = 20;
+const RAREST: Duration = Duration::from_secs(600);
 /// After a failure: so long at first, twice as long each time it fails again.
 const FIRST_RETRY: Duration = Duration::from_secs(2);
 
@@ -83,13 +87,14 @@ async fn load(engine: &Engine, data: &mpsc::Sender<Event>) -> Result<(), StoreEr
 async fn read_again_and_again(engine: &Engine, data: &mpsc::Sender<Event>, wanted: &Notify, stop: &CancellationToken) {
     let (mut pause, mut retry) = (SHORTEST, FIRST_RETRY);
     loop {
+        let begun = tokio::time::Instant::now();
         let wait = match engine.sync(Some(data.clone()), stop.clone()).await {
             Ok(None) => return,
             Ok(Some(found)) => {
                 let quiet = found.changed == 0 && found.gone == 0;
                 pause = if quiet { (pause * 2).min(LONGEST) } else { SHORTEST };
                 retry = FIRST_RETRY;
-                pause
+                pause.max((begun.elapsed() * REST).min(RAREST))
             }
             Err(error) => {
                 let at = engine.clock().now().wall.plus(i64::try_from(retry.as_millis()).unwrap_or(i64::MAX));
