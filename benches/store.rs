@@ -4,14 +4,14 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use hitdeck::domain::assignment::{Assignment, AssignmentStatus};
-use hitdeck::domain::decision::{Decision, DecisionId};
+use hitdeck::domain::decision::{Decision, DecisionId, NewDecision, Subject};
 use hitdeck::domain::hit::{Hit, HitReviewStatus, HitStatus};
 use hitdeck::domain::id::{AssignmentId, HitId, HitTypeId, WorkerId};
 use hitdeck::domain::key::AssignmentKey;
 use hitdeck::domain::money::Usd;
 use hitdeck::domain::query::TextTerm;
 use hitdeck::domain::time::{Millis, Now, Seconds, Time};
-use hitdeck::store::{AnswerIndex, Decided, Fetched, NewEntry, Outcome, Settled, Stamp, Store, Subject, Undone};
+use hitdeck::store::{AnswerIndex, Decided, Fetched, Outcome, Settled, Stamp, Store, Undone};
 use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -108,7 +108,7 @@ async fn fill(store: &Store) {
 /// Decides about the first rows; the decisions.
 async fn decide(store: &Store) -> Vec<DecisionId> {
     let decision = Decision::Approve { feedback: None, override_rejection: false };
-    let entry = |key| NewEntry { subject: Subject::Assignment(AssignmentKey(key)), decision: decision.clone() };
+    let entry = |key| NewDecision { subject: Subject::Assignment(AssignmentKey(key)), decision: decision.clone() };
     let decided = store.decide((1..=DECISIONS).map(entry).collect(), 1, NOW.wall, NOW).await.expect("they are decided");
     let id = |one| match one {
         Decided::Staged(entry) => entry.id,

@@ -1,5 +1,8 @@
 //! The hostile corpus through everything that reads and prints answers: no crash, no control byte, bounded output.
+//! And documents made to break their readers.
 
+#[path = "hostile/documents.rs"]
+mod documents;
 #[path = "support/hostile.rs"]
 mod hostile;
 

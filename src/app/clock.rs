@@ -14,6 +14,11 @@ use crate::domain::time::{Millis, Now, Stamp};
 const MINUTE: i64 = 60_000;
 
 impl State {
+    /// Whether there is work that is done in steps between events: then [`super::event::Event::Wake`] may come at once.
+    pub fn is_working(&self) -> bool {
+        self.views.arranging.is_some() || self.views.counting.is_some()
+    }
+
     /// The next moment at which something must happen or be drawn anew; none when the desk is idle.
     pub fn deadline(&self) -> Option<Millis> {
         let paste = (!self.guard.held.is_empty()).then(|| self.guard.held_at.plus(PASTE_SILENCE));
@@ -32,8 +37,8 @@ impl State {
             self.drawn.wall.plus(minutes * MINUTE)
         });
         let typed = self.typed.as_ref().map(|typed| typed.at);
-        let sifting = self.views.sifting.as_ref().map(|_| self.now.wall);
-        [paste, armed, countdown, spans, typed, sifting].into_iter().flatten().min()
+        let working = self.is_working().then_some(self.now.wall);
+        [paste, armed, countdown, spans, typed, working].into_iter().flatten().min()
     }
 }
 

@@ -98,7 +98,7 @@ pub const COMMANDS: [CommandSpec; 77] = [
         .footer("mark", 4)
         .when(has_row),
     row(CommandId::Range, "range", Contexts::LIST, Danger::Plain)
-        .says("mark a range", "Begins a range at the row; again: marks all rows from there to the cursor.")
+        .says("mark a range", "Begins a range at the row; a decision then acts on all of it, and the same key again turns it into marks.")
         .when(has_row),
     row(CommandId::MarkShown, "mark-shown", Contexts::REVIEW, Danger::Plain)
         .says("mark all shown", "Marks all rows that the list shows.")
@@ -162,14 +162,15 @@ pub const COMMANDS: [CommandSpec; 77] = [
         .says("rules", "Lists the rules of the configuration with the number of assignments that fit each; Enter runs one.")
         .when(has_rules),
     row(CommandId::Filter, "filter", Contexts::REVIEW, Danger::Plain)
-        .says("filter", "Shows only the rows that fit a query, as you type.")
+        .says("filter", "Shows only the rows that fit a query, as you type; Tab completes fields and values.")
         .footer("filter", 3)
         .takes("QUERY"),
     row(CommandId::Sort, "sort", Contexts::REVIEW, Danger::Plain)
         .says("sort", "Chooses the order of the list; the same again turns it round.")
         .takes("KEY"),
     row(CommandId::Columns, "columns", Contexts::REVIEW, Danger::Plain)
-        .says("columns", "Chooses the columns of the list."),
+        .says("columns", "Chooses the columns of the list.")
+        .takes("COLUMN"),
     row(CommandId::Group, "group", Contexts::REVIEW, Danger::Plain)
         .says("group", "Groups the list by HIT, worker, answer or deadline.")
         .footer("group", 2)
@@ -183,6 +184,7 @@ pub const COMMANDS: [CommandSpec; 77] = [
         .takes("NAME"),
     row(CommandId::Copy, "copy", Contexts::REVIEW, Danger::Plain)
         .says("copy", "Copies the ID of the assignment, worker or HIT, the preview's URL, or the answer (OSC 52).")
+        .takes("WHAT")
         .when(has_row),
     row(CommandId::Url, "url", Contexts::REVIEW, Danger::Plain)
         .says("open the URL", "Opens the task as a worker sees it in a browser, or shows the address.")
@@ -210,7 +212,7 @@ pub const COMMANDS: [CommandSpec; 77] = [
         .says("refresh", "Shows what has arrived and reads the endpoint again.")
         .footer("refresh", 1),
     row(CommandId::Palette, "palette", Contexts::ANY, Danger::Plain)
-        .says("command palette", "Runs any command by name."),
+        .says("command palette", "Runs any command by name, with what may follow it; Tab completes both."),
     row(CommandId::Help, "help", Contexts::ANY, Danger::Plain)
         .says("help", "Lists every command that works here, with its keys; Enter runs one.")
         .footer("help", 9),

@@ -5,13 +5,15 @@ use super::format;
 use super::state::State;
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::Decision;
+use crate::domain::fees::FeeSchedule;
 use crate::domain::hit::HitStatus;
 use crate::domain::id::WorkerId;
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::policy::{self, Case, Refusal};
-use crate::domain::row::AssignmentRow;
+use crate::domain::row::LightRow;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::RangeInclusive;
 
 /// What is to be decided about assignments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,15 +60,34 @@ pub struct Targets {
     pub marked: bool,
 }
 
-/// The visible marks, else the row under the cursor. Hidden marks are never acted on.
+/// The lines of a range that was begun, up to the cursor.
+pub fn range(state: &State) -> Option<RangeInclusive<usize>> {
+    let from = state.list.line_of(state.model.slot(state.list.anchor?)?)?;
+    let to = state.list.cursor_line;
+    Some(from.min(to)..=from.max(to))
+}
+
+/// When more than this part of the lines is marked, all lines are walked.
+const MANY: usize = 16;
+
+/// The visible marks and the range that was begun, else the row under the cursor. Hidden marks are never acted on.
 pub fn targets(state: &State) -> Targets {
     let list = &state.list;
-    if list.marks_shown == 0 {
+    let range = range(state);
+    if list.marks_shown == 0 && range.is_none() {
         return Targets { keys: list.cursor.into_iter().collect(), marked: false };
     }
-    let line = |key: &AssignmentKey| state.model.slot(*key).and_then(|slot| list.line_of(slot));
-    let mut keys: Vec<_> = list.marks.iter().filter_map(|key| Some((line(key)?, *key))).collect();
+    if list.marks_shown > list.lines.len() / MANY {
+        let in_range = |line: &usize| range.as_ref().is_some_and(|range| range.contains(line));
+        let rows = (0..list.lines.len()).filter_map(|line| Some((line, list.row_at(line)?)));
+        let keys = rows.filter(|(line, key)| in_range(line) || list.marks.contains(key)).map(|(_, key)| key);
+        return Targets { keys: keys.collect(), marked: true };
+    }
+    let line = |key| state.model.slot(key).and_then(|slot| list.line_of(slot));
+    let mut keys: Vec<_> = list.marks.iter().filter_map(|key| Some((line(key)?, key))).collect();
+    keys.extend(range.into_iter().flatten().filter_map(|line| Some((line, list.row_at(line)?))));
     keys.sort_unstable();
+    keys.dedup();
     Targets { keys: keys.into_iter().map(|(_, key)| key).collect(), marked: true }
 }
 
@@ -92,6 +113,8 @@ pub struct Proposal {
     pub decisions: Vec<NewDecision>,
     /// What they pay, without fees.
     pub sum: Usd,
+    /// The fees on top of that, by Amazon's schedule.
+    pub fees: Usd,
     /// What may not be decided: reasons and how many each.
     pub refused: BTreeMap<Refusal, usize>,
     /// Whether it acts on marks.
@@ -99,6 +122,41 @@ pub struct Proposal {
 }
 
 impl Proposal {
+    /// What is decided, for a sentence about it: "3 rejections".
+    pub fn things(&self) -> String {
+        let count = self.decisions.len();
+        match self.decisions.first().map(|new| &new.decision) {
+            Some(Decision::Approve { override_rejection: true, .. }) => format::plural(count, "override"),
+            Some(Decision::Reject { .. }) => format::plural(count, "rejection"),
+            Some(Decision::Bonus { .. }) if count > 1 => format!("{} bonuses", format::count(count)),
+            Some(Decision::Bonus { .. }) => "1 bonus".to_owned(),
+            Some(Decision::Expire) => format!("the expiry of {}", format::plural(count, "HIT")),
+            Some(Decision::Delete) => format!("the deletion of {}", format::plural(count, "HIT")),
+            Some(Decision::Approve { .. }) | None => format::plural(count, "approval"),
+            Some(Decision::Block { .. }) => format::plural(count, "block"),
+            Some(Decision::Unblock { .. }) => format!("the unblocking of {}", format::plural(count, "worker")),
+            Some(Decision::Notify { .. }) => format::plural(count, "message"),
+            Some(Decision::Grant { .. }) => format::plural(count, "score"),
+            Some(Decision::Revoke { .. }) => format::plural(count, "revocation"),
+            Some(Decision::AcceptRequest { .. } | Decision::RejectRequest { .. }) => {
+                format!("the answer to {}", format::plural(count, "request"))
+            }
+            Some(Decision::CreateType(_) | Decision::UpdateType(_) | Decision::DeleteType) => {
+                format!("the change of {}", format::plural(count, "qualification type"))
+            }
+        }
+    }
+
+    /// What it costs, with the fees apart where there are any.
+    pub fn cost_words(&self) -> String {
+        let (sum, fees) = (self.sum, self.fees);
+        if fees == Usd::ZERO {
+            return sum.display();
+        }
+        let (fees, together) = (fees.display(), (sum + fees).display());
+        format!("{} + {fees} fees (Amazon's schedule) = {together}", sum.display())
+    }
+
     /// Why some are left out, for a notice: "2 already approved; 1 with a decision on its way (reject)".
     pub fn refusals(&self) -> Option<String> {
         let words = |(why, count): (&Refusal, &usize)| match why {
@@ -111,7 +169,7 @@ impl Proposal {
 }
 
 /// What the rules need to know of a row.
-pub fn case_of(state: &State, row: &AssignmentRow) -> Case {
+pub fn case_of(state: &State, row: &LightRow) -> Case {
     Case {
         status: row.status,
         submitted: row.submitted,
@@ -121,7 +179,7 @@ pub fn case_of(state: &State, row: &AssignmentRow) -> Case {
 }
 
 /// Whether an act is allowed on a row.
-pub fn allowed(state: &State, act: &Act, row: &AssignmentRow) -> Result<(), Refusal> {
+pub fn allowed(state: &State, act: &Act, row: &LightRow) -> Result<(), Refusal> {
     let case = case_of(state, row);
     match act {
         Act::Approve { .. } => policy::may_approve(&case),
@@ -137,6 +195,7 @@ pub fn propose(state: &State, act: Act, targets: Targets) -> Result<Proposal, St
         words: String::new(),
         decisions: Vec::with_capacity(targets.keys.len()),
         sum: Usd::ZERO,
+        fees: Usd::ZERO,
         refused: BTreeMap::new(),
         marked: targets.marked,
         act: None,
@@ -149,11 +208,16 @@ pub fn propose(state: &State, act: Act, targets: Targets) -> Result<Proposal, St
         }
         let worker = state.model.worker(row.worker);
         let decision = decision_on(&act, worker, text.render(state, row)?)?;
-        proposal.sum += match &act {
-            Act::Approve { .. } | Act::Override => state.model.reward(row),
-            Act::Bonus { amount, .. } => *amount,
-            Act::Reject { .. } => Usd::ZERO,
+        let (pay, fee) = match &act {
+            Act::Approve { .. } | Act::Override => {
+                let fee = state.model.hit(row.hit).map_or(Usd::ZERO, |hit| FeeSchedule::AMAZON.of_hit(hit));
+                (state.model.reward(row), fee)
+            }
+            Act::Bonus { amount, .. } => (*amount, FeeSchedule::AMAZON.of_bonus(*amount)),
+            Act::Reject { .. } => (Usd::ZERO, Usd::ZERO),
         };
+        proposal.sum += pay;
+        proposal.fees += fee;
         proposal.decisions.push(NewDecision { subject: Subject::Assignment(row.key), decision });
     }
     proposal.words = format!("{} {}", act.verb(), proposal.decisions.len());
@@ -201,7 +265,7 @@ impl<'a> TextFor<'a> {
         Ok(TextFor { text, template: super::template::is_template(text) })
     }
 
-    fn render(&self, state: &State, row: &AssignmentRow) -> Result<String, String> {
+    fn render(&self, state: &State, row: &LightRow) -> Result<String, String> {
         if self.template { super::template::render(state, row, self.text) } else { Ok(self.text.to_owned()) }
     }
 }
@@ -212,8 +276,8 @@ pub fn brake(state: &State, proposal: &Proposal) -> Option<String> {
     let mut batches: HashMap<usize, u32> = HashMap::new();
     let mut workers = HashMap::new();
     for new in &proposal.decisions {
-        if let (Subject::Assignment(key), Decision::Reject { .. }) = (new.subject, &new.decision)
-            && let Some(row) = state.model.row(key)
+        if let (Subject::Assignment(key), Decision::Reject { .. }) = (&new.subject, &new.decision)
+            && let Some(row) = state.model.row(*key)
         {
             *workers.entry(row.worker).or_insert(0) += 1;
             if let Some(batch) = state.model.batch_of(row.hit) {
@@ -236,6 +300,6 @@ pub fn brake(state: &State, proposal: &Proposal) -> Option<String> {
 }
 
 /// Whether an assignment waits for a decision, so that its auto-approval is still ahead.
-pub fn waits(row: &AssignmentRow) -> bool {
+pub fn waits(row: &LightRow) -> bool {
     row.status == AssignmentStatus::Submitted
 }

@@ -13,7 +13,7 @@ use crate::domain::assignment::{AssignmentStatus, work_time};
 use crate::domain::decision::{Decision, OutboxEntry, OutboxState};
 use crate::domain::id::WorkerId;
 use crate::domain::key::WorkerKey;
-use crate::domain::row::{AssignmentRow, HitRow};
+use crate::domain::row::{HitRow, LightRow};
 use crate::domain::text::SafeText;
 use crate::question::answer::{Answer, Field, Value};
 use std::borrow::Cow;
@@ -70,7 +70,7 @@ pub struct Document {
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
     /// Its row.
-    pub row: &'a AssignmentRow,
+    pub row: &'a LightRow,
     /// Its HIT, when it is known.
     pub hit: Option<&'a HitRow>,
     /// The identifier of a worker.
@@ -305,10 +305,8 @@ impl Page {
         self.section("Decision");
         self.pair(entry.decision.verb(), &state, tone);
         let words = match &entry.decision {
-            Decision::Approve { feedback, .. } => feedback.clone(),
-            Decision::Reject { feedback } => Some(feedback.clone()),
             Decision::Bonus { amount, reason, .. } => Some(format!("{}: {reason}", amount.display())),
-            Decision::Expire | Decision::Delete => None,
+            decision => decision.text().map(str::to_owned),
         };
         if let Some(words) = words {
             self.pair("says", &words, Tone::Text);

@@ -1,29 +1,12 @@
 //! What the desk wants done. Effects are data; `runtime` carries them out.
 
 use super::event::RequestId;
-use crate::domain::decision::{Decision, DecisionId};
-use crate::domain::key::{AssignmentKey, HitKey};
+use crate::domain::decision::DecisionId;
+use crate::domain::key::AssignmentKey;
 use crate::domain::time::Millis;
 
+pub use crate::domain::decision::{NewDecision, Subject};
 pub use crate::domain::query::TextTerm;
-
-/// A subject of a new decision, by key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Subject {
-    /// An assignment.
-    Assignment(AssignmentKey),
-    /// A HIT.
-    Hit(HitKey),
-}
-
-/// One decision to write down.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewDecision {
-    /// What it acts on.
-    pub subject: Subject,
-    /// What was decided.
-    pub decision: Decision,
-}
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 
 use super::activity::ActivityTab;
 use super::command::Why;
-use super::decide::{Act, allowed, targets};
+use super::decide::{Act, allowed, range, targets};
 use super::outbox::Stage;
 use super::state::State;
 use super::tree::Node;
@@ -42,7 +42,8 @@ pub(super) fn comes_with_batches(_: &State) -> Result<(), Why> {
 fn may(state: &State, act: &Act) -> Result<(), Why> {
     has_row(state)?;
     let mut first = None;
-    let keys = if state.list.marks_shown > LOOK_AT { return Ok(()) } else { targets(state).keys };
+    let in_range = range(state).map_or(0, |lines| lines.count());
+    let keys = if state.list.marks_shown + in_range > LOOK_AT { return Ok(()) } else { targets(state).keys };
     for row in keys.iter().filter_map(|key| state.model.row(*key)) {
         match allowed(state, act, row) {
             Ok(()) => return Ok(()),
@@ -80,10 +81,10 @@ pub(super) fn may_undo(state: &State) -> Result<(), Why> {
         state.selected_entry().is_some_and(|entry| state.activity.tab == ActivityTab::Staged && entry.id.0 > 0);
     if on_entry || state.undo_group().is_some() {
         Ok(())
-    } else if !state.undo.used {
+    } else if state.outbox.count(Stage::Sent) + state.outbox.count(Stage::Sending) == 0 {
         why("nothing to undo")
     } else {
-        why("already sent; an approval stands, a rejection can be overridden (o)")
+        why("nothing is staged; what was sent stands, only a rejection can be reversed (o)")
     }
 }
 

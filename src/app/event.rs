@@ -5,6 +5,7 @@ use super::key::Key;
 use crate::domain::decision::OutboxEntry;
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
+use crate::domain::pack::Packed;
 use crate::domain::row::{AssignmentRow, HitRow, WorkerRow};
 use crate::domain::time::Millis;
 
@@ -21,6 +22,8 @@ pub struct Rows {
     pub workers: Vec<WorkerRow>,
     /// Assignments.
     pub assignments: Vec<AssignmentRow>,
+    /// More assignments, in packs; only while the store is being read.
+    pub packed: Packed,
     /// HITs the endpoint no longer has (deleted).
     pub gone: Vec<crate::domain::key::HitKey>,
     /// The store's list of people, if it has grown.
@@ -131,6 +134,8 @@ pub enum Event {
     },
     /// A piped command ended: what to tell the person.
     Piped(Result<String, String>),
+    /// Nothing of what was decided gets through, and why; it is tried again.
+    DecisionsWait(String),
     /// Something to tell the person; never modal.
     Notice {
         /// How bad.

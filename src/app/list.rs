@@ -2,8 +2,9 @@
 
 use super::arrange::Order;
 use super::bits::Bits;
+use super::marks::Marks;
 use crate::domain::key::{AssignmentKey, HitKey, WorkerKey};
-use std::collections::HashSet;
+use std::sync::Arc;
 
 /// One line of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,14 +16,14 @@ pub enum Line {
 }
 
 /// What a group of rows has in common.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GroupOf {
     /// The HIT.
     Hit(HitKey),
     /// The worker.
     Worker(WorkerKey),
-    /// The answer, by its summary (raw text).
-    Answer(Box<str>),
+    /// The answer: that of this assignment, in one line.
+    Answer(AssignmentKey),
     /// The time until auto-approval.
     Deadline(Due),
 }
@@ -214,7 +215,7 @@ pub enum Scope {
     #[default]
     All,
     /// One batch, by name.
-    Batch(Box<str>),
+    Batch(Arc<str>),
     /// One HIT.
     Hit(HitKey),
 }
@@ -247,7 +248,7 @@ pub struct List {
     /// The other end of a range that is being marked.
     pub anchor: Option<AssignmentKey>,
     /// The marked assignments, shown or not.
-    pub marks: HashSet<AssignmentKey>,
+    pub marks: Marks,
     /// How many of the marked assignments the list shows.
     pub marks_shown: usize,
     /// Assignments that arrived since the list was made, and that it would show.

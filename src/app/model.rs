@@ -10,10 +10,13 @@ use super::counts::{Counts, Live};
 use crate::domain::id::WorkerId;
 use crate::domain::key::{AssignmentKey, HitKey, WorkerKey};
 use crate::domain::money::Usd;
-use crate::domain::row::{AssignmentRow, Decider, HitRow, WorkerRow};
+use crate::domain::row::{Decider, HitRow, LightRow, WorkerRow};
+use crate::domain::texts::Texts;
 use crate::domain::time::Seconds;
 use index::{Index, NONE};
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 #[derive(Debug, Clone, PartialEq)]
 struct HitSlot {
@@ -46,7 +49,7 @@ impl Record {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Batch {
     /// Its name (untrusted text for the terminal).
-    pub name: Box<str>,
+    pub name: Arc<str>,
     /// Its HITs, in the order in which they became known.
     pub hits: Vec<HitKey>,
     /// Counts over all its assignments.
@@ -74,7 +77,9 @@ impl Change {
 /// The account in memory.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Model {
-    rows: Vec<AssignmentRow>,
+    rows: Vec<LightRow>,
+    /// Their summaries.
+    texts: Texts,
     row_index: Index,
     /// The next assignment of the same HIT, by slot.
     sibling: Vec<u32>,
@@ -89,7 +94,7 @@ pub struct Model {
     /// By worker key, also of workers that have not been read.
     records: Vec<Record>,
     batches: Vec<Batch>,
-    batch_index: HashMap<Box<str>, u32>,
+    batch_index: HashMap<Arc<str>, u32>,
     people: Vec<String>,
     totals: Counts,
     stale: Vec<u32>,
@@ -103,7 +108,7 @@ impl Model {
     }
 
     /// All assignments, by slot.
-    pub fn rows(&self) -> &[AssignmentRow] {
+    pub fn rows(&self) -> &[LightRow] {
         &self.rows
     }
 
@@ -118,8 +123,13 @@ impl Model {
     }
 
     /// One assignment.
-    pub fn row(&self, key: AssignmentKey) -> Option<&AssignmentRow> {
+    pub fn row(&self, key: AssignmentKey) -> Option<&LightRow> {
         self.slot(key).map(|slot| &self.rows[slot])
+    }
+
+    /// The answer of an assignment in one line; raw text, not yet safe to print.
+    pub fn summary(&self, row: &LightRow) -> Cow<'_, str> {
+        self.texts.get(row.summary)
     }
 
     /// One HIT, if it has been read.
@@ -179,7 +189,7 @@ impl Model {
     }
 
     /// Who decided an assignment, in words; empty when nobody did or nobody knows.
-    pub fn decider(&self, row: &AssignmentRow) -> &str {
+    pub fn decider(&self, row: &LightRow) -> &str {
         match row.by {
             Decider::Unknown => "",
             Decider::Person(number) => self.person(number).unwrap_or("somebody here"),
@@ -189,7 +199,7 @@ impl Model {
     }
 
     /// The reward of an assignment; zero while its HIT is unknown.
-    pub fn reward(&self, row: &AssignmentRow) -> Usd {
+    pub fn reward(&self, row: &LightRow) -> Usd {
         self.hit(row.hit).map_or(Usd::ZERO, |hit| hit.reward)
     }
 

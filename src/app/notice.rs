@@ -20,11 +20,25 @@ pub struct Notice {
     pub times: u32,
 }
 
+/// What a notice on the notice line is about, when it is true only for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Topic {
+    /// So many decisions are on their way.
+    Sending(usize),
+    /// Answers are being read.
+    Reading,
+    /// The endpoint cannot be read.
+    Endpoint,
+    /// Decisions wait for the endpoint.
+    Waiting,
+}
+
 /// The notices of this run of the desk.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Notices {
     history: VecDeque<Notice>,
     current: bool,
+    topic: Option<Topic>,
 }
 
 impl Notices {
@@ -32,6 +46,7 @@ impl Notices {
     pub fn say(&mut self, at: Millis, level: Level, text: impl Into<String>) {
         let text = text.into();
         self.current = true;
+        self.topic = None;
         if let Some(last) = self.history.back_mut()
             && last.text == text
         {
@@ -43,6 +58,17 @@ impl Notices {
             self.history.pop_front();
         }
         self.history.push_back(Notice { at, level, text, times: 1 });
+    }
+
+    /// Says something that is true only for a while: who knows that it is over looks at [`Notices::topic`].
+    pub(super) fn say_for_now(&mut self, at: Millis, level: Level, topic: Topic, text: impl Into<String>) {
+        self.say(at, level, text);
+        self.topic = Some(topic);
+    }
+
+    /// What the notice line is about, if that is true only for a while.
+    pub(super) fn topic(&self) -> Option<Topic> {
+        self.topic.filter(|_| self.current)
     }
 
     /// What the notice line shows: the last notice, until the person goes on.

@@ -175,6 +175,11 @@ impl Outbox {
         self.settlers.get(&key)?.last().and_then(alive)
     }
 
+    /// Whether [`Outbox::live`] finds anything at all.
+    pub(super) fn has_live(&self) -> bool {
+        !self.saving.is_empty() || !self.settlers.is_empty()
+    }
+
     /// The newest decision that settles an assignment, as far as the store has written it down.
     pub fn settling(&self, key: AssignmentKey) -> Option<&OutboxEntry> {
         self.entry(*self.settlers.get(&key)?.last()?)

@@ -65,14 +65,25 @@ pub struct Help {
 pub struct PaletteItem {
     /// The command.
     pub command: CommandId,
-    /// What Enter would run, e.g. `worker`.
-    pub name: &'static str,
-    /// Its title, e.g. "show the work of one worker".
-    pub title: &'static str,
+    /// What Enter would run or Tab would put into the line, e.g. `worker` or `view speeders`.
+    pub name: String,
+    /// What it is, e.g. "show the work of one worker".
+    pub title: String,
     /// Its keys, for people.
     pub keys: String,
     /// Why it does nothing now.
     pub disabled: Option<Why>,
+}
+
+/// What the lines of the palette are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaletteLines {
+    /// Commands.
+    Commands,
+    /// What can follow the command: Enter runs the line under the cursor.
+    Arguments,
+    /// The query as it was typed, and ways to go on with it.
+    Query,
 }
 
 /// The palette.
@@ -80,6 +91,8 @@ pub struct PaletteItem {
 pub struct Palette {
     /// What is typed: a name and, after a blank, its argument.
     pub input: Input,
+    /// What its lines are.
+    pub lines: PaletteLines,
     /// What fits, best first.
     pub items: Vec<PaletteItem>,
     /// The line of the cursor.
@@ -212,6 +225,23 @@ pub enum CopyWhat {
     Url,
     /// The answer as text.
     Answer,
+}
+
+impl CopyWhat {
+    /// All of them, as the chooser shows them.
+    pub const ALL: [CopyWhat; 5] =
+        [CopyWhat::Worker, CopyWhat::Assignment, CopyWhat::Hit, CopyWhat::Url, CopyWhat::Answer];
+
+    /// The words for people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            CopyWhat::Worker => "worker ID",
+            CopyWhat::Assignment => "assignment ID",
+            CopyWhat::Hit => "HIT ID",
+            CopyWhat::Url => "URL of the preview",
+            CopyWhat::Answer => "text of the answer",
+        }
+    }
 }
 
 /// One line of a chooser.

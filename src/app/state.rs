@@ -21,7 +21,7 @@ use super::views::Views;
 use crate::domain::decision::{DecisionId, OutboxEntry};
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
-use crate::domain::row::AssignmentRow;
+use crate::domain::row::LightRow;
 use crate::domain::time::{Millis, Now};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -213,7 +213,7 @@ impl State {
     }
 
     /// The row under the cursor.
-    pub fn current(&self) -> Option<&AssignmentRow> {
+    pub fn current(&self) -> Option<&LightRow> {
         self.model.row(self.list.cursor?)
     }
 
@@ -223,7 +223,7 @@ impl State {
     }
 
     /// The badge of a row.
-    pub fn badge(&self, row: &AssignmentRow) -> Option<Badge> {
+    pub fn badge(&self, row: &LightRow) -> Option<Badge> {
         self.outbox.badge(row.key, row.status)
     }
 

@@ -2,7 +2,7 @@
 
 use super::state::State;
 use crate::domain::assignment::work_time;
-use crate::domain::row::AssignmentRow;
+use crate::domain::row::LightRow;
 use crate::question::answer::Value;
 use minijinja::{Environment, UndefinedBehavior, context};
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ pub fn needs_detail(text: &str) -> bool {
 
 /// Fills a template in for one assignment. Names: `worker`, `title` (also `question`), `batch`, `reward`, `time` (seconds),
 /// `answer` (in one line), and once the assignment has been loaded `fields.NAME` and `item.LABEL`.
-pub fn render(state: &State, row: &AssignmentRow, template: &str) -> Result<String, String> {
+pub fn render(state: &State, row: &LightRow, template: &str) -> Result<String, String> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let hit = state.model.hit(row.hit);
@@ -41,7 +41,7 @@ pub fn render(state: &State, row: &AssignmentRow, template: &str) -> Result<Stri
         batch => hit.map(|hit| &*hit.batch),
         reward => hit.map(|hit| hit.reward.display()),
         time => work_time(row.accepted.get(), row.submitted.get()).map(|seconds| seconds.0),
-        answer => &*row.summary,
+        answer => &*state.model.summary(row),
         fields => fields,
         item => item,
     };

@@ -4,6 +4,7 @@
 use super::model::Model;
 use crate::domain::key::HitKey;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// One line of the HIT list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub struct Tree {
     /// The first visible line.
     pub offset: usize,
     /// The batches whose HITs are shown, by name.
-    pub unfolded: HashSet<Box<str>>,
+    pub unfolded: HashSet<Arc<str>>,
 }
 
 impl Tree {

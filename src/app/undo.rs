@@ -11,7 +11,7 @@ pub(super) struct Undo {
     pub(super) cursor: Option<AssignmentKey>,
     /// What was marked and acted on.
     pub(super) marks: Vec<AssignmentKey>,
-    /// In words, e.g. "approve 3".
+    /// In words, e.g. "3 approvals".
     pub(super) words: String,
 }
 
@@ -20,6 +20,4 @@ pub(super) struct Undo {
 pub(super) struct UndoStack {
     /// Those that can still be taken back, newest last.
     pub(super) groups: Vec<Undo>,
-    /// Whether anything was ever decided.
-    pub(super) used: bool,
 }

@@ -20,6 +20,7 @@ mod viewer;
 
 use super::effect::Effect;
 use super::event::{Event, Level};
+use super::notice::Topic;
 use super::state::State;
 use crate::domain::time::Now;
 
@@ -65,12 +66,21 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::Edited { request, text } => copy::edited(state, request, text, fx),
         Event::Piped(Ok(text)) => say(state, Level::Info, text),
         Event::Piped(Err(text)) => say(state, Level::Error, text),
+        Event::DecisionsWait(why) => {
+            say_for_now(state, Level::Warning, Topic::Waiting, format!("decisions wait: {why}"));
+        }
         Event::Notice { level, text } => say(state, level, text),
     }
     state.model.settle();
     motion::keep_in_view(state);
     viewer::ask_for_details(state, fx);
     effects
+}
+
+/// Tells the person something that is true only for a while.
+fn say_for_now(state: &mut State, level: Level, topic: Topic, text: impl Into<String>) {
+    state.notices.say_for_now(state.now.wall, level, topic, text);
+    state.touch();
 }
 
 /// Tells the person something.

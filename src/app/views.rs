@@ -1,7 +1,6 @@
 //! Saved views as tabs, and the filter that is in force.
 
-use super::arrange::Asking;
-use super::bits::Bits;
+use super::arrange::{Asking, Work};
 use super::event::RequestId;
 use super::model::Model;
 use super::options::SavedView;
@@ -52,17 +51,23 @@ pub(super) struct Waiting {
     pub(super) purpose: Purpose,
 }
 
-/// A filter over so many rows that they are looked at part by part, so that no key waits for all of them.
+/// The list in the making.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Sifting {
-    pub(super) query: Query,
-    pub(super) found: Found,
-    /// The rows that this is about: others begin anew.
-    pub(super) model: u64,
-    /// Up to here they have been looked at.
+pub(super) struct Arranging {
+    pub(super) work: Work,
+    /// What is in force when the list is made, if it is another query than now.
+    pub(super) query: Option<(Query, Found)>,
+    /// Whether the cursor goes to the top when its row is not there any more.
+    pub(super) top: bool,
+}
+
+/// The tabs whose rows are being counted.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Counting {
+    pub(super) tab: usize,
+    /// The next row.
     pub(super) at: usize,
-    /// Those that fit.
-    pub(super) shown: Bits,
+    pub(super) count: u32,
 }
 
 /// The tabs and the filter.
@@ -77,7 +82,10 @@ pub struct Views {
     pub(super) query: Query,
     pub(super) found: Found,
     pub(super) waiting: Option<Waiting>,
-    pub(super) sifting: Option<Sifting>,
+    pub(super) arranging: Option<Box<Arranging>>,
+    pub(super) counting: Option<Counting>,
+    /// The rows that the person's own tabs were last counted over.
+    pub(super) counted: u64,
 }
 
 impl Views {
@@ -94,7 +102,9 @@ impl Views {
             current: 0,
             found: Found::default(),
             waiting: None,
-            sifting: None,
+            arranging: None,
+            counting: None,
+            counted: 0,
         }
     }
 
@@ -110,6 +120,12 @@ impl Views {
 
     /// Whether the list still shows the previous result while texts or very many rows are looked at.
     pub fn is_waiting(&self) -> bool {
-        self.waiting.is_some() || self.sifting.is_some()
+        self.waiting.is_some() || self.arranging.is_some()
+    }
+
+    /// How far the list is that is being made, for the person.
+    pub fn progress(&self) -> Option<String> {
+        let tenths = self.arranging.as_ref().map(|arranging| arranging.work.tenths())?;
+        Some(format!("arranging {}0 %", tenths.min(9)))
     }
 }

@@ -4,15 +4,15 @@ use super::args::Global;
 use super::ask;
 use super::context::Context;
 use super::exit::{Exit, Failure};
+use super::progress;
 use super::session::{Rows, Session};
 use crate::app::effect::{NewDecision, Subject};
 use crate::app::format::plural;
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState, Target};
-use crate::domain::fees::FeeSchedule;
 use crate::domain::money::Usd;
 use crate::domain::policy::{self, Case, Refusal};
-use crate::domain::row::{AssignmentRow, HitRow};
+use crate::domain::row::AssignmentRow;
 use crate::exchange::output::{Column, Writer};
 use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
@@ -78,8 +78,10 @@ impl Plan {
             return Ok(partial);
         }
         self.confirm(context, session)?;
-        let decisions =
-            self.items.iter().map(|item| NewDecision { subject: item.subject, decision: item.decision.clone() });
+        let decisions = self
+            .items
+            .iter()
+            .map(|item| NewDecision { subject: item.subject.clone(), decision: item.decision.clone() });
         let now = session.engine.clock().now().wall;
         let written = session.engine.decide(decisions.collect(), session.engine.new_group(), now).await?;
         let name = |subject: &Subject| {
@@ -88,7 +90,7 @@ impl Plan {
         let refused: Vec<(String, String)> =
             written.refused.iter().map(|(subject, why)| (name(subject), why.clone())).collect();
         let left_alone: Vec<Subject> =
-            written.already.iter().chain(&written.refused).map(|(subject, _)| *subject).collect();
+            written.already.iter().chain(&written.refused).map(|(subject, _)| subject.clone()).collect();
         for (id, why) in written
             .already
             .iter()
@@ -98,7 +100,7 @@ impl Plan {
             context.say(format_args!("{id}: {why}"));
         }
         self.items.retain(|item| !left_alone.contains(&item.subject));
-        let left = session.engine.send_until_idle(PATIENCE).await?;
+        let left = progress::send(session, written.staged.len()).await?;
         let ids: Vec<DecisionId> = written.staged.iter().map(|entry| entry.id).collect();
         let entries = session
             .engine
@@ -108,7 +110,7 @@ impl Plan {
         let entries: HashMap<DecisionId, OutboxEntry> =
             entries.into_iter().flatten().map(|entry| (entry.id, entry)).collect();
         let outcomes: HashMap<String, OutboxEntry> =
-            entries.into_values().map(|entry| (target_name(&entry.target).to_owned(), entry)).collect();
+            entries.into_values().map(|entry| (entry.target.to_string(), entry)).collect();
         self.print(&context.global, &outcomes, out)?;
         let exit = say_outcomes(context, outcomes.values());
         if let Some(trouble) = left.trouble {
@@ -224,12 +226,7 @@ pub fn say_outcomes<'a>(context: &Context, entries: impl Iterator<Item = &'a Out
     for entry in entries {
         if let OutboxState::Failed { .. } | OutboxState::MaybeSent = entry.state {
             let why = trouble_of(entry).unwrap_or_default();
-            context.say(format_args!(
-                "{}: {} {}: {why}",
-                target_name(&entry.target),
-                entry.decision.verb(),
-                entry.state.name()
-            ));
+            context.say(format_args!("{}: {} {}: {why}", entry.target, entry.decision.verb(), entry.state.name()));
             exit = Exit::Partial;
         }
     }
@@ -244,19 +241,12 @@ pub fn trouble_of(entry: &OutboxEntry) -> Option<String> {
     }
 }
 
-/// The identifier of what a decision acts on.
-pub fn target_name(target: &Target) -> &str {
-    match target {
-        Target::Assignment(id) => id.as_str(),
-        Target::Hit(id) => id.as_str(),
-    }
-}
-
-/// The same as `AssignmentId` and `HITId`, one of which there is.
+/// The target as `AssignmentId` or `HITId`, if it is one.
 pub fn identifiers(target: &Target) -> (Option<&str>, Option<&str>) {
     match target {
         Target::Assignment(id) => (Some(id.as_str()), None),
         Target::Hit(id) => (None, Some(id.as_str())),
+        _ => (None, None),
     }
 }
 
@@ -279,13 +269,8 @@ pub fn is_done(refusal: &Refusal, decision: &Decision) -> bool {
         }
         Decision::Reject { .. } => matches!(refusal, Refusal::AlreadyRejected | Refusal::Live("reject")),
         Decision::Expire => matches!(refusal, Refusal::AlreadyExpired),
-        Decision::Bonus { .. } | Decision::Delete => false,
+        _ => false,
     }
-}
-
-/// The fee for approving one assignment of a HIT, by Amazon's schedule.
-pub fn fee(hit: &HitRow) -> Usd {
-    FeeSchedule::AMAZON.of_assignment(hit.reward, hit.max_assignments, hit.masters)
 }
 
 /// The reject brake, over each batch and each worker.

@@ -9,11 +9,12 @@ use crate::app::format::{Zone, plural};
 use crate::app::options::{AfterDecision, Danger, Environment, Options, Rule, RuleAction, SavedView, Template};
 use crate::config::{self, Settings};
 use crate::runtime::desk::programs::Programs;
-use crate::runtime::desk::{self, DeskOptions};
+use crate::runtime::desk::{self, DeskOptions, Pauses};
 use crate::term::sgr::Colours;
 use crate::term::terminal::Surroundings;
 use crate::ui::theme::Theme;
 use std::io::IsTerminal;
+use std::time::Duration;
 
 /// Opens the desk on the configured environment.
 pub async fn run(context: &Context) -> Result<Exit, Failure> {
@@ -56,6 +57,9 @@ pub async fn open(context: &Context, session: &Session) -> Result<Left, Failure>
         When::Always => {}
         When::Never => surroundings.colours = Colours::None,
     }
+    if let Some(delay) = &settings.ui.escape_delay {
+        surroundings.escape_delay = duration(*delay.as_ref());
+    }
     let ending = desk::run(DeskOptions {
         engine: session.engine.clone(),
         environment: environment(settings, &session.who),
@@ -64,6 +68,12 @@ pub async fn open(context: &Context, session: &Session) -> Result<Left, Failure>
         theme: theme(settings, surroundings.colours)?,
         surroundings,
         programs: Programs::read(),
+        pauses: pauses(settings),
+        #[cfg(debug_assertions)]
+        panic: context.vars.get("HITDECK_PANIC").map(|place| match place {
+            "task" => desk::Panic::Task,
+            _ => desk::Panic::Loop,
+        }),
     })
     .await
     .map_err(|error| Failure::Failed(error.to_string()))?;
@@ -102,6 +112,16 @@ fn environment(settings: &Settings, user: &str) -> Environment {
         user: user.to_owned(),
         worker_site: Some(environment.worker_site.clone()),
     }
+}
+
+fn pauses(settings: &Settings) -> Pauses {
+    let refresh = &settings.refresh;
+    Pauses { every: duration(*refresh.every.as_ref()), at_most: duration(*refresh.at_most.as_ref()) }
+}
+
+/// A span of the configuration; none of them is negative.
+fn duration(span: config::Span) -> Duration {
+    Duration::from_millis(span.millis.unsigned_abs())
 }
 
 fn options(settings: &Settings) -> Options {

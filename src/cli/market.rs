@@ -11,8 +11,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::context::say;
+use super::notifications::NotifyArgs;
 use crate::domain::fees::FeeSchedule;
 use crate::domain::money::Usd;
+use crate::market::deliver::Keys;
 use crate::market::error::MarketError;
 use crate::market::faults::Faults;
 use crate::market::import::{ImportError, import_file};
@@ -96,6 +98,9 @@ pub struct ServeArgs {
     /// Let tests control the market under /_control/; on a loopback address only.
     #[arg(long)]
     pub control: bool,
+    /// Where notifications go.
+    #[command(flatten)]
+    pub notify: NotifyArgs,
 }
 
 fn speed(text: &str) -> Result<f64, String> {
@@ -153,15 +158,17 @@ impl Default for FeesFile {
     }
 }
 
-/// Runs a market command. `directory` is where the market's data is when nothing else is said.
+/// Runs a market command. `directory` is where the market's data is when nothing else is said; `keys` sign what goes to queues
+/// and topics.
 pub async fn run(
     command: &MarketCommand,
     json: bool,
     directory: &Path,
+    keys: Option<Keys>,
     out: &mut impl Write,
 ) -> Result<(), MarketFailure> {
     match command {
-        MarketCommand::Serve(args) => serve(args, json, directory, out).await,
+        MarketCommand::Serve(args) => serve(args, json, directory, keys, out).await,
         MarketCommand::Requester(RequesterCommand::Add { name, balance, data }) => {
             let added = add_requester(data.as_deref().unwrap_or(directory), name, *balance).await?;
             if json {
@@ -198,7 +205,13 @@ pub async fn run(
     }
 }
 
-async fn serve(args: &ServeArgs, json: bool, directory: &Path, out: &mut impl Write) -> Result<(), MarketFailure> {
+async fn serve(
+    args: &ServeArgs,
+    json: bool,
+    directory: &Path,
+    keys: Option<Keys>,
+    out: &mut impl Write,
+) -> Result<(), MarketFailure> {
     // Before anything takes time, so that a signal during the start is not missed.
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
@@ -220,6 +233,7 @@ async fn serve(args: &ServeArgs, json: bool, directory: &Path, out: &mut impl Wr
         latency: Duration::from_millis(args.latency),
         rate: args.rate,
         control: args.control,
+        notify: args.notify.options(keys),
     };
     let market = start(options).await?;
     for file in &args.import {
@@ -321,7 +335,9 @@ mod tests {
             let (send, said) = mpsc::channel();
             let directory = dir.path().join("market");
             let serving = tokio::spawn(async move {
-                run(&command, json, &directory, &mut Pipe(Vec::new(), send)).await.map_err(|error| error.to_string())
+                run(&command, json, &directory, None, &mut Pipe(Vec::new(), send))
+                    .await
+                    .map_err(|error| error.to_string())
             });
             let said = tokio::task::spawn_blocking(move || said.recv().unwrap()).await.unwrap();
             assert!(!serving.is_finished(), "{said}");
@@ -342,11 +358,11 @@ mod tests {
         }
         let command = parse("hitdeck requester add lab --balance 5");
         let mut out = Vec::new();
-        run(&command, true, &dir.path().join("market"), &mut out).await.unwrap();
+        run(&command, true, &dir.path().join("market"), None, &mut out).await.unwrap();
         let added: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!((added["name"].as_str(), added.as_object().unwrap().len()), (Some("lab"), 3));
         let mut out = Vec::new();
-        run(&parse("hitdeck requester list"), false, &dir.path().join("market"), &mut out).await.unwrap();
+        run(&parse("hitdeck requester list"), false, &dir.path().join("market"), None, &mut out).await.unwrap();
         let list = String::from_utf8(out).unwrap();
         assert!(list.lines().count() == 3 && list.contains("$5.00"), "{list}");
     }

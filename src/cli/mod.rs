@@ -17,8 +17,10 @@ mod hit;
 mod keys;
 mod log;
 mod market;
+mod notifications;
 mod outbox;
 mod packaging;
+mod progress;
 mod selection;
 mod session;
 mod sync;
@@ -93,7 +95,7 @@ fn carry_out(context: &Context, command: Option<Command>, out: &mut impl std::io
         Some(Command::Market(command)) => {
             let json = matches!(context.global.output, Format::Json | Format::Jsonl);
             let directory = context.paths.data.join("market");
-            wait(async { Ok(market::run(&command, json, &directory, out).await?) })?;
+            wait(async { Ok(market::run(&command, json, &directory, context.keys(), out).await?) })?;
             Ok(Exit::Done)
         }
         Some(Command::Balance) => wait(balance::run(context, out)),

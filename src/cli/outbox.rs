@@ -2,11 +2,12 @@
 
 use super::args::OutboxCommand;
 use super::context::Context;
-use super::decide::{PATIENCE, identifiers, say_outcomes, target_name, trouble_of};
+use super::decide::{identifiers, say_outcomes, trouble_of};
 use super::exit::{Exit, Failure};
+use super::progress;
 use super::session::Session;
 use crate::app::format::plural;
-use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState};
+use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState, Target};
 use crate::domain::id::WorkerId;
 use crate::domain::time::Time;
 use crate::exchange::output::{Cell, Column, Format, Writer};
@@ -61,23 +62,27 @@ fn print(format: Format, entries: &[OutboxEntry], out: &mut impl Write) -> Resul
     ];
     let mut writer = Writer::new(out, format, columns, super::width());
     for entry in entries {
-        let (worker, amount, feedback, reason) = match &entry.decision {
-            Decision::Approve { feedback, .. } => (None, None, feedback.as_deref(), None),
-            Decision::Reject { feedback } => (None, None, Some(feedback.as_str()), None),
-            Decision::Bonus { worker, amount, reason } => (Some(worker), Some(*amount), None, Some(reason.as_str())),
-            Decision::Expire | Decision::Delete => (None, None, None, None),
+        let text = entry.decision.text();
+        let (feedback, reason) = match &entry.decision {
+            Decision::Approve { .. } | Decision::Reject { .. } => (text, None),
+            _ => (None, text),
+        };
+        let (worker, amount) = match (&entry.decision, &entry.target) {
+            (Decision::Bonus { worker, amount, .. }, _) => (Some(worker), Some(*amount)),
+            (_, Target::Worker(worker) | Target::Qualification(_, worker)) => (Some(worker), None),
+            _ => (None, None),
         };
         let (assignment, hit) = identifiers(&entry.target);
         writer.row(vec![
             Cell::Number(entry.id.0),
             entry.decision.verb().into(),
             entry.state.name().into(),
-            target_name(&entry.target).into(),
+            entry.target.to_string().into(),
             assignment.into(),
             hit.into(),
             worker.map(WorkerId::as_str).into(),
             amount.into(),
-            feedback.or(reason).into(),
+            text.into(),
             feedback.into(),
             reason.into(),
             entry.attempts.into(),
@@ -100,7 +105,7 @@ async fn send(context: &Context, session: &Session, out: &mut impl Write) -> Res
         return Ok(Exit::Done);
     }
     session.engine.send_now(Vec::new()).await?;
-    let left = session.engine.send_until_idle(PATIENCE).await?;
+    let left = progress::send(session, before.len()).await?;
     let ids: Vec<DecisionId> = before.iter().map(|entry| entry.id).collect();
     let entries = session
         .engine

@@ -99,7 +99,10 @@ impl Session {
                 return false;
             };
             let record = records.get(&row.worker).copied().unwrap_or_default();
-            query.matches(&Facts { row, hit, worker, record, now, people: &rows.people, me: &self.who }, &found)
+            query.matches(
+                &Facts { row: &row.light(), hit, worker, record, now, people: &rows.people, me: &self.who },
+                &found,
+            )
         };
         Ok(rows.assignments.iter().filter(matches).cloned().collect())
     }

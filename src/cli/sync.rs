@@ -2,17 +2,14 @@
 
 use super::context::Context;
 use super::exit::{Exit, Failure};
+use super::progress::Progress;
 use super::session::Session;
 use crate::app::event::{Event, SyncState};
 use crate::exchange::output::{Column, record};
 use crate::runtime::sync::Synced;
-use std::io::{IsTerminal, Write};
-use std::time::{Duration, Instant};
+use std::io::Write;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-
-/// Work that takes longer than this shows how far it is.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Events that wait to be shown; the refresh waits for who is slower.
 const WAITING: usize = 64;
@@ -34,25 +31,18 @@ pub async fn run(context: &Context, out: &mut impl Write) -> Result<Exit, Failur
     Ok(Exit::Done)
 }
 
-/// Reads what can have changed, with a line of progress on a terminal when it takes long.
+/// Reads what can have changed, with a bar on a terminal when it takes long.
 pub async fn refresh(session: &Session) -> Result<Synced, Failure> {
     let (events, mut news) = mpsc::channel(WAITING);
-    let progress = async move {
-        let (begun, mut shown) = (Instant::now(), false);
+    let watch = async move {
+        let mut progress = Progress::begin("reading", "HITs");
         while let Some(event) = news.recv().await {
-            if let Event::Sync(SyncState::Running { done, of }) = event
-                && begun.elapsed() > PATIENCE
-                && std::io::stderr().is_terminal()
-            {
-                let _ = write!(std::io::stderr(), "\rreading: {done} of {of} HITs ");
-                shown = true;
+            if let Event::Sync(SyncState::Running { done, of }) = event {
+                progress.show(done as usize, of as usize);
             }
         }
-        if shown {
-            let _ = writeln!(std::io::stderr());
-        }
     };
-    let (synced, ()) = tokio::join!(session.engine.sync(Some(events), CancellationToken::new()), progress);
+    let (synced, ()) = tokio::join!(session.engine.sync(Some(events), CancellationToken::new()), watch);
     // It is not cancelled, so that there is a result.
     Ok(synced?.unwrap_or_default())
 }

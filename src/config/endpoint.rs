@@ -59,6 +59,17 @@ impl Endpoint {
         if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
     }
 
+    /// A name for an endpoint that nobody has named: `turk.example.org` for https, with the port for http and where it is
+    /// not the usual one, and with the path. Two endpoints never share one, so that they do not share a data folder.
+    pub fn as_name(&self) -> String {
+        let host = match (self.https, self.port) {
+            (true, 443) => self.host.clone(),
+            (true, port) => format!("https-{}-{port}", self.host),
+            (false, port) => format!("{}-{port}", self.host),
+        };
+        format!("{host}{}", self.path.replace('/', "-"))
+    }
+
     /// The name to look up: the host without port and brackets.
     pub fn name(&self) -> &str {
         self.host.trim_start_matches('[').trim_end_matches(']')
@@ -112,6 +123,23 @@ mod tests {
         }
         assert_ne!(Endpoint::parse("http://example.org"), Endpoint::parse(same[0]));
         assert_eq!(Endpoint::parse("http://LAB:7878/Turk/").unwrap().to_string(), "http://lab:7878/Turk");
+    }
+
+    #[test]
+    fn no_two_places_have_one_name() {
+        let of = |text: &str| Endpoint::parse(text).unwrap().as_name();
+        let names: std::collections::BTreeSet<String> = [
+            "https://turk.example",
+            "http://turk.example",
+            "https://turk.example:8080",
+            "http://turk.example:8080",
+            "http://turk.example:8080/lab",
+        ]
+        .map(of)
+        .into();
+        assert_eq!(names.len(), 5, "{names:?}");
+        assert_eq!(of("http://127.0.0.1:7878"), "127.0.0.1-7878");
+        assert_eq!(of("https://turk.example"), "turk.example");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::endpoint::Endpoint;
 use super::error::ConfigError;
-use super::review::{Review, Ui};
+use super::review::{Refresh, Review, Ui};
 use super::value::Danger;
 use crate::domain::policy::may_reject_by;
 use crate::domain::query::{self, Query};
@@ -19,12 +19,17 @@ pub struct File {
     /// Which environment is opened: `env = "sandbox"`. Read apart from the rest, see [`File::parse`].
     #[serde(skip)]
     pub env: Option<Spanned<String>>,
+    /// The same, for a file that other programs are to read too: to them `env = "lab"` beside `[env.lab]` is an error.
+    #[schemars(with = "Option<String>")]
+    pub default_env: Option<Spanned<String>>,
     /// The environments, by name: `[env.lab]`.
     #[serde(rename = "env")]
     #[schemars(schema_with = "env_schema")]
     pub envs: BTreeMap<String, EnvTable>,
     /// How decisions are made.
     pub review: Review,
+    /// How often the endpoint is read.
+    pub refresh: Refresh,
     /// How the desk looks.
     pub ui: Ui,
     /// Reasons for the worker, on digits.
@@ -146,8 +151,10 @@ impl Default for File {
         };
         File {
             env: None,
+            default_env: None,
             envs: BTreeMap::new(),
             review: Review::default(),
+            refresh: Refresh::default(),
             ui: Ui::default(),
             feedback: vec![
                 digit('1', "empty", "The answer was empty."),
@@ -164,7 +171,8 @@ impl Default for File {
 impl File {
     /// Reads a file's text. `file` is named in errors.
     ///
-    /// `env = "lab"` beside `[env.lab]` reads well but is two values of one name to TOML. So the line is taken out
+    /// `env = "lab"` beside `[env.lab]` reads well but is two values of one name to TOML (`default_env` is the form that every reader
+    /// takes). So the line is taken out
     /// (blanks in its place, for the sake of line and column) and read by itself.
     pub fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
         let mut rest = text.to_owned();
@@ -179,7 +187,13 @@ impl File {
             rest.replace_range(line.clone(), &" ".repeat(line.len()));
         }
         let mut parsed: File = toml::from_str(&rest).map_err(|error| ConfigError::of_toml(file, text, &error))?;
-        parsed.env = env;
+        if let (Some(env), Some(other)) = (&env, &parsed.default_env)
+            && env.as_ref() != other.as_ref()
+        {
+            let message = format!("`env` says \"{}\": leave out one of the two", env.as_ref());
+            return Err(ConfigError::at(file, text, other.span().start, message));
+        }
+        parsed.env = env.or_else(|| parsed.default_env.clone());
         parsed.check().map_err(|(byte, message)| ConfigError::at(file, text, byte, message))?;
         Ok(parsed)
     }
@@ -205,6 +219,8 @@ impl File {
         {
             return Err((danger.span().start, "production is always real-money".into()));
         }
+        self.refresh.check()?;
+        self.ui.check()?;
         let mut digits: Vec<(char, &str)> = Vec::new();
         for feedback in &self.feedback {
             let digit = feedback.key.as_ref().0;

@@ -1,4 +1,5 @@
-//! The `[review]` and `[ui]` tables: how decisions are made, and how the desk looks.
+//! The `[review]`, `[refresh]` and `[ui]` tables: how decisions are made, how often the endpoint is read, and how the
+//! desk looks.
 
 use super::value::{Share, Span, Sum};
 use crate::domain::money::Usd;
@@ -99,6 +100,41 @@ impl Default for Burst {
     }
 }
 
+/// How often an open desk reads the endpoint again.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Refresh {
+    /// The pause between two reads while something changes.
+    #[schemars(with = "Span")]
+    pub every: Spanned<Span>,
+    /// While nothing changes the pause doubles, up to this.
+    #[schemars(with = "Span")]
+    pub at_most: Spanned<Span>,
+}
+
+impl Default for Refresh {
+    fn default() -> Self {
+        let span = |millis| Spanned::new(0..0, Span::millis(millis));
+        Refresh { every: span(10_000), at_most: span(60_000) }
+    }
+}
+
+impl Refresh {
+    /// Which of the two cannot be meant: where, and why.
+    pub(super) fn check(&self) -> Result<(), (usize, String)> {
+        let (every, at_most) = (self.every.as_ref(), self.at_most.as_ref());
+        if every.millis < 1_000 {
+            return Err((self.every.span().start, format!("{every} is too often: expected 1s or more")));
+        }
+        if at_most < every {
+            let place = if self.at_most.span().is_empty() { self.every.span() } else { self.at_most.span() };
+            let message = format!("`at_most` ({at_most}) is shorter than `every` ({every})");
+            return Err((place.start, message));
+        }
+        Ok(())
+    }
+}
+
 /// How the desk looks.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -110,6 +146,22 @@ pub struct Ui {
     pub style: BTreeMap<String, Spanned<String>>,
     /// Whether the mouse is taken from the terminal at the start (`:mouse` switches it).
     pub mouse: bool,
+    /// How long an Esc may be the beginning of another key; 50ms, or 100ms over SSH, where this does not say it.
+    #[schemars(with = "Option<Span>")]
+    pub escape_delay: Option<Spanned<Span>>,
+}
+
+impl Ui {
+    /// A delay that cannot be meant: where, and why.
+    pub(super) fn check(&self) -> Result<(), (usize, String)> {
+        match &self.escape_delay {
+            // With less, the bytes of an arrow key that come apart would be keys of their own.
+            Some(delay) if !(10..=2_000).contains(&delay.as_ref().millis) => {
+                Err((delay.span().start, format!("{} is no delay for Esc: expected 10ms to 2s", delay.as_ref())))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// A built-in theme.

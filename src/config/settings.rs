@@ -4,7 +4,7 @@ use super::endpoint::{Endpoint, PRODUCTION, SANDBOX};
 use super::error::ConfigError;
 use super::file::{EnvTable, Feedback, File, Keys, Rule, View};
 use super::paths::{Paths, Vars};
-use super::review::{Review, Ui};
+use super::review::{Refresh, Review, Ui};
 use super::value::Danger;
 use crate::domain::nearest::nearest;
 
@@ -39,7 +39,7 @@ pub enum Origin {
 /// An account's place: the environment a run works in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {
-    /// Its name; for an endpoint nobody named, the host.
+    /// Its name; for an endpoint nobody named, one made of its address ([`Endpoint::as_name`]).
     pub name: String,
     /// Where requests go.
     pub endpoint: Endpoint,
@@ -62,6 +62,8 @@ pub struct Settings {
     pub read_only: bool,
     /// How decisions are made.
     pub review: Review,
+    /// How often the endpoint is read.
+    pub refresh: Refresh,
     /// How the desk looks.
     pub ui: Ui,
     /// Ready-made reasons.
@@ -90,6 +92,7 @@ impl Settings {
             environment,
             read_only: flags.read_only,
             review: file.review,
+            refresh: file.refresh,
             ui: file.ui,
             feedback: file.feedback,
             views: file.view,
@@ -185,7 +188,7 @@ fn environment_at(file: &File, paths: &Paths, configured: &str, endpoint: Endpoi
     names
         .filter_map(|name| named_environment(file, paths, name).ok())
         .find(|environment| environment.endpoint == endpoint)
-        .unwrap_or_else(|| build(&endpoint.host().replace(':', "-"), endpoint, None))
+        .unwrap_or_else(|| build(&endpoint.as_name(), endpoint, None))
 }
 
 fn build(name: &str, endpoint: Endpoint, table: Option<&EnvTable>) -> Environment {

@@ -1,9 +1,12 @@
 //! Decisions on their way: what was decided, and how far it has come. See docs/architecture.md, "the outbox".
 
-use super::id::{AssignmentId, HitId, WorkerId};
-use super::key::AssignmentKey;
+use super::id::{AssignmentId, HitId, QualificationRequestId, QualificationTypeId, WorkerId};
+use super::key::{AssignmentKey, HitKey};
 use super::money::Usd;
+use super::qualification::TypeDraft;
 use super::time::Millis;
+use std::fmt;
+use std::sync::Arc;
 
 /// What a person (or their script) decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,10 +36,55 @@ pub enum Decision {
     Expire,
     /// `DeleteHIT`, after expiring it where needed.
     Delete,
+    /// `CreateWorkerBlock`.
+    Block {
+        /// Kept with the block.
+        reason: String,
+    },
+    /// `DeleteWorkerBlock`.
+    Unblock {
+        /// Kept nowhere but in the audit trail.
+        reason: Option<String>,
+    },
+    /// `NotifyWorkers`. It has neither a token nor anything to read back: it is never sent twice.
+    Notify {
+        /// At most 200 characters.
+        subject: String,
+        /// At most 4,096 characters.
+        text: String,
+    },
+    /// `AssociateQualificationWithWorker`: grants, or changes the score.
+    Grant {
+        /// `IntegerValue`.
+        score: i32,
+        /// `SendNotification`: whether the worker is told.
+        tell: bool,
+    },
+    /// `DisassociateQualificationFromWorker`.
+    Revoke {
+        /// What the worker reads.
+        reason: Option<String>,
+    },
+    /// `AcceptQualificationRequest`.
+    AcceptRequest {
+        /// `IntegerValue`.
+        score: i32,
+    },
+    /// `RejectQualificationRequest`.
+    RejectRequest {
+        /// What the worker reads.
+        reason: Option<String>,
+    },
+    /// `CreateQualificationType`.
+    CreateType(Box<TypeDraft>),
+    /// `UpdateQualificationType`.
+    UpdateType(Box<TypeDraft>),
+    /// `DeleteQualificationType`.
+    DeleteType,
 }
 
 impl Decision {
-    /// The verb, for people and for the audit trail: approve, override, reject, bonus, expire, delete.
+    /// The verb, for people and for the audit trail.
     pub const fn verb(&self) -> &'static str {
         match self {
             Decision::Approve { override_rejection: false, .. } => "approve",
@@ -45,6 +93,35 @@ impl Decision {
             Decision::Bonus { .. } => "bonus",
             Decision::Expire => "expire",
             Decision::Delete => "delete",
+            Decision::Block { .. } => "block",
+            Decision::Unblock { .. } => "unblock",
+            Decision::Notify { .. } => "notify",
+            Decision::Grant { .. } => "grant",
+            Decision::Revoke { .. } => "revoke",
+            Decision::AcceptRequest { .. } => "accept request",
+            Decision::RejectRequest { .. } => "reject request",
+            Decision::CreateType(_) => "create type",
+            Decision::UpdateType(_) => "update type",
+            Decision::DeleteType => "delete type",
+        }
+    }
+
+    /// The words that come with it: feedback, reason, message.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Decision::Approve { feedback, .. } => feedback.as_deref(),
+            Decision::Reject { feedback } => Some(feedback),
+            Decision::Bonus { reason, .. } | Decision::Block { reason } => Some(reason),
+            Decision::Unblock { reason } | Decision::Revoke { reason } | Decision::RejectRequest { reason } => {
+                reason.as_deref()
+            }
+            Decision::Notify { text, .. } => Some(text),
+            Decision::CreateType(draft) | Decision::UpdateType(draft) => draft.description.as_deref(),
+            Decision::Expire
+            | Decision::Delete
+            | Decision::Grant { .. }
+            | Decision::AcceptRequest { .. }
+            | Decision::DeleteType => None,
         }
     }
 
@@ -61,6 +138,69 @@ pub enum Target {
     Assignment(AssignmentId),
     /// A HIT.
     Hit(HitId),
+    /// A worker: blocks.
+    Worker(WorkerId),
+    /// At most 100 workers, who are sent the same message.
+    Workers(Arc<[WorkerId]>),
+    /// A qualification of a worker.
+    Qualification(QualificationTypeId, WorkerId),
+    /// A request for a qualification.
+    Request(QualificationRequestId),
+    /// A qualification type.
+    Type(QualificationTypeId),
+    /// A qualification type that does not exist yet, by its name.
+    NewType(Arc<str>),
+}
+
+impl Target {
+    /// What it is, in a word.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Target::Assignment(_) => "assignment",
+            Target::Hit(_) => "HIT",
+            Target::Worker(_) => "worker",
+            Target::Workers(_) => "workers",
+            Target::Qualification(..) => "qualification",
+            Target::Request(_) => "request",
+            Target::Type(_) | Target::NewType(_) => "qualification type",
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    /// Its identifiers, separated by blanks: how journal and audit trail name it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Assignment(id) => id.fmt(f),
+            Target::Hit(id) => id.fmt(f),
+            Target::Worker(id) => id.fmt(f),
+            Target::Workers(ids) => f.pad(&ids.iter().map(WorkerId::as_str).collect::<Vec<_>>().join(" ")),
+            Target::Qualification(of, worker) => write!(f, "{of} {worker}"),
+            Target::Request(id) => id.fmt(f),
+            Target::Type(id) => id.fmt(f),
+            Target::NewType(name) => f.pad(name),
+        }
+    }
+}
+
+/// What a new decision acts on: rows of the store by their keys, all else by identifier.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// An assignment.
+    Assignment(AssignmentKey),
+    /// A HIT.
+    Hit(HitKey),
+    /// Workers, qualifications, requests, qualification types.
+    Other(Target),
+}
+
+/// One decision to write down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDecision {
+    /// What it acts on.
+    pub subject: Subject,
+    /// What was decided.
+    pub decision: Decision,
 }
 
 /// The row number of a decision in the outbox; never reused.

@@ -2,6 +2,7 @@
 //! reward, another 20 % for HITs of ten assignments and more, 5 % with Masters, at least one cent, rounded once, half up.
 
 use super::money::Usd;
+use super::row::HitRow;
 
 /// A fee schedule. Rates are basis points (2,000 = 20 %).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,11 @@ impl FeeSchedule {
         let many = if assignments >= self.many_from { self.many } else { 0 };
         let masters = if masters { self.masters } else { 0 };
         reward.share(self.reward + many + masters).max(self.minimum)
+    }
+
+    /// The fee for approving one assignment of a HIT.
+    pub fn of_hit(&self, hit: &HitRow) -> Usd {
+        self.of_assignment(hit.reward, hit.max_assignments, hit.masters)
     }
 
     /// The fee for one bonus payment.

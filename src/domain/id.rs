@@ -95,6 +95,10 @@ identifier!(
     /// A qualification type, own or of the system.
     QualificationTypeId, "qualification type ID", is_entity, ENTITY
 );
+identifier!(
+    /// A worker's request for a qualification.
+    QualificationRequestId, "qualification request ID", is_entity, ENTITY
+);
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@
 
 pub mod assignment;
 pub mod batch;
+pub mod codebook;
 pub mod decision;
 pub mod fees;
 pub mod hit;
@@ -11,8 +12,12 @@ pub mod id;
 pub mod key;
 pub mod money;
 pub mod nearest;
+pub mod pack;
 pub mod policy;
+pub mod qualification;
 pub mod query;
 pub mod row;
 pub mod text;
+pub mod texts;
 pub mod time;
+pub mod worker;

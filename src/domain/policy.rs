@@ -2,6 +2,7 @@
 //! The endpoint's own rules are in Amazon's API reference; the guards on top of them are ours.
 
 use super::assignment::{AssignmentStatus, OVERRIDE_WINDOW};
+use super::decision::{Decision, Target};
 use super::hit::HitStatus;
 use super::money::Usd;
 use super::query::Query;
@@ -71,6 +72,21 @@ pub enum Refusal {
          has seen the rows decides"
     )]
     ByEvidence(String),
+    /// A decision about something that it cannot be about.
+    #[error("{0} is not done to a {1}")]
+    NotOfThat(&'static str, &'static str),
+    /// A block without a reason.
+    #[error("a block needs a reason")]
+    BlockReasonMissing,
+    /// A message without a subject or a text.
+    #[error("a message needs a subject and a text")]
+    MessageEmpty,
+    /// A message that is too long.
+    #[error("the {0} has {1} characters; at most {2} are allowed")]
+    MessageTooLong(&'static str, usize, usize),
+    /// More workers than one NotifyWorkers takes.
+    #[error("one message goes to 1 to 100 workers, not to {0}")]
+    TooManyWorkers(usize),
     /// A HIT that cannot be expired.
     #[error("nobody can accept it any more")]
     AlreadyExpired,
@@ -156,6 +172,51 @@ pub fn check_bonus_reason(text: &str) -> Result<(), Refusal> {
 /// Whether a rule or a query may choose what is rejected: it may look at the answer itself, never at evidence.
 pub fn may_reject_by(query: &Query) -> Result<(), Refusal> {
     query.judges_evidence().map_or(Ok(()), |field| Err(Refusal::ByEvidence(field.to_owned())))
+}
+
+/// The longest `Subject` of a message, in characters.
+pub const SUBJECT_LIMIT: usize = 200;
+/// The longest `MessageText`, in characters.
+pub const MESSAGE_LIMIT: usize = 4_096;
+/// How many workers one NotifyWorkers takes.
+pub const NOTIFY_LIMIT: usize = 100;
+
+/// Whether a decision about a worker, a qualification or a qualification type may be made, by itself.
+pub fn may_decide_other(target: &Target, decision: &Decision) -> Result<(), Refusal> {
+    let fits = matches!(
+        (target, decision),
+        (Target::Worker(_), Decision::Block { .. } | Decision::Unblock { .. })
+            | (Target::Workers(_), Decision::Notify { .. })
+            | (Target::Qualification(..), Decision::Grant { .. } | Decision::Revoke { .. })
+            | (Target::Request(_), Decision::AcceptRequest { .. } | Decision::RejectRequest { .. })
+            | (Target::NewType(_), Decision::CreateType(_))
+            | (Target::Type(_), Decision::UpdateType(_) | Decision::DeleteType)
+    );
+    if !fits {
+        return Err(Refusal::NotOfThat(decision.verb(), target.kind()));
+    }
+    match (target, decision) {
+        (_, Decision::Block { reason }) if reason.trim().is_empty() => Err(Refusal::BlockReasonMissing),
+        (Target::Workers(workers), _) if !(1..=NOTIFY_LIMIT).contains(&workers.len()) => {
+            Err(Refusal::TooManyWorkers(workers.len()))
+        }
+        (_, Decision::Notify { subject, text }) => check_message(subject, text),
+        (_, decision) => check_feedback(decision.text().unwrap_or_default()),
+    }
+}
+
+/// Whether a message may be sent to workers.
+pub fn check_message(subject: &str, text: &str) -> Result<(), Refusal> {
+    if subject.trim().is_empty() || text.trim().is_empty() {
+        return Err(Refusal::MessageEmpty);
+    }
+    for (what, words, limit) in [("subject", subject, SUBJECT_LIMIT), ("text", text, MESSAGE_LIMIT)] {
+        let count = words.chars().count();
+        if count > limit {
+            return Err(Refusal::MessageTooLong(what, count, limit));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a HIT may be expired.

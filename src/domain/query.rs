@@ -17,7 +17,7 @@ use super::assignment::AssignmentStatus;
 use super::hit::HitStatus;
 use super::id::WorkerId;
 use super::key::AssignmentKey;
-use super::row::{AssignmentRow, Decider, HitRow};
+use super::row::{Decider, HitRow, LightRow};
 use super::time::{Stamp, Time};
 pub use field::FIELDS;
 pub use parse::{QueryError, parse};
@@ -120,7 +120,7 @@ pub struct Record {
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
     /// Its row.
-    pub row: &'a AssignmentRow,
+    pub row: &'a LightRow,
     /// The row of its HIT.
     pub hit: &'a HitRow,
     /// Who did it.

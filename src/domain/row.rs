@@ -6,6 +6,7 @@ use super::id::{HitId, HitTypeId, WorkerId};
 use super::key::{AssignmentKey, HitKey, WorkerKey};
 use super::money::Usd;
 use super::time::{Seconds, Stamp, Time};
+use std::sync::Arc;
 
 /// Who decided an assignment, as far as this store knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -21,6 +22,28 @@ pub enum Decider {
     Clock,
 }
 
+impl Decider {
+    /// As a number.
+    pub fn code(self) -> u16 {
+        match self {
+            Decider::Unknown => 0,
+            Decider::Elsewhere => 1,
+            Decider::Clock => 2,
+            Decider::Person(number) => number.checked_add(3).unwrap_or_default(),
+        }
+    }
+
+    /// Out of [`Decider::code`].
+    pub fn of_code(code: u16) -> Decider {
+        match code {
+            0 => Decider::Unknown,
+            1 => Decider::Elsewhere,
+            2 => Decider::Clock,
+            person => Decider::Person(person - 3),
+        }
+    }
+}
+
 /// One HIT.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HitRow {
@@ -31,9 +54,9 @@ pub struct HitRow {
     /// `HITTypeId`.
     pub type_id: HitTypeId,
     /// `Title`, as the requester wrote it (still untrusted text for the terminal).
-    pub title: Box<str>,
+    pub title: Arc<str>,
     /// The batch it belongs to: from the annotation, else the title. See [`super::batch::name_of`].
-    pub batch: Box<str>,
+    pub batch: Arc<str>,
     /// `HITStatus`.
     pub status: HitStatus,
     /// `Reward` of one assignment.
@@ -56,9 +79,10 @@ pub struct HitRow {
     pub masters: bool,
 }
 
-/// One assignment, about 100 bytes with its summary.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AssignmentRow {
+/// One assignment. Its summary is a text of its own while the row travels, and a place among others ([`TextRef`]) where
+/// rows are kept by the million.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AssignmentRow<S = Box<str>> {
     /// Its row in the store.
     pub key: AssignmentKey,
     /// Its HIT.
@@ -80,7 +104,42 @@ pub struct AssignmentRow {
     /// `ApprovalTime` or `RejectionTime`.
     pub decided: Stamp,
     /// The answer in one line, at most about 80 characters; raw text, not yet safe to print.
-    pub summary: Box<str>,
+    pub summary: S,
+}
+
+/// Where the summary of a kept row lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TextRef(pub u32);
+
+/// An assignment as it is kept: 40 bytes.
+pub type LightRow = AssignmentRow<TextRef>;
+
+impl AssignmentRow {
+    /// All of it but the summary.
+    pub fn light(&self) -> LightRow {
+        LightRow {
+            key: self.key,
+            hit: self.hit,
+            worker: self.worker,
+            status: self.status,
+            by: self.by,
+            noted: self.noted,
+            accepted: self.accepted,
+            submitted: self.submitted,
+            auto_approval: self.auto_approval,
+            decided: self.decided,
+            summary: TextRef::default(),
+        }
+    }
+}
+
+impl<S> AssignmentRow<S> {
+    /// The same row with its summary in another form.
+    pub fn with_summary<T>(self, summary: T) -> AssignmentRow<T> {
+        let AssignmentRow { key, hit, worker, status, by, noted, accepted, submitted, auto_approval, decided, .. } =
+            self;
+        AssignmentRow { key, hit, worker, status, by, noted, accepted, submitted, auto_approval, decided, summary }
+    }
 }
 
 /// A worker's row: key and identifier.

@@ -78,6 +78,16 @@ impl Stamp {
     pub const fn get(self) -> Option<Time> {
         if self.0 == 0 { None } else { Some(Time(self.0 as i64)) }
     }
+
+    /// As a number, in the order of time; 0 for none.
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// Out of [`Stamp::bits`].
+    pub const fn of_bits(bits: u32) -> Stamp {
+        Stamp(bits)
+    }
 }
 
 impl From<Option<Time>> for Stamp {

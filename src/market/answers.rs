@@ -7,21 +7,41 @@ const CLOSE: &str = "</QuestionFormAnswers>";
 /// Fields that a form carries for the market and not as answers.
 const RESERVED: [&str; 4] = ["assignmentId", "hitId", "workerId", "turkSubmitTo"];
 
+/// What was given to one question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Given<'g> {
+    /// A text.
+    Text(&'g str),
+    /// Selections; none of them is an answer too.
+    Selected(&'g [String]),
+}
+
 /// The document for fields in their order. Characters that XML cannot hold are left out.
 pub fn from_fields<'f>(fields: impl IntoIterator<Item = (&'f str, &'f str)>) -> String {
+    let kept = fields.into_iter().filter(|(name, _)| !RESERVED.contains(name));
+    from_given(kept.map(|(name, value)| (name, Given::Text(value))))
+}
+
+/// The document for the questions of a form in their order.
+pub fn from_given<'g>(answers: impl IntoIterator<Item = (&'g str, Given<'g>)>) -> String {
     let mut text = String::from(OPEN);
-    for (name, value) in fields {
-        if RESERVED.contains(&name) {
-            continue;
+    for (question, given) in answers {
+        text.push_str("<Answer>");
+        element(&mut text, "QuestionIdentifier", question);
+        match given {
+            Given::Text(value) => element(&mut text, "FreeText", value),
+            Given::Selected(values) => values.iter().for_each(|value| element(&mut text, "SelectionIdentifier", value)),
         }
-        text.push_str("<Answer><QuestionIdentifier>");
-        escape(&mut text, name);
-        text.push_str("</QuestionIdentifier><FreeText>");
-        escape(&mut text, value);
-        text.push_str("</FreeText></Answer>");
+        text.push_str("</Answer>");
     }
     text.push_str(CLOSE);
     text
+}
+
+fn element(out: &mut String, name: &str, text: &str) {
+    out.push_str(&format!("<{name}>"));
+    escape(out, text);
+    out.push_str(&format!("</{name}>"));
 }
 
 fn escape(out: &mut String, text: &str) {
@@ -53,6 +73,19 @@ mod tests {
             text.strip_prefix(OPEN).unwrap(),
             "<Answer><QuestionIdentifier>part_no</QuestionIdentifier><FreeText>0</FreeText></Answer><Answer><QuestionIdentifier>note</QuestionIdentifier><FreeText>a &lt; b &amp; \"c\" &#8212;&#13;\n[0m</FreeText></Answer></QuestionFormAnswers>"
         );
+    }
+
+    #[test]
+    fn selections_are_elements_of_their_own() {
+        let chosen = ["a<b".to_owned(), "c".to_owned()];
+        let answers = [("q1", Given::Selected(&chosen)), ("q2", Given::Text("x")), ("q3", Given::Selected(&[]))];
+        let text = from_given(answers);
+        let inner = text.strip_prefix(OPEN).and_then(|text| text.strip_suffix(CLOSE)).unwrap();
+        assert_eq!(
+            inner,
+            "<Answer><QuestionIdentifier>q1</QuestionIdentifier><SelectionIdentifier>a&lt;b</SelectionIdentifier><SelectionIdentifier>c</SelectionIdentifier></Answer><Answer><QuestionIdentifier>q2</QuestionIdentifier><FreeText>x</FreeText></Answer><Answer><QuestionIdentifier>q3</QuestionIdentifier></Answer>"
+        );
+        assert_eq!(check_answer(&text), Ok(()));
     }
 
     proptest! {

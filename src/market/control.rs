@@ -1,6 +1,8 @@
 //! The control interface, for tests: workers' hands, the clock, faults, and the books. JSON in and out, on loopback only, and not
 //! for browsers.
 
+mod qualify;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +15,7 @@ use serde_json::{Map, Value};
 use super::error::{Refusal, ServiceError};
 use super::faults::Faults;
 use super::json::Json;
-use super::storage::LedgerRow;
+use super::storage::{DestinationRecord, LedgerRow};
 use super::{Market, answers};
 use crate::domain::id::{AssignmentId, HitId, WorkerId};
 use crate::domain::money::Usd;
@@ -28,7 +30,9 @@ struct Refused(StatusCode, String);
 impl From<ServiceError> for Refused {
     fn from(error: ServiceError) -> Refused {
         let status = match &error {
-            ServiceError::Refused(Refusal::NoHit(_) | Refusal::NoAssignment(_)) => StatusCode::NOT_FOUND,
+            ServiceError::Refused(Refusal::NoHit(_) | Refusal::NoAssignment(_) | Refusal::NoQualificationType(_)) => {
+                StatusCode::NOT_FOUND
+            }
             ServiceError::Refused(_) => StatusCode::CONFLICT,
             ServiceError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
@@ -78,7 +82,7 @@ fn foreign(headers: &HeaderMap) -> Option<&'static str> {
 
 async fn call(market: &Market, method: &Method, name: &str, body: Bytes) -> Result<Bytes, Refused> {
     let wanted = match name {
-        "ledger" | "requests" => Method::GET,
+        "ledger" | "requests" | "notifications" => Method::GET,
         _ => Method::POST,
     };
     if *method != wanted && !(name == "clock" && *method == Method::GET) {
@@ -95,12 +99,12 @@ async fn call(market: &Market, method: &Method, name: &str, body: Bytes) -> Resu
         "clock" => clock(market, &object(&body)?).await,
         "faults" => faults(market, &body),
         "ledger" => Ok(ledger(&market.service.ledger().await?)),
+        "notifications" => Ok(notifications(&market.service.destinations().await?)),
         "requests" => Ok(requests(market)),
         "requester" => requester(market, &object(&body)?).await,
-        "request-qualification" => {
-            let why = "this market has no qualifications that workers can request yet";
-            Err(Refused(StatusCode::CONFLICT, why.into()))
-        }
+        "layout" => layout(market, &object(&body)?).await,
+        "worker" => qualify::worker(market, &object(&body)?).await,
+        "request-qualification" => qualify::request(market, &object(&body)?).await,
         _ => Err(Refused(StatusCode::NOT_FOUND, format!("there is no {PREFIX}{name}"))),
     }
 }
@@ -125,9 +129,13 @@ fn assignment(members: &Map<String, Value>) -> Result<AssignmentId, Refused> {
     AssignmentId::parse(text(members, "AssignmentId")?).map_err(|error| bad(error.to_string()))
 }
 
+fn worker(members: &Map<String, Value>) -> Result<WorkerId, Refused> {
+    WorkerId::parse(text(members, "WorkerId")?).map_err(|error| bad(error.to_string()))
+}
+
 async fn accept(market: &Market, members: &Map<String, Value>) -> Result<Bytes, Refused> {
     let hit = HitId::parse(text(members, "HITId")?).map_err(|error| bad(error.to_string()))?;
-    let worker = WorkerId::parse(text(members, "WorkerId")?).map_err(|error| bad(error.to_string()))?;
+    let worker = worker(members)?;
     let accepted = market.service.accept(&hit, &worker).await?;
     let mut json = Json::default();
     json.open().text("AssignmentId", accepted.assignment.as_str()).close();
@@ -197,6 +205,25 @@ fn ledger(rows: &[LedgerRow]) -> Bytes {
     json.into_bytes()
 }
 
+fn notifications(destinations: &[DestinationRecord]) -> Bytes {
+    let mut json = Json::default();
+    json.open_bare_list();
+    for destination in destinations {
+        json.open()
+            .text("Destination", &destination.address)
+            .text("Transport", destination.transport.name())
+            .number("waiting", destination.waiting)
+            .number("failures", destination.failures)
+            .number("delivered", destination.delivered)
+            .number("dropped", destination.dropped)
+            .optional("last_error", destination.last_error.as_deref())
+            .text("requester", &destination.requester)
+            .close();
+    }
+    json.close_list();
+    json.into_bytes()
+}
+
 fn requests(market: &Market) -> Bytes {
     let mut json = Json::default();
     json.open();
@@ -227,6 +254,24 @@ async fn requester(market: &Market, members: &Map<String, Value>) -> Result<Byte
     let mut json = Json::default();
     json.open().text("name", name).text("access_key_id", &added.access_key).text("secret_access_key", &secret).close();
     Ok(json.into_bytes())
+}
+
+/// Registers a HIT layout for a requester, the first one unless named.
+async fn layout(market: &Market, members: &Map<String, Value>) -> Result<Bytes, Refused> {
+    let (name, page) = (text(members, "name")?, text(members, "page")?);
+    let height = match members.get("frame_height") {
+        None => 0,
+        Some(value) => value
+            .as_u64()
+            .and_then(|height| u32::try_from(height).ok())
+            .ok_or_else(|| bad("\"frame_height\" must be a number of pixels"))?,
+    };
+    let wanted = members.get("requester").map(|_| text(members, "requester")).transpose()?;
+    let requesters = market.service.requesters().await?;
+    let found = requesters.iter().find(|requester| wanted.is_none_or(|name| name == requester.name));
+    let who = found.ok_or_else(|| Refused(StatusCode::NOT_FOUND, "there is no such requester".into()))?;
+    let added = market.service.add_layout(who.key, name, page, height).await?;
+    Ok(serde_json::json!({"HITLayoutId": added.layout, "parameters": added.parameters}).to_string().into())
 }
 
 #[cfg(test)]

@@ -21,6 +21,36 @@ pub enum Refusal {
     /// No such qualification type.
     #[error("QualificationType {0} does not exist.")]
     NoQualificationType(String),
+    /// The system's qualification types are nobody's.
+    #[error("This user is not authorized to perform the requested operation.")]
+    NotAuthorized,
+    /// A qualification type of this name is there.
+    #[error(
+        "You have already created a QualificationType with this name. A QualificationType's name must be unique among all of the QualificationTypes created by the same user."
+    )]
+    QualificationTypeExists,
+    /// The qualification type is in the wrong state.
+    #[error(
+        "This QualificationType is currently in the state '{current}'.  This operation can be called with a status of: {allowed}"
+    )]
+    QualificationTypeState {
+        /// Where it is.
+        current: &'static str,
+        /// Where it would have to be.
+        allowed: &'static str,
+    },
+    /// The worker was never granted the qualification.
+    #[error("You requested a Qualification that does not exist.")]
+    NoQualification,
+    /// The qualification was revoked.
+    #[error("This operation can be called with a status of: Granted")]
+    QualificationState,
+    /// No such request, or another requester's.
+    #[error("QualificationRequest {0} does not exist.")]
+    NoQualificationRequest(String),
+    /// The request was decided already.
+    #[error("This operation can be called with a status of: Pending")]
+    QualificationRequestState,
     /// The assignment is in the wrong state for a decision.
     #[error("This operation can be called with a status of: Submitted")]
     AssignmentState,
@@ -32,6 +62,20 @@ pub enum Refusal {
         /// Where it would have to be.
         allowed: &'static str,
     },
+    /// A HIT made with fewer than ten assignments would get ten or more.
+    #[error("A HIT created with fewer than 10 assignments cannot be extended to 10 or more assignments.")]
+    Increase,
+    /// A HIT from before the fees were changed would get more assignments.
+    #[error("HITs created before 2015-07-22 cannot be extended with additional assignments.")]
+    HitTooOld,
+    /// The type of a HIT would be changed that somebody has worked on.
+    #[error("Hit {0} has accepted or submitted assignments: its HITType cannot be changed any more.")]
+    HitHasWork(String),
+    /// There is no such file.
+    #[error(
+        "There is no uploaded file for the question \"{0}\" of this assignment. Questions that take files were withdrawn on 2017-12-12."
+    )]
+    NoFile(String),
     /// The account cannot pay for it.
     #[error(
         "This Requester has insufficient funds in their account to complete this transaction. Please visit https://requester.mturk.com/prepayments/new to purchase Prepaid HITs. "
@@ -48,6 +92,14 @@ pub enum Refusal {
     /// A token was used before.
     #[error("The idempotency token \"{0}\" has already been processed.")]
     TokenUsed(String),
+    /// The token of a request that changed something was used before.
+    #[error("The idempotency token \"{token}\" has already been processed by the request {request}.")]
+    RequestRepeated {
+        /// The token.
+        token: String,
+        /// The ID of the request that used it.
+        request: String,
+    },
     /// A value is out of bounds or names nothing.
     #[error("The value \"{value}\" is not valid for the parameter {parameter}.{}{hint}", if .hint.is_empty() { "" } else { " " })]
     Parameter {
@@ -69,6 +121,9 @@ pub enum Refusal {
         "There was an error parsing the XML question or answer data in your request.  Please make sure the data is well-formed and validates against the appropriate schema. Details: {0}"
     )]
     Document(String),
+    /// A notification cannot be sent to there.
+    #[error("{0}")]
+    Transport(String),
     /// A worker asks for what a worker cannot have now: said in words.
     #[error("{0}")]
     Worker(String),
@@ -128,6 +183,9 @@ pub enum MarketError {
     /// A requester of that name exists.
     #[error("there is a requester named \"{0}\" already")]
     RequesterExists(String),
+    /// No requester has that name.
+    #[error("there is no requester named \"{0}\"; list them with: hitdeck market requester list")]
+    NoRequester(String),
     /// There is no market in that directory.
     #[error("{0} holds no market; start one there first with: hitdeck market serve --data {0}")]
     NoMarket(PathBuf),

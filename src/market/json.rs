@@ -18,11 +18,13 @@ impl Json {
         Json { out: Vec::with_capacity(bytes), more: false }
     }
 
-    /// An empty document with room for some bytes, and `front` bytes before it that [`Json::fronted`] fills.
-    pub fn with_front(front: usize, bytes: usize) -> Json {
-        let mut out = Vec::with_capacity(front + bytes);
-        out.resize(front, b' ');
-        Json { out, more: false }
+    /// An empty document in a buffer that was used before, with room for some bytes, and `front` bytes before it that
+    /// [`Json::fronted`] fills.
+    pub fn with_front(mut buffer: Vec<u8>, front: usize, bytes: usize) -> Json {
+        buffer.clear();
+        buffer.reserve(front + bytes);
+        buffer.resize(front, b' ');
+        Json { out: buffer, more: false }
     }
 
     /// The document.
@@ -30,15 +32,18 @@ impl Json {
         self.out.into()
     }
 
-    /// The document, with a text put before it that was not known when it was begun. Nothing is copied when the text fits into
-    /// the `front` bytes that were left free.
-    pub fn fronted(mut self, front: usize, text: &[u8]) -> Bytes {
+    /// The document, with a text put before it that was not known when it was begun: a buffer, and where in it that text
+    /// starts. Nothing is moved when the text fits into the `front` bytes that were left free.
+    pub fn fronted(mut self, front: usize, text: &[u8]) -> (Vec<u8>, usize) {
         match front.checked_sub(text.len()) {
             Some(start) => {
                 self.out[start..front].copy_from_slice(text);
-                Bytes::from(self.out).slice(start..)
+                (self.out, start)
             }
-            None => [text, &self.out[front..]].concat().into(),
+            None => {
+                self.out.splice(..front, text.iter().copied());
+                (self.out, 0)
+            }
         }
     }
 
@@ -136,6 +141,14 @@ impl Json {
         self
     }
 
+    /// Members that are JSON already, separated by commas; at least one.
+    pub fn members(&mut self, json: &[u8]) -> &mut Json {
+        self.comma();
+        self.out.extend_from_slice(json);
+        self.more = true;
+        self
+    }
+
     /// A number as an element of a list.
     pub fn number_element(&mut self, value: i64) -> &mut Json {
         self.comma();
@@ -191,13 +204,6 @@ impl Json {
         }
         self.out.extend_from_slice(&block[plain..]);
     }
-}
-
-/// A text as JSON, quotes and all.
-pub fn quoted(text: &str) -> Vec<u8> {
-    let mut json = Json::with_capacity(text.len() + text.len() / 8 + 2);
-    json.quote(text);
-    json.out
 }
 
 /// How many bytes of a text are looked at together.
@@ -271,9 +277,17 @@ mod tests {
         let mut json = Json::default();
         json.open().text("a", "x/\"y\"").optional("b", None).open_list("c");
         json.open().number("n", -1).close().open().boolean("t", true).close().close_list();
-        json.open_member("d").close().open_list("e").number_element(1).number_element(2).close_list().close();
+        json.open_member("d")
+            .members(br#""x":1,"y":2"#)
+            .number("z", 3)
+            .close()
+            .open_list("e")
+            .number_element(1)
+            .number_element(2)
+            .close_list()
+            .close();
         let text = String::from_utf8(json.into_bytes().to_vec()).unwrap();
-        assert_eq!(text, r#"{"a":"x/\"y\"","c":[{"n":-1},{"t":true}],"d":{},"e":[1,2]}"#);
+        assert_eq!(text, r#"{"a":"x/\"y\"","c":[{"n":-1},{"t":true}],"d":{"x":1,"y":2,"z":3},"e":[1,2]}"#);
     }
 
     proptest! {

@@ -8,6 +8,7 @@ pub mod answers;
 mod api;
 pub mod clock;
 mod control;
+pub mod deliver;
 pub mod error;
 pub mod faults;
 mod id;
@@ -28,10 +29,11 @@ use service::Service;
 use tally::Tally;
 
 pub use api::requirements_json;
-pub use operator::{Credentials, add_requester, list_requesters};
+pub use operator::{Credentials, add_layout, add_requester, list_requesters};
 pub use rules::account::{Account, Kind, Movement};
+pub use rules::eligibility::{Action, Standing, Verdict};
 pub use rules::hit::HitState;
-pub use rules::requirement::{Locale, Required};
+pub use rules::requirement::{Comparator, Guard, Locale, Required};
 
 /// Everything that answers requests of one market.
 struct Market {
@@ -46,6 +48,6 @@ struct Market {
 impl Market {
     /// A query of this market that is answered in pages.
     fn paged(&self, query: String) -> api::Paged {
-        api::Paged::new(self.accounts.ring(), query)
+        api::Paged::new(self.accounts.ring(), query, self.pages.buffers())
     }
 }

@@ -6,7 +6,7 @@ use super::accounts::Keyring;
 use super::clock::{Clock, Moment};
 use super::error::MarketError;
 use super::id::Mint;
-use super::service::Service;
+use super::service::{LayoutAdded, Service};
 use super::storage::{Place, Requester, Storage};
 use crate::domain::fees::FeeSchedule;
 use crate::domain::money::Usd;
@@ -35,6 +35,21 @@ pub async fn add_requester(directory: &Path, name: &str, balance: Usd) -> Result
 pub async fn list_requesters(directory: &Path) -> Result<Vec<Requester>, MarketError> {
     let (service, _) = open(directory)?;
     Ok(service.requesters().await?)
+}
+
+/// Registers a page with placeholders such as `${image_url}` as a HIT layout of a requester of the market in `directory`.
+pub async fn add_layout(
+    directory: &Path,
+    requester: &str,
+    name: &str,
+    page: &str,
+    frame_height: u32,
+) -> Result<LayoutAdded, MarketError> {
+    let (service, _) = open(directory)?;
+    let requesters = service.requesters().await?;
+    let found = requesters.into_iter().find(|known| known.name == requester);
+    let who = found.ok_or_else(|| MarketError::NoRequester(requester.to_owned()))?;
+    Ok(service.add_layout(who.key, name, page, frame_height).await?)
 }
 
 /// A market's data, seen at the time at which it was last changed. Time passes only in the process that serves it.

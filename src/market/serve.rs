@@ -29,7 +29,7 @@ use super::id::Mint;
 use super::service::{Service, settle};
 use super::storage::{Place, RequesterKey, Storage};
 use super::tally::Tally;
-use super::{Market, api, control, site};
+use super::{Market, api, control, deliver, site};
 use crate::domain::fees::FeeSchedule;
 use crate::domain::money::Usd;
 
@@ -56,6 +56,8 @@ pub struct Options {
     pub rate: Option<u32>,
     /// Whether tests may control it; on loopback only.
     pub control: bool,
+    /// Where notifications go.
+    pub notify: deliver::Options,
 }
 
 impl Default for Options {
@@ -71,6 +73,7 @@ impl Default for Options {
             latency: Duration::ZERO,
             rate: None,
             control: false,
+            notify: deliver::Options::default(),
         }
     }
 }
@@ -137,6 +140,9 @@ pub async fn start(options: Options) -> Result<Running, MarketError> {
     });
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
+    let private = options.notify.private || options.listen.ip().is_loopback();
+    let notify = deliver::Options { private, ..options.notify };
+    tasks.spawn(deliver::run(service.clone(), notify, stop.clone()));
     tasks.spawn(accept(listener, router(market, options.control), stop.clone(), tasks.clone()));
     Ok(Running {
         endpoint: format!("http://{address}"),

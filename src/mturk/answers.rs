@@ -6,6 +6,7 @@ use aws_sdk_mturk::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_mturk::error::BoxError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What came instead of an answer of a Mechanical Turk service.
 #[derive(Debug, Clone)]
@@ -27,9 +28,17 @@ impl fmt::Display for NotAnAnswer {
 
 impl std::error::Error for NotAnAnswer {}
 
-/// Refuses successes that carry neither a request id nor JSON.
-#[derive(Debug)]
-pub(super) struct Check;
+/// Refuses successes that carry neither a request id nor JSON, and remembers what time the endpoint says it is.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Check(Arc<Mutex<Option<String>>>);
+
+impl Check {
+    /// The `Date` of the last answer, as it stands in its header.
+    pub(super) fn date(&self) -> Option<String> {
+        // Whoever panicked with the lock in hand left a whole value.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
 
 impl Intercept for Check {
     fn name(&self) -> &'static str {
@@ -43,6 +52,9 @@ impl Intercept for Check {
         _cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let raw = context.response();
+        if let Some(date) = raw.headers().get("date") {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(date.to_owned());
+        }
         let json = raw.headers().get("content-type").is_some_and(|kind| kind.contains("json"));
         if raw.status().is_success() && !json && raw.headers().get("x-amzn-requestid").is_none() {
             return Err(NotAnAnswer::of(raw).into());

@@ -19,7 +19,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// How long one request may take, connecting included.
 const ATTEMPT: Duration = Duration::from_secs(30);
 /// The API's largest page.
-const PAGE: i32 = 100;
+pub(super) const PAGE: i32 = 100;
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,8 @@ pub struct Balance {
 /// A client of one endpoint and one account; clones share its connections.
 #[derive(Debug, Clone)]
 pub struct Client {
-    sdk: aws_sdk_mturk::Client,
+    pub(super) sdk: aws_sdk_mturk::Client,
+    check: Check,
 }
 
 impl Client {
@@ -57,6 +58,7 @@ impl Client {
     /// takes tens of milliseconds: never before the first frame. Sends nothing.
     pub async fn new(endpoint: &str, source: &Source, account: &str) -> Self {
         let keys = OneAccount::new(source, account.to_owned()).await;
+        let check = Check::default();
         let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(ATTEMPT).build();
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -66,9 +68,14 @@ impl Client {
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts)
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .interceptor(Check)
+            .interceptor(check.clone())
             .build();
-        Client { sdk: aws_sdk_mturk::Client::from_conf(config) }
+        Client { sdk: aws_sdk_mturk::Client::from_conf(config), check }
+    }
+
+    /// The `Date` header of the last answer, if there was one: what time it is at the endpoint.
+    pub fn date(&self) -> Option<String> {
+        self.check.date()
     }
 
     /// `GetAccountBalance`.

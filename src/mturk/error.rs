@@ -84,6 +84,17 @@ impl Error {
         }
     }
 
+    /// Refused because there is one of that name already.
+    pub fn is_taken(&self) -> bool {
+        match self {
+            Error::Refused { turk_code, message, .. } => {
+                turk_code.as_deref().is_some_and(|code| code.ends_with("AlreadyExists"))
+                    || message.contains("already created a QualificationType with this name")
+            }
+            _ => false,
+        }
+    }
+
     /// Refused because the request's token was used before: it was carried out then.
     pub fn is_repeated(&self) -> bool {
         matches!(self, Error::Refused { message, .. } if message.contains("has already been processed"))

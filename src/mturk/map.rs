@@ -3,9 +3,11 @@
 use super::error::Error;
 use crate::domain::assignment::{Assignment, AssignmentStatus, BonusPayment};
 use crate::domain::hit::{Hit, HitReviewStatus, HitStatus, Requirement};
-use crate::domain::id::{IdError, QualificationTypeId};
+use crate::domain::id::{IdError, QualificationRequestId, QualificationTypeId, WorkerId};
 use crate::domain::money::Usd;
+use crate::domain::qualification::{Qualification, QualificationRequest, QualificationType, TypeStatus};
 use crate::domain::time::{Seconds, Time};
+use crate::domain::worker::{NotifyFailure, WorkerBlock};
 use aws_sdk_mturk::primitives::DateTime;
 use aws_sdk_mturk::types;
 
@@ -112,6 +114,59 @@ impl Reading {
             amount: self.money(bonus.bonus_amount, "BonusAmount")?,
             reason: bonus.reason.unwrap_or_default(),
             granted: bonus.grant_time.map(time),
+        })
+    }
+
+    pub(super) fn block(self, block: types::WorkerBlock) -> Found<WorkerBlock> {
+        let worker = self.id(block.worker_id, "WorkerId", WorkerId::parse)?;
+        Ok(WorkerBlock { worker, reason: block.reason.unwrap_or_default() })
+    }
+
+    pub(super) fn failure(self, failure: types::NotifyWorkersFailureStatus) -> Found<NotifyFailure> {
+        Ok(NotifyFailure {
+            worker: self.id(failure.worker_id, "WorkerId", WorkerId::parse)?,
+            soft: failure.notify_workers_failure_code == Some(types::NotifyWorkersFailureCode::SoftFailure),
+            reason: failure.notify_workers_failure_message.unwrap_or_default(),
+        })
+    }
+
+    pub(super) fn qualification_type(self, it: types::QualificationType) -> Found<QualificationType> {
+        let status = self.have(it.qualification_type_status, "QualificationTypeStatus")?;
+        Ok(QualificationType {
+            id: self.id(it.qualification_type_id, "QualificationTypeId", QualificationTypeId::parse)?,
+            created: it.creation_time.map_or(Time(0), time),
+            name: it.name.unwrap_or_default(),
+            description: it.description.unwrap_or_default(),
+            keywords: it.keywords,
+            status: TypeStatus::from_name(status.as_str())
+                .ok_or_else(|| self.bad("QualificationTypeStatus", status.as_str()))?,
+            test: it.test,
+            test_duration: it.test_duration_in_seconds.map(Seconds),
+            answer_key: it.answer_key,
+            retry_delay: it.retry_delay_in_seconds.map(Seconds),
+            requestable: it.is_requestable.unwrap_or_default(),
+            auto_granted: it.auto_granted.unwrap_or_default().then(|| it.auto_granted_value.unwrap_or(1)),
+        })
+    }
+
+    pub(super) fn qualification(self, it: types::Qualification) -> Found<Qualification> {
+        Ok(Qualification {
+            type_id: self.id(it.qualification_type_id, "QualificationTypeId", QualificationTypeId::parse)?,
+            worker: self.id(it.worker_id, "WorkerId", WorkerId::parse)?,
+            granted: it.grant_time.map(time),
+            score: it.integer_value,
+            revoked: it.status == Some(types::QualificationStatus::Revoked),
+        })
+    }
+
+    pub(super) fn request(self, it: types::QualificationRequest) -> Found<QualificationRequest> {
+        Ok(QualificationRequest {
+            id: self.id(it.qualification_request_id, "QualificationRequestId", QualificationRequestId::parse)?,
+            type_id: self.id(it.qualification_type_id, "QualificationTypeId", QualificationTypeId::parse)?,
+            worker: self.id(it.worker_id, "WorkerId", WorkerId::parse)?,
+            test: it.test,
+            answer: it.answer,
+            submitted: it.submit_time.map(time),
         })
     }
 }

@@ -8,6 +8,8 @@ mod client;
 pub mod credentials;
 mod error;
 mod map;
+mod qualifications;
+mod workers;
 
 pub use client::{Balance, Client, Page};
 pub use credentials::Source;

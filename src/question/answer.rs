@@ -1,6 +1,7 @@
 //! `QuestionFormAnswers` decoded to fields, and written. Everything in it is what a worker's browser chose to send.
 
 mod decode;
+pub(super) mod entries;
 mod json;
 mod shape;
 mod summary;

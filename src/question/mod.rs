@@ -1,10 +1,19 @@
 //! MTurk's XML documents, both directions. Pure.
 
 pub mod answer;
+pub mod answer_key;
+pub mod asked;
+pub mod constraint;
 pub mod entity;
+pub mod fault;
 pub mod form;
-
 mod html;
 pub mod item;
+mod page;
+pub mod question_form;
+pub mod schema;
+pub mod sheet;
+mod tree;
 pub mod write;
+mod xhtml;
 mod xml;

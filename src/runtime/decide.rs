@@ -1,10 +1,9 @@
 //! The one way to decide: for the desk's keys and for subcommands.
 
 use super::engine::{Engine, EngineError};
-use crate::app::effect::{NewDecision, Subject};
-use crate::domain::decision::{DecisionId, OutboxEntry};
+use crate::domain::decision::{DecisionId, NewDecision, OutboxEntry, Subject};
 use crate::domain::time::Millis;
-use crate::store::{self, Decided, Undone};
+use crate::store::{Decided, Undone};
 
 /// What became of a set of new decisions.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,17 +21,13 @@ impl Engine {
     /// written. Wakes the sender.
     pub async fn decide(&self, decisions: Vec<NewDecision>, group: i64, due: Millis) -> Result<Written, EngineError> {
         self.may_write()?;
-        let entries = decisions
-            .into_iter()
-            .map(|NewDecision { subject, decision }| store::NewEntry { subject: to_store(subject), decision })
-            .collect();
-        let decided = self.store().decide(entries, group, due, self.clock().now()).await?;
+        let decided = self.store().decide(decisions, group, due, self.clock().now()).await?;
         let mut written = Written::default();
         for one in decided {
             match one {
                 Decided::Staged(entry) => written.staged.push(entry),
-                Decided::Already { subject, why } => written.already.push((to_app(subject), why)),
-                Decided::Refused { subject, why } => written.refused.push((to_app(subject), why)),
+                Decided::Already { subject, why } => written.already.push((subject, why)),
+                Decided::Refused { subject, why } => written.refused.push((subject, why)),
             }
         }
         self.probe(super::engine::Step::Staged);
@@ -74,19 +69,5 @@ impl Engine {
         let entries = self.store().retry(ids, self.clock().now().wall).await?;
         self.wake_sender();
         Ok(entries)
-    }
-}
-
-const fn to_store(subject: Subject) -> store::Subject {
-    match subject {
-        Subject::Assignment(key) => store::Subject::Assignment(key),
-        Subject::Hit(key) => store::Subject::Hit(key),
-    }
-}
-
-const fn to_app(subject: store::Subject) -> Subject {
-    match subject {
-        store::Subject::Assignment(key) => Subject::Assignment(key),
-        store::Subject::Hit(key) => Subject::Hit(key),
     }
 }

@@ -46,7 +46,8 @@
 
 use super::clock::Clock;
 use super::limiter::{Limiter, Pace};
-use super::sender::{Left, Sender, Until};
+pub use super::sender::Left;
+use super::sender::{Sender, Until};
 use crate::app::event::{Event, Rows};
 use crate::mturk::{self, Client, Source};
 use crate::store::{Changes, Stamp, Store, StoreError};
@@ -241,6 +242,6 @@ impl SenderHandle {
 
 /// Rows of the store as the desk takes them.
 pub fn rows(changes: Changes) -> Rows {
-    let Changes { hits, workers, assignments, gone, others_wrote: _ } = changes;
-    Rows { hits, workers, assignments, gone, people: None }
+    let Changes { hits, workers, assignments, packed, gone, others_wrote: _ } = changes;
+    Rows { hits, workers, assignments, packed, gone, people: None }
 }

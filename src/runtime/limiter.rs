@@ -13,12 +13,14 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-/// Whose request it is.
+/// Whose request it is; the first go first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Priority {
     /// A decision, or a read that settles one.
     Decision,
-    /// Everything else; waits while decisions wait.
+    /// A page that says what else there is to read; waits while decisions wait.
+    List,
+    /// Everything else; waits while anything else waits.
     Read,
 }
 
@@ -57,7 +59,7 @@ impl Pace {
     pub const AMAZON: Pace = Pace { rate: 3.0, burst: 10.0, at_once: 4, most: 16, first: 3.0, floor: 0.5, over: 1.1 };
     /// For everything else.
     pub const WIDE: Pace =
-        Pace { rate: f64::INFINITY, burst: 10.0, at_once: 16, most: 64, first: 25.0, floor: 5.0, over: 1.25 };
+        Pace { rate: f64::INFINITY, burst: 10.0, at_once: 32, most: 64, first: 25.0, floor: 5.0, over: 1.25 };
 
     /// The pace for an endpoint's address.
     pub fn of(endpoint: &str) -> Self {
@@ -83,8 +85,8 @@ struct State {
     rate: f64,
     tokens: f64,
     filled: Instant,
-    decisions: VecDeque<oneshot::Sender<Permit>>,
-    reads: VecDeque<oneshot::Sender<Permit>>,
+    /// In the order of their priority.
+    waiting: [VecDeque<oneshot::Sender<Permit>>; 3],
     timer: bool,
     window: Window,
 }
@@ -142,16 +144,18 @@ impl Limiter {
         self.lock().rate
     }
 
+    /// How many requests are worth having ready, those under way among them: as many again as may be under way, so that
+    /// the line does not run dry while something is written down, but no more than leave in a second.
+    pub fn worth_having(&self) -> usize {
+        let state = self.lock();
+        let soon = state.rate.max(state.pace.burst) as usize;
+        (2 * state.limit as usize).min(soon).max(1)
+    }
+
     /// Waits until a request may leave.
     pub async fn acquire(&self, priority: Priority) -> Permit {
         let (grant, granted) = oneshot::channel();
-        {
-            let mut state = self.lock();
-            match priority {
-                Priority::Decision => state.decisions.push_back(grant),
-                Priority::Read => state.reads.push_back(grant),
-            }
-        }
+        self.lock().waiting[priority as usize].push_back(grant);
         self.pump();
         match granted.await {
             Ok(permit) => permit,
@@ -171,8 +175,7 @@ impl Limiter {
             let mut state = self.lock();
             state.fill(Instant::now());
             while state.has_room() {
-                let next = state.decisions.pop_front().or_else(|| state.reads.pop_front());
-                let Some(next) = next else { break };
+                let Some(next) = state.waiting.iter_mut().find_map(VecDeque::pop_front) else { break };
                 // Nobody waits for it any more.
                 if next.is_closed() {
                     continue;
@@ -180,7 +183,7 @@ impl Limiter {
                 state.begin();
                 granted.push(next);
             }
-            if state.tokens < 1.0 && !(state.decisions.is_empty() && state.reads.is_empty()) {
+            if state.tokens < 1.0 && state.waiting.iter().any(|queue| !queue.is_empty()) {
                 self.arm(&mut state);
             }
         }
@@ -226,8 +229,7 @@ impl State {
             rate: pace.rate,
             tokens: pace.burst,
             filled: now,
-            decisions: VecDeque::new(),
-            reads: VecDeque::new(),
+            waiting: Default::default(),
             timer: false,
             window: Window::new(now),
         }
@@ -281,7 +283,9 @@ impl State {
         }
         let elapsed = (now - self.window.start).as_secs_f64();
         let seen = self.window.accepted + self.window.throttled;
-        if elapsed >= 2.0 || (elapsed >= 0.1 && seen >= 16) {
+        // Where more is refused than accepted there is nothing to wait for.
+        let soon = if self.window.throttled > self.window.accepted { 0.025 } else { 0.1 };
+        if elapsed >= 2.0 || (elapsed >= soon && seen >= 16) {
             self.adapt(elapsed);
             self.window = Window::new(now);
         }

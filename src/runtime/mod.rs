@@ -7,5 +7,6 @@ pub mod engine;
 pub mod index;
 pub mod limiter;
 pub mod lookup;
+mod people;
 pub mod sender;
 pub mod sync;

@@ -65,9 +65,16 @@ impl Engine {
     where
         A: Future<Output = Result<T, Error>>,
     {
+        self.ask_as(Priority::Read, call).await
+    }
+
+    async fn ask_as<T, A>(&self, priority: Priority, call: impl Fn() -> A) -> Result<T, Error>
+    where
+        A: Future<Output = Result<T, Error>>,
+    {
         let mut tries = 0;
         loop {
-            let permit = self.limiter().acquire(Priority::Read).await;
+            let permit = self.limiter().acquire(priority).await;
             let answer = call().await;
             permit.finish(match &answer {
                 Err(Error::Throttled { .. }) => Verdict::Throttled,
@@ -142,7 +149,8 @@ impl Refresh {
         let mut state = State { found, synced: Synced::default(), balance: None, gone: Vec::new(), done: 0 };
         let mut next = None;
         loop {
-            let page = engine.ask(|| self.client.list_hits(next.clone())).await?;
+            // Each page has to be waited for before the next can be asked for: not behind what the last one led to.
+            let page = engine.ask_as(Priority::List, || self.client.list_hits(next.clone())).await?;
             let mut unchanged = Vec::new();
             for hit in page.items {
                 state.synced.hits += 1;
@@ -187,6 +195,8 @@ impl Refresh {
             engine.store().remember_sync(begun.wall, balance.available).await?;
         }
         self.tell(Event::Sync(SyncState::Fresh(begun.wall))).await;
+        // For the next start. What other processes have changed is packed here too.
+        engine.store().pack().await?;
         if synced.changed > 0 {
             engine.store().tidy().await?;
         }

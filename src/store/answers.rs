@@ -2,6 +2,7 @@
 //! their words and fields.
 
 use super::StoreError;
+use super::additions::Additions;
 use super::mirror::AnswerIndex;
 use super::shape::cut;
 use rusqlite::{Connection, OptionalExtension};
@@ -43,7 +44,12 @@ fn keep_shape(connection: &Connection, text: &str) -> Result<i64, StoreError> {
     Ok(connection.last_insert_rowid())
 }
 
-pub(super) fn keep_answer(connection: &Connection, xml: &str, index: &AnswerIndex) -> Result<i64, StoreError> {
+pub(super) fn keep_answer(
+    connection: &Connection,
+    xml: &str,
+    index: &AnswerIndex,
+    additions: &mut Additions,
+) -> Result<i64, StoreError> {
     let hash = hash(xml);
     let mut find = connection.prepare_cached("SELECT id FROM answer WHERE hash = ?1")?;
     if let Some(id) = find.query_row([hash], |row| row.get(0)).optional()? {
@@ -67,8 +73,7 @@ pub(super) fn keep_answer(connection: &Connection, xml: &str, index: &AnswerInde
         connection.prepare_cached("INSERT INTO answer (hash, shape, fields, xml) VALUES (?1, ?2, ?3, ?4)")?;
     insert.execute((hash, shape, fields, whole))?;
     let id = connection.last_insert_rowid();
-    let mut words = connection.prepare_cached("INSERT INTO answer_text (rowid, text) VALUES (?1, ?2)")?;
-    words.execute((id, text))?;
+    additions.words.push((id, text));
     let mut field = connection.prepare_cached(
         "INSERT INTO field (name, value, answer, long, json) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT DO UPDATE SET json = max(json, excluded.json)",
@@ -76,7 +81,8 @@ pub(super) fn keep_answer(connection: &Connection, xml: &str, index: &AnswerInde
     for (name, value) in index.fields.iter().take(FIELDS) {
         let (short, long) = comparable(value);
         let json = serde_json::from_str::<serde::de::IgnoredAny>(value).is_ok();
-        field.execute((field_name(connection, name)?, if long { "" } else { &short }, id, long, json))?;
+        let name = additions.field_name(connection, name)?;
+        field.execute((name, if long { "" } else { &short }, id, long, json))?;
     }
     Ok(id)
 }
@@ -88,14 +94,17 @@ fn without_marks(text: &str) -> Cow<'_, str> {
 
 /// The value as it is compared, of a long one the beginning, and whether it is a long one.
 pub(super) fn comparable(value: &str) -> (String, bool) {
-    let lower = value.trim().to_lowercase();
+    let value = value.trim();
+    // One character more than is kept tells a long value from a short one: lower case is never shorter.
+    let end = value.char_indices().nth(VALUE + 1).map_or(value.len(), |(end, _)| end);
+    let lower = value[..end].to_lowercase();
     match lower.char_indices().nth(VALUE) {
         Some((end, _)) => (lower[..end].to_owned(), true),
         None => (lower, false),
     }
 }
 
-fn field_name(connection: &Connection, name: &str) -> Result<i64, StoreError> {
+pub(super) fn keep_field_name(connection: &Connection, name: &str) -> Result<i64, StoreError> {
     let (name, _) = comparable(name);
     let mut find = connection.prepare_cached("SELECT id FROM field_name WHERE name = ?1")?;
     if let Some(id) = find.query_row([&name], |row| row.get(0)).optional()? {

@@ -2,7 +2,7 @@
 //! itself refuses to change or delete a line.
 
 use super::{Reader, StoreError};
-use crate::domain::decision::{Decision, DecisionId, OutboxEntry};
+use crate::domain::decision::{Decision, DecisionId, OutboxEntry, Target};
 use crate::domain::time::Millis;
 use rusqlite::Connection;
 
@@ -35,24 +35,27 @@ pub(super) struct By {
 pub(super) fn log(
     connection: &Connection,
     by: By,
-    entry: (DecisionId, &str),
+    entry: (DecisionId, &Target),
     event: &str,
     text: &str,
 ) -> Result<(), StoreError> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO audit (at, who, decision, subject, event, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
-    insert.execute((by.at.0, by.who, entry.0.0, entry.1, event, text))?;
+    insert.execute((by.at.0, by.who, entry.0.0, entry.1.to_string(), event, text))?;
     Ok(())
 }
 
 /// A decision in words, for the line "decided".
 pub(super) fn words(decision: &Decision) -> String {
     match decision {
-        Decision::Approve { feedback: Some(feedback), .. } => format!("{}: {feedback}", decision.verb()),
-        Decision::Reject { feedback } => format!("reject: {feedback}"),
         Decision::Bonus { worker, amount, reason } => format!("bonus {amount} to {worker}: {reason}"),
-        Decision::Approve { .. } | Decision::Expire | Decision::Delete => decision.verb().into(),
+        Decision::Grant { score, .. } | Decision::AcceptRequest { score } => format!("{} at {score}", decision.verb()),
+        Decision::Notify { subject, text } => format!("notify: {subject}: {text}"),
+        _ => match decision.text() {
+            Some(text) => format!("{}: {text}", decision.verb()),
+            None => decision.verb().into(),
+        },
     }
 }
 
@@ -71,6 +74,20 @@ pub(super) fn request(entry: &OutboxEntry) -> String {
         }
         Decision::Expire => format!("UpdateExpirationForHIT ExpireAt=0, attempt {attempt}"),
         Decision::Delete => format!("DeleteHIT, attempt {attempt}"),
+        Decision::Block { .. } => format!("CreateWorkerBlock, attempt {attempt}"),
+        Decision::Unblock { .. } => format!("DeleteWorkerBlock, attempt {attempt}"),
+        Decision::Notify { .. } => format!("NotifyWorkers, attempt {attempt}"),
+        Decision::Grant { score, tell } => {
+            format!("AssociateQualificationWithWorker IntegerValue={score} SendNotification={tell}, attempt {attempt}")
+        }
+        Decision::Revoke { .. } => format!("DisassociateQualificationFromWorker, attempt {attempt}"),
+        Decision::AcceptRequest { score } => {
+            format!("AcceptQualificationRequest IntegerValue={score}, attempt {attempt}")
+        }
+        Decision::RejectRequest { .. } => format!("RejectQualificationRequest, attempt {attempt}"),
+        Decision::CreateType(_) => format!("CreateQualificationType, attempt {attempt}"),
+        Decision::UpdateType(_) => format!("UpdateQualificationType, attempt {attempt}"),
+        Decision::DeleteType => format!("DeleteQualificationType, attempt {attempt}"),
     }
 }
 

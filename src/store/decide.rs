@@ -2,33 +2,16 @@
 
 use super::audit::{By, log, words};
 use super::outbox::{next_rev, read_entry};
-use super::row::{DONE, STAGED, stamp, status_code, status_of};
+use super::row::{DONE, STAGED, detail, stamp, status_code, status_of};
 use super::{Store, StoreError};
 use crate::domain::assignment::AssignmentStatus;
-use crate::domain::decision::{Decision, DecisionId, OutboxEntry};
+use crate::domain::decision::{Decision, DecisionId, NewDecision, OutboxEntry, Subject, Target};
+use crate::domain::id::{AssignmentId, HitId};
 use crate::domain::key::{AssignmentKey, HitKey};
 use crate::domain::money::Usd;
 use crate::domain::policy::{self, Case, Refusal};
 use crate::domain::time::{Millis, Now, Time};
 use rusqlite::{OptionalExtension, Transaction};
-
-/// What a new decision acts on, by its row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Subject {
-    /// An assignment.
-    Assignment(AssignmentKey),
-    /// A HIT.
-    Hit(HitKey),
-}
-
-/// A decision to write down.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewEntry {
-    /// What it acts on.
-    pub subject: Subject,
-    /// What was decided.
-    pub decision: Decision,
-}
 
 /// What became of a new decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +45,7 @@ impl Store {
     /// On an error nothing was written.
     pub async fn decide(
         &self,
-        entries: Vec<NewEntry>,
+        entries: Vec<NewDecision>,
         group: i64,
         due: Millis,
         now: Now,
@@ -89,10 +72,11 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn decide(&self, NewEntry { subject, decision }: NewEntry, rev: i64) -> Result<Decided, StoreError> {
-        let checked = match subject {
-            Subject::Assignment(key) => self.check_assignment(key, &decision)?,
-            Subject::Hit(key) => self.check_hit(key, &decision)?,
+    fn decide(&self, NewDecision { subject, decision }: NewDecision, rev: i64) -> Result<Decided, StoreError> {
+        let checked = match &subject {
+            Subject::Assignment(key) => self.check_assignment(*key, &decision)?,
+            Subject::Hit(key) => self.check_hit(*key, &decision)?,
+            Subject::Other(target) => self.check_other(target, &decision)?,
         };
         Ok(match checked {
             Ok(target) => Decided::Staged(self.insert(&target, &decision, rev)?),
@@ -101,7 +85,7 @@ impl Desk<'_> {
         })
     }
 
-    fn check_assignment(&self, key: AssignmentKey, decision: &Decision) -> Result<Result<String, No>, StoreError> {
+    fn check_assignment(&self, key: AssignmentKey, decision: &Decision) -> Result<Result<Target, No>, StoreError> {
         let mut find = self.transaction.prepare_cached(
             "SELECT a.id, a.status, a.submitted, a.gone, w.id FROM mirror.assignment a
              JOIN mirror.worker w ON w.key = a.worker WHERE a.key = ?1",
@@ -135,10 +119,11 @@ impl Desk<'_> {
         // What was sent through this store counts also before the mirror has heard of it.
         let status = status_of(status.max(self.done_status(&id)?))?;
         let case = Case { status, submitted: stamp(submitted), live, hit_deleted: gone };
-        Ok(allowed(decision, &case, self.now.time).map(|()| id))
+        let id = AssignmentId::parse(&id).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        Ok(allowed(decision, &case, self.now.time).map(|()| Target::Assignment(id)))
     }
 
-    fn check_hit(&self, key: HitKey, decision: &Decision) -> Result<Result<String, No>, StoreError> {
+    fn check_hit(&self, key: HitKey, decision: &Decision) -> Result<Result<Target, No>, StoreError> {
         let mut find = self.transaction.prepare_cached("SELECT id, gone FROM mirror.hit WHERE key = ?1")?;
         let found = find.query_row([key.0], |row| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?)));
         let Some((id, gone)) = found.optional()? else {
@@ -154,14 +139,35 @@ impl Desk<'_> {
         let same = if verb == "delete" { "verb = 'delete'" } else { "verb = 'expire'" };
         Ok(match self.live(&id, same)? {
             Some((verb, who)) => Err(No::Already(format!("already on its way: {verb} by {who}"))),
-            None => Ok(id),
+            None => Ok(Target::Hit(HitId::parse(&id).map_err(|error| StoreError::Damaged(error.to_string()))?)),
         })
+    }
+
+    fn check_other(&self, target: &Target, decision: &Decision) -> Result<Result<Target, No>, StoreError> {
+        if let Err(refusal) = policy::may_decide_other(target, decision) {
+            return Ok(Err(No::Refused(refusal.to_string())));
+        }
+        if matches!(decision, Decision::Notify { .. }) {
+            return Ok(Ok(target.clone()));
+        }
+        let mut find = self.transaction.prepare_cached(
+            "SELECT id FROM outbox WHERE target = ?1 AND state <= 2
+             AND verb <> 'bonus' AND verb <> 'expire' AND verb <> 'delete' AND verb <> 'notify' LIMIT 1",
+        )?;
+        let live: Option<i64> = find.query_row([target.to_string()], |row| row.get(0)).optional()?;
+        let Some(live) = live else { return Ok(Ok(target.clone())) };
+        let live = read_entry(self.transaction, DecisionId(live))?;
+        let (verb, who) = (live.decision.verb(), &live.who);
+        Ok(Err(match live.decision == *decision {
+            true => No::Already(format!("already on its way: {verb} by {who}")),
+            false => No::Refused(Refusal::Live(verb).to_string()),
+        }))
     }
 
     fn live(&self, target: &str, verbs: &str) -> Result<Option<(String, String)>, StoreError> {
         let mut find = self.transaction.prepare_cached(&format!(
             "SELECT verb, (SELECT name FROM people WHERE id = who) FROM outbox
-             WHERE target = ?1 AND state IN (0, 1, 2) AND {verbs} LIMIT 1"
+             WHERE target = ?1 AND state <= 2 AND {verbs} LIMIT 1"
         ))?;
         Ok(find.query_row([target], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
     }
@@ -177,24 +183,21 @@ impl Desk<'_> {
         }))
     }
 
-    fn insert(&self, target: &str, decision: &Decision, rev: i64) -> Result<OutboxEntry, StoreError> {
-        let (text, worker, amount) = match decision {
-            Decision::Approve { feedback, .. } => (feedback.as_deref(), None, None),
-            Decision::Reject { feedback } => (Some(feedback.as_str()), None, None),
-            Decision::Bonus { worker, amount, reason } => {
-                (Some(reason.as_str()), Some(worker.as_str()), Some(amount.as_cents()))
-            }
-            Decision::Expire | Decision::Delete => (None, None, None),
+    fn insert(&self, target: &Target, decision: &Decision, rev: i64) -> Result<OutboxEntry, StoreError> {
+        let (worker, amount) = match decision {
+            Decision::Bonus { worker, amount, .. } => (Some(worker.as_str()), Some(amount.as_cents())),
+            _ => (None, None),
         };
+        let detail = detail(decision).map_err(|error| StoreError::Damaged(error.to_string()))?;
         let mut insert = self.transaction.prepare_cached(
-            "INSERT INTO outbox (target, verb, text, worker, amount, state, due, grp, who, decided, changed, rev)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)",
+            "INSERT INTO outbox (target, verb, text, worker, amount, state, due, grp, who, decided, changed, rev, detail)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12)",
         )?;
         let verb = decision.verb();
         insert.execute(rusqlite::params![
-            target,
+            target.to_string(),
             verb,
-            text,
+            decision.text(),
             worker,
             amount,
             STAGED,
@@ -202,13 +205,20 @@ impl Desk<'_> {
             self.group,
             self.by.who,
             self.by.at.0,
-            rev
+            rev,
+            detail
         ])?;
         let id = DecisionId(self.transaction.last_insert_rowid());
         if matches!(decision, Decision::Bonus { .. }) {
             // Never made anew: whatever happens to this row, its request is the same request.
             let token = format!("hitdeck-{}-{}", self.store, id.0);
             self.transaction.execute("UPDATE outbox SET token = ?2 WHERE id = ?1", (id.0, token))?;
+        }
+        if let Target::Workers(workers) = target {
+            let mut insert = self.transaction.prepare_cached("INSERT OR IGNORE INTO message VALUES (?1, ?2)")?;
+            for worker in workers.iter() {
+                insert.execute((worker.as_str(), id.0))?;
+            }
         }
         log(self.transaction, self.by, (id, target), "decided", &words(decision))?;
         read_entry(self.transaction, id)
@@ -225,13 +235,13 @@ fn allowed(decision: &Decision, case: &Case, now: Time) -> Result<(), No> {
         Decision::Approve { .. } => policy::may_approve(case),
         Decision::Reject { .. } => policy::may_reject(case),
         Decision::Bonus { amount, .. } => policy::may_bonus(*amount, Usd::cents(i64::MAX)),
-        Decision::Expire | Decision::Delete => return Err(No::Refused("that is done to HITs".into())),
+        _ => return Err(No::Refused(Refusal::NotOfThat(decision.verb(), "assignment").to_string())),
     };
     let worded = allowed.and_then(|()| match decision {
         Decision::Approve { feedback, .. } => policy::check_feedback(feedback.as_deref().unwrap_or_default()),
         Decision::Reject { feedback } => policy::check_reason(feedback),
         Decision::Bonus { reason, .. } => policy::check_bonus_reason(reason),
-        Decision::Expire | Decision::Delete => Ok(()),
+        _ => Ok(()),
     });
     worded.map_err(|refusal| match (&refusal, pays(decision.verb())) {
         (Refusal::AlreadyApproved, true) | (Refusal::AlreadyRejected, false) => No::Already(refusal.to_string()),

@@ -1,5 +1,6 @@
 //! Writing what the endpoint says into the mirror.
 
+use super::additions::Additions;
 use super::answers::{keep_answer, keep_question};
 use super::row::{
     ASSIGNMENT_COLUMNS, HIT_COLUMNS, NEVER, assignment_row, decider_code, hit_row, hit_status_code, id, person_decider,
@@ -11,6 +12,7 @@ use crate::domain::batch;
 use crate::domain::hit::Hit;
 use crate::domain::id::{AssignmentId, HitId, WorkerId};
 use crate::domain::key::{AssignmentKey, HitKey, WorkerKey};
+use crate::domain::pack::Packed;
 use crate::domain::row::{AssignmentRow, Decider, HitRow, WorkerRow};
 use crate::domain::time::{Millis, Time};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -49,6 +51,8 @@ pub struct Changes {
     pub workers: Vec<WorkerRow>,
     /// Assignments.
     pub assignments: Vec<AssignmentRow>,
+    /// More assignments, in packs.
+    pub packed: Packed,
     /// HITs the endpoint no longer has.
     pub gone: Vec<HitKey>,
     /// Another process has written to the mirror since the last time: there may be more than is told here.
@@ -90,9 +94,11 @@ impl Store {
             .write(move |transaction| {
                 let mut changes =
                     Changes { others_wrote: others_wrote(transaction, &shared.seen)?, ..Changes::default() };
+                let mut additions = Additions::default();
                 for one in &fetched {
-                    put(transaction, one, &mut changes)?;
+                    put(transaction, one, &mut changes, &mut additions)?;
                 }
+                additions.write(transaction)?;
                 Ok(changes)
             })
             .await
@@ -172,10 +178,15 @@ fn others_wrote(connection: &Connection, seen: &AtomicI64) -> Result<bool, Store
     Ok(before != 0 && before != now)
 }
 
-fn put(transaction: &Transaction<'_>, fetched: &Fetched, changes: &mut Changes) -> Result<(), StoreError> {
+fn put(
+    transaction: &Transaction<'_>,
+    fetched: &Fetched,
+    changes: &mut Changes,
+    additions: &mut Additions,
+) -> Result<(), StoreError> {
     let hit = put_hit(transaction, &fetched.hit, changes)?;
     for (assignment, index) in &fetched.assignments {
-        put_assignment(transaction, hit, assignment, index, changes)?;
+        put_assignment(transaction, hit, assignment, index, (changes, additions))?;
     }
     if let Some(at) = fetched.complete {
         let it = &fetched.hit;
@@ -273,17 +284,20 @@ fn put_assignment(
     hit: u32,
     it: &Assignment,
     index: &AnswerIndex,
-    changes: &mut Changes,
+    (changes, additions): (&mut Changes, &mut Additions),
 ) -> Result<(), StoreError> {
-    let mut find = transaction.prepare_cached("SELECT status, feedback, submitted FROM assignment WHERE id = ?1")?;
+    let mut find =
+        transaction.prepare_cached("SELECT status, feedback, submitted, key, noted FROM assignment WHERE id = ?1")?;
     let known = find.query_row([it.id.as_str()], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, Option<String>>(1)?, row.get::<_, i64>(2)?))
+        let was = (row.get::<_, i64>(0)?, row.get::<_, Option<String>>(1)?, row.get::<_, i64>(2)?);
+        Ok((was, (row.get::<_, i64>(3)?, row.get::<_, bool>(4)?)))
     });
+    let known = known.optional()?;
     let status = status_code(it.status);
     let submitted = it.submitted.map_or(0, |time| time.0);
     // Submitted < Rejected < Approved: an older page never takes a decision back.
-    if let Some((old, feedback, was_submitted)) = known.optional()?
-        && (old > status || (old == status && feedback == it.feedback && was_submitted == submitted))
+    if let Some(((old, feedback, was_submitted), _)) = &known
+        && (*old > status || (*old == status && *feedback == it.feedback && *was_submitted == submitted))
     {
         return Ok(());
     }
@@ -294,36 +308,34 @@ fn put_assignment(
         AssignmentStatus::Rejected => it.rejected,
         AssignmentStatus::Submitted => None,
     };
-    let mut write = transaction.prepare_cached(
-        "INSERT INTO assignment (hit, worker, status, decider, noted, accepted, submitted, auto, decided, summary, answer,
-           id, feedback)
-         VALUES (?1, ?2, ?3, ?4, EXISTS (SELECT 1 FROM note WHERE assignment = ?11), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-         ON CONFLICT (id) DO UPDATE SET (hit, worker, status, decider, accepted, submitted, auto, decided, summary, answer,
-           feedback) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?12)
-         RETURNING key, noted",
-    )?;
     let summary: String = index.summary.chars().take(80).collect();
-    let answer = keep_answer(transaction, &it.answer, index)?;
+    let answer = keep_answer(transaction, &it.answer, index, additions)?;
     let auto = it.auto_approval.map_or(NEVER, |time| time.0.min(NEVER));
     let decided = decided.map_or(0, |time| time.0);
     let accepted = it.accepted.map_or(0, |time| time.0);
-    let (key, noted): (i64, bool) = write.query_row(
-        params![
-            hit,
-            worker,
-            status,
-            decider_code(by),
-            accepted,
-            submitted,
-            auto,
-            decided,
-            summary,
-            answer,
-            it.id.as_str(),
-            it.feedback,
-        ],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?;
+    let id = it.id.as_str();
+    let by_code = decider_code(by);
+    let values =
+        params![hit, worker, status, by_code, accepted, submitted, auto, decided, summary, answer, id, it.feedback];
+    // Two statements and not one with ON CONFLICT and RETURNING, which would be prepared to be taken back by itself.
+    let (key, noted) = match known {
+        Some((_, known)) => {
+            let update =
+                "UPDATE assignment SET (hit, worker, status, decider, accepted, submitted, auto, decided, summary,
+                answer, feedback) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?12) WHERE id = ?11";
+            transaction.prepare_cached(update)?.execute(values)?;
+            known
+        }
+        None => {
+            let insert =
+                "INSERT INTO assignment (hit, worker, status, decider, noted, accepted, submitted, auto, decided,
+                summary, answer, id, feedback) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+            transaction.prepare_cached(insert)?.execute(values)?;
+            additions.count(it.status);
+            let key = transaction.last_insert_rowid();
+            (key, take_over_note(transaction, key, id)?)
+        }
+    };
     changes.assignments.push(AssignmentRow {
         key: AssignmentKey(u32::try_from(key).map_err(|_| StoreError::Keys)?),
         hit: HitKey(hit),
@@ -338,6 +350,16 @@ fn put_assignment(
         summary: summary.into(),
     });
     Ok(())
+}
+
+/// Whether there is a note on it already: the mirror may have been thrown away, the notes never are.
+fn take_over_note(transaction: &Transaction<'_>, key: i64, id: &str) -> Result<bool, StoreError> {
+    let mut find = transaction.prepare_cached("SELECT EXISTS (SELECT 1 FROM note WHERE assignment = ?1)")?;
+    let noted = find.query_row([id], |row| row.get(0))?;
+    if noted {
+        transaction.execute("UPDATE assignment SET noted = 1 WHERE key = ?1", [key])?;
+    }
+    Ok(noted)
 }
 
 /// Who decided it: whoever did so through this store, else the clock or somebody elsewhere.

@@ -4,6 +4,7 @@
 //! Each file has one writing thread; readers have connections of their own and never wait for a write (WAL). Several
 //! processes may have the same store open; only the one that holds [`Store::sender_lock`] sends.
 
+mod additions;
 mod answers;
 mod audit;
 mod decide;
@@ -12,6 +13,8 @@ mod error;
 mod lock;
 mod mirror;
 mod outbox;
+mod packs;
+mod people;
 mod row;
 mod rows;
 mod search;
@@ -23,12 +26,13 @@ mod tests;
 mod writer;
 
 pub use audit::AuditLine;
-pub use decide::{Decided, NewEntry, Subject};
+pub use decide::Decided;
 pub use detail::{OtherAnswer, StoredAssignment, StoredDetail, StoredHit};
 pub use error::StoreError;
 pub use lock::SenderLock;
 pub use mirror::{AnswerIndex, CarriedOut, Changes, Fetched, HitCounts};
 pub use outbox::{Claimed, Undone};
+pub use people::StoredType;
 pub use settle::{Outcome, Settled};
 
 use rusqlite::{Connection, OptionalExtension};
@@ -41,9 +45,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use writer::{Writer, transact};
 
-const JOURNAL_STEPS: &[M<'_>] = &[M::up(include_str!("journal.sql"))];
+const JOURNAL_STEPS: &[M<'_>] = &[M::up(include_str!("journal.sql")), M::up(include_str!("journal_2.sql"))];
 const JOURNAL: Migrations<'_> = Migrations::from_slice(JOURNAL_STEPS);
-const MIRROR_STEPS: &[M<'_>] = &[M::up(include_str!("mirror.sql"))];
+const MIRROR_STEPS: &[M<'_>] =
+    &[M::up(include_str!("mirror.sql")), M::up(include_str!("mirror_2.sql")), M::up(include_str!("mirror_packs.sql"))];
 const MIRROR: Migrations<'_> = Migrations::from_slice(MIRROR_STEPS);
 
 /// How long a connection waits for another process.

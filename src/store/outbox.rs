@@ -1,7 +1,7 @@
 //! Decisions on their way: claiming, taking back, sending now, and reading them.
 
 use super::audit::{By, log, request};
-use super::row::{ENTRY_COLUMNS, FAILED, MAYBE, SENDING, STAGED, UNDONE, UNKNOWN, entry};
+use super::row::{ENTRY_COLUMNS, ENTRY_WIDTH, FAILED, MAYBE, SENDING, STAGED, UNDONE, UNKNOWN, entry};
 use super::{Reader, Store, StoreError};
 use crate::domain::decision::{DecisionId, OutboxEntry, OutboxState};
 use crate::domain::time::Millis;
@@ -40,17 +40,20 @@ pub(super) fn read_entry(connection: &Connection, id: DecisionId) -> Result<Outb
 /// Takes up to `limit` decisions whose time has come, oldest first, at most one of each subject and never one that an
 /// older one of the same subject stands before. Staged ones are Sending when this is committed.
 pub(super) fn claim(transaction: &Transaction<'_>, by: By, limit: usize) -> Result<Vec<Claimed>, StoreError> {
-    let mut find = transaction.prepare_cached(
-        "SELECT id, state, tries, first_sent FROM outbox o WHERE state IN (0, 2) AND due <= ?1 AND NOT EXISTS (
-           SELECT 1 FROM outbox e WHERE e.target = o.target AND e.id < o.id AND e.state IN (0, 1, 2))
-         ORDER BY due, id LIMIT ?2",
-    )?;
+    // The sum: SQLite looks at a limit that is a parameter by itself, and makes a new plan for each value of it.
+    let mut find = transaction.prepare_cached(&format!(
+        "SELECT {ENTRY_COLUMNS}, o.tries, o.first_sent FROM outbox o
+         WHERE o.state IN (0, 2) AND o.due <= ?1 AND NOT EXISTS (
+           SELECT 1 FROM outbox e WHERE e.target = o.target AND e.id < o.id AND e.state <= 2)
+         ORDER BY o.due, o.id LIMIT ?2 + 0"
+    ))?;
     let found = find.query_map((by.at.0, limit as i64), |row| {
-        Ok((DecisionId(row.get(0)?), row.get::<_, i64>(1)?, row.get::<_, u32>(2)?, row.get::<_, Option<i64>>(3)?))
+        let first_sent = row.get::<_, Option<i64>>(ENTRY_WIDTH + 1)?.map(Millis);
+        Ok(Claimed { entry: entry(row)?, first_sent, tries: row.get(ENTRY_WIDTH)? })
     })?;
-    let found = found.collect::<Result<Vec<_>, _>>()?;
+    let mut found = found.collect::<Result<Vec<_>, _>>()?;
     if found.is_empty() {
-        return Ok(Vec::new());
+        return Ok(found);
     }
     let rev = next_rev(transaction)?;
     let mut send = transaction.prepare_cached(
@@ -59,29 +62,19 @@ pub(super) fn claim(transaction: &Transaction<'_>, by: By, limit: usize) -> Resu
     )?;
     // Out of reach of the next claim until its outcome is written.
     let mut read = transaction.prepare_cached("UPDATE outbox SET due = ?2 WHERE id = ?1")?;
-    found
-        .into_iter()
-        .map(|(id, state, tries, first_sent)| {
-            if state == STAGED {
-                send.execute((id.0, by.at.0, rev))?;
-            } else {
-                read.execute((id.0, i64::MAX))?;
-            }
-            let entry = read_entry(transaction, id)?;
-            if state == STAGED {
-                log(transaction, by, (id, subject(&entry)), "sending", &request(&entry))?;
-            }
-            Ok(Claimed { entry, first_sent: first_sent.map(Millis), tries })
-        })
-        .collect()
-}
-
-/// The identifier of what a decision acts on.
-pub(super) fn subject(entry: &OutboxEntry) -> &str {
-    match &entry.target {
-        crate::domain::decision::Target::Assignment(id) => id.as_str(),
-        crate::domain::decision::Target::Hit(id) => id.as_str(),
+    for Claimed { entry, .. } in &mut found {
+        if entry.state == OutboxState::Unknown {
+            read.execute((entry.id.0, i64::MAX))?;
+            continue;
+        }
+        send.execute((entry.id.0, by.at.0, rev))?;
+        entry.state = OutboxState::Sending;
+        entry.attempts += 1;
+        entry.changed = by.at;
+        entry.note = None;
+        log(transaction, by, (entry.id, &entry.target), "sending", &request(entry))?;
     }
+    Ok(found)
 }
 
 impl Store {
@@ -105,7 +98,7 @@ impl Store {
                     let entry = read_entry(transaction, id)?;
                     if state == SENDING {
                         let words = "the sender ended before the answer came";
-                        log(transaction, by, (id, subject(&entry)), "unknown", words)?;
+                        log(transaction, by, (id, &entry.target), "unknown", words)?;
                     }
                     Ok(entry)
                 };
@@ -136,7 +129,7 @@ impl Store {
     pub async fn retry(&self, ids: Vec<DecisionId>, at: Millis) -> Result<Vec<OutboxEntry>, StoreError> {
         let sql = "UPDATE outbox SET state = 0, due = ?2, changed = ?2, reason = NULL, note = NULL, tries = 0, rev = ?3
            WHERE id = ?1 AND state = 4 AND NOT EXISTS (
-             SELECT 1 FROM outbox e WHERE e.target = outbox.target AND e.state IN (0, 1, 2))";
+             SELECT 1 FROM outbox e WHERE e.target = outbox.target AND e.state <= 2)";
         self.change(ids, sql, ("decided", "tried again"), at).await
     }
 
@@ -167,7 +160,7 @@ impl Store {
                     let changed = update.execute((id.0, at.0, rev))? > 0;
                     let Some(entry) = read_entry(transaction, id).map(Some).or_else(none_if_missing)? else { continue };
                     if changed && !event.is_empty() {
-                        log(transaction, by, (id, subject(&entry)), event, text)?;
+                        log(transaction, by, (id, &entry.target), event, text)?;
                     }
                     entries.push(entry);
                 }
@@ -188,7 +181,7 @@ impl Reader {
     /// What is not settled, and what failed or may have been sent: what the desk opens with. Oldest first.
     pub fn open_entries(&self) -> Result<Vec<OutboxEntry>, StoreError> {
         debug_assert_eq!((FAILED, MAYBE), (4, 6));
-        let live = format!("SELECT {ENTRY_COLUMNS} FROM outbox o WHERE o.state IN (0, 1, 2)");
+        let live = format!("SELECT {ENTRY_COLUMNS} FROM outbox o WHERE o.state <= 2");
         let failed =
             format!("SELECT {ENTRY_COLUMNS} FROM outbox o WHERE o.state IN (4, 6) ORDER BY o.id DESC LIMIT 1000");
         let mut entries = self.entries(&live, [])?;
@@ -216,7 +209,7 @@ impl Reader {
 
     /// The decisions that are not settled: staged, sending, unknown.
     pub fn unsettled(&self) -> Result<u32, StoreError> {
-        let mut count = self.connection.prepare_cached("SELECT count(*) FROM outbox WHERE state IN (0, 1, 2)")?;
+        let mut count = self.connection.prepare_cached("SELECT count(*) FROM outbox WHERE state <= 2")?;
         Ok(count.query_row([], |row| row.get(0))?)
     }
 
@@ -234,7 +227,7 @@ impl Reader {
     pub fn next_claim(&self) -> Result<Option<Millis>, StoreError> {
         let mut find = self.connection.prepare_cached(
             "SELECT due FROM outbox o WHERE state IN (0, 2) AND due < ?1 AND NOT EXISTS (
-               SELECT 1 FROM outbox e WHERE e.target = o.target AND e.id < o.id AND e.state IN (0, 1, 2))
+               SELECT 1 FROM outbox e WHERE e.target = o.target AND e.id < o.id AND e.state <= 2)
              ORDER BY due LIMIT 1",
         )?;
         Ok(find.query_row([i64::MAX], |row| row.get(0).map(Millis)).optional()?)
@@ -247,7 +240,7 @@ impl Reader {
             "SELECT count(*) FROM outbox WHERE target = ?1 AND verb = 'bonus' AND worker = ?2 AND amount = ?3
              AND text = ?4 AND state = 3 AND id <> ?5",
         )?;
-        let parameters = (subject(like), worker.as_str(), amount.as_cents(), reason, like.id.0);
+        let parameters = (like.target.to_string(), worker.as_str(), amount.as_cents(), reason, like.id.0);
         Ok(count.query_row(parameters, |row| row.get(0))?)
     }
 

@@ -3,7 +3,9 @@
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState, Target};
 use crate::domain::hit::HitStatus;
-use crate::domain::id::{AssignmentId, HitId, HitTypeId, IdError, WorkerId};
+use crate::domain::id::{
+    AssignmentId, HitId, HitTypeId, IdError, QualificationRequestId, QualificationTypeId, WorkerId,
+};
 use crate::domain::key::{AssignmentKey, HitKey, WorkerKey};
 use crate::domain::money::Usd;
 use crate::domain::row::{AssignmentRow, Decider, HitRow};
@@ -48,21 +50,11 @@ fn hit_status_of(code: i64) -> Result<HitStatus> {
 }
 
 pub(super) fn decider_code(by: Decider) -> i64 {
-    match by {
-        Decider::Unknown => 0,
-        Decider::Elsewhere => 1,
-        Decider::Clock => 2,
-        Decider::Person(number) => 3 + i64::from(number),
-    }
+    by.code().into()
 }
 
 pub(super) fn decider_of(code: i64) -> Decider {
-    match code {
-        1 => Decider::Elsewhere,
-        2 => Decider::Clock,
-        3.. => u16::try_from(code - 3).map_or(Decider::Unknown, Decider::Person),
-        _ => Decider::Unknown,
-    }
+    Decider::of_code(u16::try_from(code).unwrap_or_default())
 }
 
 /// The place of a row of `people` in the list of people.
@@ -128,14 +120,14 @@ pub(super) fn hit_row(row: &Row<'_>) -> Result<HitRow> {
 /// Of `journal.outbox o`, with the name of the person and the row of the assignment.
 pub(super) const ENTRY_COLUMNS: &str = "o.id, o.target, o.verb, o.text, o.worker, o.amount, o.state, o.due, o.attempts, \
     o.grp, o.token, (SELECT name FROM people WHERE id = o.who), o.decided, o.changed, o.reason, o.note, \
-    (SELECT key FROM assignment WHERE id = o.target)";
+    (SELECT key FROM assignment WHERE id = o.target), o.detail";
+
+/// How many columns these are.
+pub(super) const ENTRY_WIDTH: usize = 18;
 
 pub(super) fn entry(row: &Row<'_>) -> Result<OutboxEntry> {
     let decision = decision(row)?;
-    let target = match decision {
-        Decision::Expire | Decision::Delete => Target::Hit(id(row, 1, HitId::parse)?),
-        _ => Target::Assignment(id(row, 1, AssignmentId::parse)?),
-    };
+    let target = target(row, &decision)?;
     let state = match row.get(6)? {
         STAGED => OutboxState::Staged { due: Millis(row.get(7)?) },
         SENDING => OutboxState::Sending,
@@ -162,6 +154,50 @@ pub(super) fn entry(row: &Row<'_>) -> Result<OutboxEntry> {
     })
 }
 
+/// The kind of target follows from the verb.
+fn target(row: &Row<'_>, decision: &Decision) -> Result<Target> {
+    let text = row.get_ref(1)?.as_str()?;
+    let bad = |error: IdError| Error::FromSqlConversionFailure(1, Type::Text, Box::new(error));
+    Ok(match decision {
+        Decision::Approve { .. } | Decision::Reject { .. } | Decision::Bonus { .. } => {
+            Target::Assignment(AssignmentId::parse(text).map_err(bad)?)
+        }
+        Decision::Expire | Decision::Delete => Target::Hit(HitId::parse(text).map_err(bad)?),
+        Decision::Block { .. } | Decision::Unblock { .. } => Target::Worker(WorkerId::parse(text).map_err(bad)?),
+        Decision::Notify { .. } => {
+            let workers = text.split(' ').map(WorkerId::parse).collect::<std::result::Result<_, _>>();
+            Target::Workers(workers.map_err(bad)?)
+        }
+        Decision::Grant { .. } | Decision::Revoke { .. } => {
+            let (of, worker) = text.split_once(' ').unwrap_or((text, ""));
+            Target::Qualification(QualificationTypeId::parse(of).map_err(bad)?, WorkerId::parse(worker).map_err(bad)?)
+        }
+        Decision::AcceptRequest { .. } | Decision::RejectRequest { .. } => {
+            Target::Request(QualificationRequestId::parse(text).map_err(bad)?)
+        }
+        Decision::CreateType(_) => Target::NewType(text.into()),
+        Decision::UpdateType(_) | Decision::DeleteType => Target::Type(QualificationTypeId::parse(text).map_err(bad)?),
+    })
+}
+
+/// What a decision needs beside its text, worker and amount.
+pub(super) fn detail(decision: &Decision) -> serde_json::Result<Option<String>> {
+    match decision {
+        Decision::Notify { subject, .. } => serde_json::to_string(subject),
+        Decision::Grant { score, tell } => serde_json::to_string(&(score, tell)),
+        Decision::AcceptRequest { score } => serde_json::to_string(score),
+        Decision::CreateType(draft) | Decision::UpdateType(draft) => serde_json::to_string(draft),
+        _ => return Ok(None),
+    }
+    .map(Some)
+}
+
+fn detail_of<T: serde::de::DeserializeOwned>(row: &Row<'_>) -> Result<T> {
+    let text: Option<String> = row.get(17)?;
+    serde_json::from_str(text.as_deref().unwrap_or_default())
+        .map_err(|error| Error::FromSqlConversionFailure(17, Type::Text, Box::new(error)))
+}
+
 fn decision(row: &Row<'_>) -> Result<Decision> {
     let text: Option<String> = row.get(3)?;
     Ok(match row.get_ref(2)?.as_str()? {
@@ -175,6 +211,19 @@ fn decision(row: &Row<'_>) -> Result<Decision> {
         },
         "expire" => Decision::Expire,
         "delete" => Decision::Delete,
+        "block" => Decision::Block { reason: text.unwrap_or_default() },
+        "unblock" => Decision::Unblock { reason: text },
+        "notify" => Decision::Notify { subject: detail_of(row)?, text: text.unwrap_or_default() },
+        "grant" => {
+            let (score, tell) = detail_of(row)?;
+            Decision::Grant { score, tell }
+        }
+        "revoke" => Decision::Revoke { reason: text },
+        "accept request" => Decision::AcceptRequest { score: detail_of(row)? },
+        "reject request" => Decision::RejectRequest { reason: text },
+        "create type" => Decision::CreateType(detail_of(row)?),
+        "update type" => Decision::UpdateType(detail_of(row)?),
+        "delete type" => Decision::DeleteType,
         other => return Err(damage(other)),
     })
 }

@@ -1,17 +1,14 @@
-//! Light rows out of the mirror: the first window, all of them in chunks, counts and look-ups.
+//! Light rows out of the mirror: the first window, counts and look-ups.
 
 use super::mirror::{Changes, HitCounts, worker_row};
 use super::row::{ASSIGNMENT_COLUMNS, HIT_COLUMNS, assignment_row, hit_row, id};
 use super::{Reader, StoreError};
 use crate::domain::id::{AssignmentId, HitId};
 use crate::domain::key::{AssignmentKey, HitKey};
-use crate::domain::row::{AssignmentRow, HitRow, WorkerRow};
+use crate::domain::row::{AssignmentRow, WorkerRow};
 use crate::domain::time::Time;
 use rusqlite::OptionalExtension;
 use std::collections::{HashMap, HashSet};
-
-/// Assignments in one chunk of [`Reader::stream`].
-const CHUNK: usize = 4_096;
 
 impl Reader {
     /// The most urgent undecided assignments, by auto-approval time, then HIT, then submission, at most `limit`, with
@@ -45,36 +42,10 @@ impl Reader {
         Ok(find.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
     }
 
-    /// All rows of the store in chunks: HITs and workers in the first ones, then assignments by key. `take` answers
-    /// whether it wants more. HITs that the endpoint has deleted, and their assignments, are left out.
-    pub fn stream(&self, mut take: impl FnMut(Changes) -> bool) -> Result<(), StoreError> {
-        let hits = self.all_hits()?;
+    /// Every worker.
+    pub(super) fn all_workers(&self) -> Result<Vec<WorkerRow>, StoreError> {
         let mut find = self.connection.prepare_cached("SELECT key, id FROM worker")?;
-        let workers = find.query_map([], worker_row)?.collect::<Result<Vec<WorkerRow>, _>>()?;
-        if !take(Changes { hits, workers, ..Changes::default() }) {
-            return Ok(());
-        }
-        // Each chunk is a query of its own: whoever takes it may take his time, and meanwhile the log of the database must
-        // not be kept from starting over.
-        let query = format!(
-            "SELECT {ASSIGNMENT_COLUMNS} FROM assignment WHERE key > ?1 AND gone = 0 ORDER BY key LIMIT {CHUNK}"
-        );
-        let mut find = self.connection.prepare_cached(&query)?;
-        let mut last = AssignmentKey(0);
-        loop {
-            let mut assignments = Vec::with_capacity(CHUNK);
-            let mut rows = find.query([last.0])?;
-            while let Some(row) = rows.next()? {
-                assignments.push(assignment_row(row)?);
-            }
-            drop(rows);
-            let Some(row) = assignments.last() else { return Ok(()) };
-            last = row.key;
-            let more = assignments.len() == CHUNK;
-            if !take(Changes { assignments, ..Changes::default() }) || !more {
-                return Ok(());
-            }
-        }
+        Ok(find.query_map([], worker_row)?.collect::<Result<_, _>>()?)
     }
 
     /// The newest row: those that come later have a greater key.
@@ -87,13 +58,6 @@ impl Reader {
     pub fn count_after(&self, key: AssignmentKey) -> Result<u32, StoreError> {
         let sql = "SELECT count(*) FROM assignment WHERE key > ?1";
         Ok(self.connection.prepare_cached(sql)?.query_row([key.0], |row| row.get(0))?)
-    }
-
-    /// Every HIT that the endpoint has.
-    pub fn all_hits(&self) -> Result<Vec<HitRow>, StoreError> {
-        let mut find = self.connection.prepare_cached(&format!("SELECT {HIT_COLUMNS} FROM hit WHERE gone = 0"))?;
-        let hits = find.query_map([], hit_row)?.collect::<Result<_, _>>()?;
-        Ok(hits)
     }
 
     /// The store's list of people; [`crate::domain::row::Decider::Person`] counts from 0.

@@ -1,8 +1,8 @@
 //! What became of the decisions that were sent: outcomes are committed in groups, together with the next claim.
 
 use super::audit::{By, log};
-use super::outbox::{Claimed, claim, in_hand, next_rev, read_entry, subject};
-use super::row::{DONE, FAILED, STAGED, UNKNOWN};
+use super::outbox::{Claimed, claim, in_hand, next_rev, read_entry};
+use super::row::{DONE, FAILED, MAYBE, STAGED, UNKNOWN};
 use super::{Store, StoreError};
 use crate::domain::decision::{DecisionId, OutboxEntry, OutboxState};
 use crate::domain::time::Millis;
@@ -34,6 +34,11 @@ pub enum Outcome {
         due: Millis,
         /// What came instead of an answer.
         note: String,
+    },
+    /// It may have been carried out, and nothing will ever tell: it is left to a person.
+    Maybe {
+        /// What came instead of an answer.
+        reason: String,
     },
     /// The sender stops and never began with it.
     Released,
@@ -78,7 +83,7 @@ fn settle(transaction: &Transaction<'_>, by: By, settled: Settled, rev: i64) -> 
         return Ok(before);
     }
     let doubted = before.state == OutboxState::Unknown;
-    let target = subject(&before);
+    let target = &before.target;
     let tell = |event: &str, text: &str| log(transaction, by, (id, target), event, text);
     let mut update = transaction.prepare_cached(
         "UPDATE outbox SET state = ?2, due = coalesce(?3, due), note = ?4, reason = ?5, tries = tries + ?6, changed = ?7,
@@ -87,31 +92,42 @@ fn settle(transaction: &Transaction<'_>, by: By, settled: Settled, rev: i64) -> 
     let mut set = |state: i64, due: Option<Millis>, note: Option<&str>, reason: Option<&str>, unlucky: u32| {
         update.execute((id.0, state, due.map(|due| due.0), note, reason, unlucky, by.at.0, rev))
     };
-    match outcome {
+    let (state, note) = match outcome {
         Outcome::Done { note } => {
             set(DONE, None, note.as_deref(), None, 0)?;
             tell("done", note.as_deref().unwrap_or(if doubted { "it had been carried out" } else { "carried out" }))?;
+            (OutboxState::Done, note)
         }
         Outcome::Failed { reason } => {
             set(FAILED, None, None, Some(&reason), 0)?;
             tell("failed", &reason)?;
+            (OutboxState::Failed { reason }, None)
+        }
+        Outcome::Maybe { reason } => {
+            set(MAYBE, None, Some(&reason), None, 0)?;
+            tell("unknown", &reason)?;
+            (OutboxState::MaybeSent, Some(reason))
         }
         Outcome::Later { due, note } => {
             set(STAGED, Some(due), Some(&note), None, 1)?;
             tell(if doubted { "verified" } else { "backed off" }, &note)?;
+            (OutboxState::Staged { due }, Some(note))
         }
         Outcome::Doubt { due, note } => {
             set(UNKNOWN, Some(due), Some(&note), None, 1)?;
             tell("unknown", &note)?;
+            (OutboxState::Unknown, Some(note))
         }
         Outcome::Released if doubted => {
             set(UNKNOWN, Some(by.at), before.note.as_deref(), None, 0)?;
+            (OutboxState::Unknown, before.note.clone())
         }
         Outcome::Released => {
             transaction.execute("UPDATE outbox SET attempts = attempts - 1 WHERE id = ?1", [id.0])?;
             set(STAGED, Some(by.at), before.note.as_deref(), None, 0)?;
             tell("backed off", "the sender stopped before the request left")?;
+            return read_entry(transaction, id);
         }
-    }
-    read_entry(transaction, id)
+    };
+    Ok(OutboxEntry { state, note, changed: by.at, ..before })
 }

@@ -1,10 +1,12 @@
 //! The store as its users use it.
 
 mod mirror;
+mod packs;
+mod people;
 
 use super::*;
 use crate::domain::assignment::{Assignment, AssignmentStatus};
-use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState};
+use crate::domain::decision::{Decision, DecisionId, NewDecision, OutboxEntry, OutboxState, Subject, Target};
 use crate::domain::hit::{Hit, HitReviewStatus, HitStatus};
 use crate::domain::id::{AssignmentId, HitId, HitTypeId, WorkerId};
 use crate::domain::key::AssignmentKey;
@@ -86,7 +88,7 @@ fn reject(feedback: &str) -> Decision {
 }
 
 async fn decide(store: &Store, key: AssignmentKey, decision: Decision) -> Decided {
-    let entry = NewEntry { subject: Subject::Assignment(key), decision };
+    let entry = NewDecision { subject: Subject::Assignment(key), decision };
     store.decide(vec![entry], 1, NOW.wall, NOW).await.unwrap().remove(0)
 }
 
@@ -167,6 +169,34 @@ async fn a_decision_lives_from_staged_to_done() {
     assert_eq!(events(&store), ["decided", "sending", "done"]);
     let again = settle(&store, entry.id, Outcome::Failed { reason: "late".into() }).await;
     assert_eq!(again.state, OutboxState::Done, "what is settled stays");
+}
+
+#[tokio::test]
+async fn a_step_answers_what_the_store_holds() {
+    let dir = TempDir::new().unwrap();
+    let store = filled(&dir).await;
+    let id = staged(&store, FIRST, approve()).await.id;
+    let now = |ms| NOW.wall.plus(ms);
+    let note = || "why".to_owned();
+    let outcomes = [
+        Outcome::Later { due: now(1), note: note() },
+        Outcome::Doubt { due: now(3), note: note() },
+        Outcome::Released,
+        Outcome::Later { due: now(7), note: note() },
+        Outcome::Released,
+        Outcome::Done { note: Some(note()) },
+    ];
+    for (round, outcome) in (0..).zip(outcomes) {
+        let at = now(2 * round + 1);
+        let (_, claimed) = store.step(vec![], 10, at).await.unwrap();
+        assert_eq!(store.read(|reader| reader.entry(id)).unwrap().as_ref(), Some(&claimed[0].entry), "claim {round}");
+        let (settled, _) = store.step(vec![Settled { id, outcome }], 0, at.plus(1)).await.unwrap();
+        assert_eq!(store.read(|reader| reader.entry(id)).unwrap().as_ref(), Some(&settled[0]), "outcome {round}");
+    }
+    let failed = staged(&store, AssignmentKey(2), approve()).await.id;
+    store.step(vec![], 10, now(20)).await.unwrap();
+    let failed = settle(&store, failed, Outcome::Failed { reason: "no".into() }).await;
+    assert_eq!(store.read(|reader| reader.entry(failed.id)).unwrap(), Some(failed));
 }
 
 #[tokio::test]
@@ -298,7 +328,7 @@ async fn a_full_disk_and_a_locked_one_are_said() {
         async move { journal.configure(sql).await.unwrap() }
     };
     let long = Decision::Reject { feedback: "x".repeat(1_000) };
-    let entry = |key| NewEntry { subject: Subject::Assignment(AssignmentKey(key)), decision: long.clone() };
+    let entry = |key| NewDecision { subject: Subject::Assignment(AssignmentKey(key)), decision: long.clone() };
     limit("PRAGMA max_page_count = 1").await;
     let error = store.decide((1..=4).map(entry).collect(), 1, NOW.wall, NOW).await.unwrap_err();
     assert!(matches!(error, StoreError::Full), "{error}");
@@ -324,4 +354,17 @@ async fn only_one_may_send() {
     tokio::task::yield_now().await;
     drop(lock);
     waiting.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_claim_reads_no_more_than_it_takes() {
+    let dir = TempDir::new().unwrap();
+    let store = filled(&dir).await;
+    let journal = Connection::open(store.dir().join("journal.db")).unwrap();
+    let sql = "EXPLAIN QUERY PLAN SELECT id FROM outbox o WHERE o.state IN (0, 2) AND o.due <= 1 AND NOT EXISTS (
+       SELECT 1 FROM outbox e WHERE e.target = o.target AND e.id < o.id AND e.state <= 2) ORDER BY o.due, o.id LIMIT 9";
+    let mut steps = journal.prepare(sql).unwrap();
+    let steps: Vec<String> = steps.query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
+    let plan = steps.join("; ");
+    assert!(plan.contains("outbox_waiting") && plan.contains("outbox_live") && !plan.contains("TEMP B-TREE"), "{plan}");
 }

@@ -8,7 +8,7 @@ use crate::app::format;
 use crate::app::layout::Area;
 use crate::app::outbox::Stage;
 use crate::app::state::State;
-use crate::domain::decision::{Decision, OutboxEntry, OutboxState, Target};
+use crate::domain::decision::{Decision, OutboxEntry, OutboxState};
 use crate::domain::text::SafeText;
 
 /// Draws the screen: the list, and below it the selected line in full.
@@ -85,16 +85,13 @@ fn entry_line(p: &mut Painter<'_>, state: &State, area: Area, entry: &OutboxEntr
     p.text(x + 2, y, 14, &format::day_clock_seconds(entry.changed, state.options.zone), Role::Text);
     let role = match entry.decision {
         Decision::Approve { .. } | Decision::Bonus { .. } => Role::Good,
-        Decision::Reject { .. } | Decision::Delete => Role::Bad,
-        Decision::Expire => Role::Text,
+        Decision::Reject { .. } | Decision::Delete | Decision::Block { .. } | Decision::Revoke { .. } => Role::Bad,
+        _ => Role::Text,
     };
     p.text(x + 18, y, 8, entry.decision.verb(), role);
-    let id = match &entry.target {
-        Target::Assignment(id) => id.as_str(),
-        Target::Hit(id) => id.as_str(),
-    };
+    let id = entry.target.to_string();
     let id_cells = if wide { 30 } else { 11 };
-    p.safe(x + 28, y, id_cells, &SafeText::line(id).shorten(id_cells.into()), Role::Text);
+    p.safe(x + 28, y, id_cells, &SafeText::line(&id).shorten(id_cells.into()), Role::Text);
     let mut at = x + 30 + id_cells;
     if wide {
         let row = entry.assignment.and_then(|key| state.model.row(key));
@@ -113,10 +110,7 @@ fn detail(p: &mut Painter<'_>, state: &State, area: Area) {
     let mut lines: Vec<(String, Role)> = Vec::new();
     let heading = if let Some(entry) = state.selected_entry() {
         let (words, role) = standing(state, entry);
-        let id = match &entry.target {
-            Target::Assignment(id) => format!("assignment {id}"),
-            Target::Hit(id) => format!("HIT {id}"),
-        };
+        let id = format!("{} {}", entry.target.kind(), entry.target);
         let row = entry.assignment.and_then(|key| state.model.row(key));
         let worker = row.and_then(|row| state.model.worker(row.worker));
         lines.push((worker.map_or(id.clone(), |worker| format!("{id}, worker {worker}")), Role::Text));

@@ -3,6 +3,7 @@
 use super::paint::Painter;
 use super::theme::Role;
 use crate::app::command::{COMMANDS, CommandId, CommandSpec, enabled};
+use crate::app::decide;
 use crate::app::event::Level;
 use crate::app::format;
 use crate::app::layout::{Area, Layout, Pane, THREE_PANES};
@@ -53,7 +54,9 @@ fn beside(p: &mut Painter<'_>, layout: &Layout, overlay: &Overlay) {
     }
     let keys: &[(&str, &str)] = match overlay {
         Overlay::Help(_) => &[("enter", "run"), ("j", "down"), ("k", "up"), ("esc", "close")],
-        Overlay::Palette(_) => &[("enter", "run"), ("down", "next"), ("up", "previous"), ("esc", "close")],
+        Overlay::Palette(_) => {
+            &[("enter", "run"), ("tab", "complete"), ("down", "next"), ("up", "previous"), ("esc", "close")]
+        }
         Overlay::Chooser(_) => &[("enter", "choose"), ("j", "down"), ("k", "up"), ("esc", "close")],
         Overlay::Messages { .. } => &[("j", "older"), ("k", "newer"), ("esc", "close")],
         Overlay::Text { .. } => &[("esc", "close")],
@@ -86,6 +89,12 @@ fn target(state: &State) -> (String, Role) {
         0 => String::new(),
         hidden => format!(", {} hidden", format::count(hidden)),
     };
+    if list.anchor.is_some() {
+        let on = if state.size.0 < 60 { "" } else { "on " };
+        let rows = decide::range(state).into_iter().flatten().filter_map(|line| list.row_at(line));
+        let count = list.marks_shown + rows.filter(|key| !list.marks.contains(key)).count();
+        return (format!("{on}{} in range{hidden}", format::count(count)), Role::Mark);
+    }
     match (list.marks_shown, list.cursor) {
         (0, None) => (String::new(), Role::Quiet),
         (0, Some(_)) if hidden.is_empty() && state.size.0 < 60 => (String::new(), Role::Quiet),

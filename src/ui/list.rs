@@ -3,13 +3,14 @@
 use super::columns::{self, Place};
 use super::paint::Painter;
 use super::theme::Role;
+use crate::app::decide;
 use crate::app::format;
 use crate::app::layout::{Area, Pane};
 use crate::app::list::{Column, Group, GroupBy, GroupOf, Line, SortBy};
 use crate::app::outbox::{Badge, Stage};
 use crate::app::state::{Loading, State};
 use crate::domain::assignment::{AssignmentStatus, work_time};
-use crate::domain::row::AssignmentRow;
+use crate::domain::row::LightRow;
 use crate::domain::text::SafeText;
 use crate::domain::time::Seconds;
 
@@ -24,6 +25,8 @@ pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
     if state.list.lines.is_empty() {
         return empty(p, state, body);
     }
+    let range = decide::range(state);
+    let in_range = |line: usize| range.as_ref().is_some_and(|range| range.contains(&line));
     let visible = state.list.lines.iter().enumerate().skip(state.list.offset).take(body.height.into());
     for (y, (index, line)) in (body.y..).zip(visible) {
         let at = Area { y, height: 1, ..body };
@@ -35,7 +38,7 @@ pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
             }
             Line::Row(key) => {
                 if let Some(row) = state.model.row(key) {
-                    row_line(p, state, at, row, &places, index == state.list.cursor_line);
+                    row_line(p, state, at, row, &places, (index == state.list.cursor_line, in_range(index)));
                 }
             }
         }
@@ -87,6 +90,11 @@ fn restriction(p: &mut Painter<'_>, state: &State, mut x: u16, end: u16, y: u16)
     if state.views.is_changed() && x + 6 < end {
         x += p.text(x, y, end - x, "/", Role::Warn);
         x += p.safe(x, y, end.saturating_sub(x), &SafeText::line(filter), Role::Warn) + 2;
+    }
+    if let Some(words) = state.views.progress()
+        && x + (words.len() as u16) < end
+    {
+        x += p.text(x, y, end - x, &words, Role::Accent) + 2;
     }
     if !state.list.news.is_empty() {
         let news = format!("{} new", format::count(state.list.news.len()));
@@ -144,8 +152,10 @@ fn group_line(p: &mut Painter<'_>, state: &State, area: Area, group: &Group) {
             None => "HIT not read yet".to_owned(),
         },
         GroupOf::Worker(key) => state.model.worker(*key).map_or_else(String::new, ToString::to_string),
-        GroupOf::Answer(text) if text.is_empty() => "(empty answer)".to_owned(),
-        GroupOf::Answer(text) => text.to_string(),
+        GroupOf::Answer(key) => match state.model.row(*key).map(|row| state.model.summary(row)) {
+            Some(text) if !text.is_empty() => text.into_owned(),
+            _ => "(empty answer)".to_owned(),
+        },
         GroupOf::Deadline(due) => due.title().to_owned(),
     };
     let count = format::count(group.count as usize);
@@ -156,12 +166,19 @@ fn group_line(p: &mut Painter<'_>, state: &State, area: Area, group: &Group) {
     p.text(x + used + 2, area.y, count.len() as u16, &count, Role::Quiet);
 }
 
-fn row_line(p: &mut Painter<'_>, state: &State, area: Area, row: &AssignmentRow, places: &[Place], here: bool) {
+fn row_line(
+    p: &mut Painter<'_>,
+    state: &State,
+    area: Area,
+    row: &LightRow,
+    places: &[Place],
+    (here, marked): (bool, bool),
+) {
     let (x, y) = (area.x, area.y);
     if here {
         p.text(x, y, 1, ">", Role::Text);
     }
-    if state.list.marks.contains(&row.key) {
+    if marked || state.list.marks.contains(&row.key) {
         p.text(x + 1, y, 1, "*", Role::Mark);
     }
     let (flag, role) = flag(state.badge(row), row.status);
@@ -205,7 +222,7 @@ pub fn flag(badge: Option<Badge>, status: AssignmentStatus) -> (&'static str, Ro
     (flags[badge.stage as usize], role)
 }
 
-fn cell(p: &mut Painter<'_>, state: &State, row: &AssignmentRow, x: u16, y: u16, place: &Place) {
+fn cell(p: &mut Painter<'_>, state: &State, row: &LightRow, x: u16, y: u16, place: &Place) {
     let width = place.width;
     match place.column {
         Column::Worker => {
@@ -218,19 +235,7 @@ fn cell(p: &mut Painter<'_>, state: &State, row: &AssignmentRow, x: u16, y: u16,
                 p.safe(x, y, width, &SafeText::line(hit.id.as_str()).shorten(width.into()), Role::Text);
             }
         }
-        Column::Answer if row.summary.is_empty() => {
-            p.text(x, y, width, "(empty)", Role::Quiet);
-        }
-        Column::Answer => {
-            let text = SafeText::line(&row.summary);
-            // Where name and value do not both fit, the value says more.
-            match row.summary.split_once(": ") {
-                Some((_, value)) if text.width() > width.into() => {
-                    p.safe(x, y, width, &SafeText::line(value), Role::Text)
-                }
-                _ => p.safe(x, y, width, &text, Role::Text),
-            };
-        }
+        Column::Answer => answer(p, &state.model.summary(row), x, y, width),
         Column::WorkTime => {
             if let Some(span) = work_time(row.accepted.get(), row.submitted.get()) {
                 p.right(x, y, width, &format::work_time(span), Role::Text);
@@ -257,6 +262,19 @@ fn cell(p: &mut Painter<'_>, state: &State, row: &AssignmentRow, x: u16, y: u16,
             p.safe(x, y, width, &SafeText::line(state.model.decider(row)), Role::Quiet);
         }
     }
+}
+
+fn answer(p: &mut Painter<'_>, summary: &str, x: u16, y: u16, width: u16) {
+    if summary.is_empty() {
+        p.text(x, y, width, "(empty)", Role::Quiet);
+        return;
+    }
+    let text = SafeText::line(summary);
+    // Where name and value do not both fit, the value says more.
+    match summary.split_once(": ") {
+        Some((_, value)) if text.width() > width.into() => p.safe(x, y, width, &SafeText::line(value), Role::Text),
+        _ => p.safe(x, y, width, &text, Role::Text),
+    };
 }
 
 fn empty(p: &mut Painter<'_>, state: &State, area: Area) {

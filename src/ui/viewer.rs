@@ -7,7 +7,7 @@ use crate::app::layout::{Area, Pane};
 use crate::app::outbox::Stage;
 use crate::app::state::State;
 use crate::domain::assignment::AssignmentStatus;
-use crate::domain::row::AssignmentRow;
+use crate::domain::row::LightRow;
 use crate::domain::text::SafeText;
 
 /// Draws the pane.
@@ -27,7 +27,7 @@ pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
         let y = body.y + body.height;
         let x = left + p.text(left, y, body.width, "Answer below  ", Role::Accent);
         let room = (body.x + body.width).saturating_sub(x + 1);
-        p.safe(x, y, room, &SafeText::line(&row.summary), Role::Strong);
+        p.safe(x, y, room, &SafeText::line(&state.model.summary(row)), Role::Strong);
     }
     for (y, line) in (body.y..body.y + body.height).zip(document.lines.iter().skip(state.viewer.scroll)) {
         for span in &line.spans {
@@ -50,7 +50,7 @@ const fn role(tone: Tone) -> Role {
     }
 }
 
-fn heading(p: &mut Painter<'_>, state: &State, area: Area, row: &AssignmentRow, document: Option<&Document>) {
+fn heading(p: &mut Painter<'_>, state: &State, area: Area, row: &LightRow, document: Option<&Document>) {
     let focused = state.focus == Pane::Viewer;
     let end = area.x + area.width;
     let mut x = area.x + 2;
@@ -85,7 +85,7 @@ fn heading(p: &mut Painter<'_>, state: &State, area: Area, row: &AssignmentRow, 
 }
 
 /// How the assignment stands, in words: what the badge in the list says with two characters.
-fn standing(state: &State, row: &AssignmentRow) -> (String, Role) {
+fn standing(state: &State, row: &LightRow) -> (String, Role) {
     if let Some(badge) = state.badge(row) {
         let role = if badge.stage == Stage::Failed { Role::Bad } else { Role::Warn };
         return (format!("{} {}", badge.verb, badge.stage.title()), role);

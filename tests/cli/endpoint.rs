@@ -2,6 +2,8 @@
 
 use super::lab::{Lab, assignment, hitdeck_in, ran};
 use hitdeck::market::serve::Options;
+use hitdeck::mturk::credentials::account_of;
+use hitdeck::mturk::{Client, Source};
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use tempfile::TempDir;
@@ -161,4 +163,26 @@ fn two_accounts_never_share_a_store() {
     let other =
         lab.hitdeck(&["outbox", "list", "--all", "-o", "json"]).env("AWS_ACCESS_KEY_ID", "AKIAOTHER").output().unwrap();
     assert_eq!(String::from_utf8(other.stdout).unwrap().trim(), "[]");
+}
+
+/// Over TLS nothing but the SDK's own answers tells what time it is at the endpoint; `doctor` reads it there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_answer_tells_the_time_of_the_endpoint() {
+    let market = hitdeck::market::serve::start(Default::default()).await.unwrap();
+    let source = |secret: &str| Source::Given {
+        access_key_id: market.access_key_id.clone(),
+        secret_access_key: secret.to_owned(),
+        session_token: None,
+    };
+    let account = account_of(&market.access_key_id);
+    let client = Client::new(&market.endpoint, &source(&market.secret_access_key), &account).await;
+    assert_eq!(client.date(), None, "nothing has been asked yet");
+    client.balance().await.unwrap();
+    let date = client.date().unwrap();
+    assert!(date.ends_with(" GMT"), "{date}");
+    // Also where the keys, or the clock, are wrong: that is when it matters.
+    let stranger = Client::new(&market.endpoint, &source("wrong"), &account).await;
+    stranger.balance().await.unwrap_err();
+    assert!(stranger.date().is_some());
+    market.stop().await;
 }

@@ -1,13 +1,13 @@
 //! A market with known work, and a home directory of its own for the program.
 
 use assert_cmd::Command;
-use hitdeck::domain::decision::Decision;
+use hitdeck::domain::decision::{Decision, NewDecision, Subject};
 use hitdeck::domain::id::AssignmentId;
 use hitdeck::domain::time::{Millis, Now};
 use hitdeck::market::import::Survey;
 use hitdeck::market::serve::{Options, Running, start};
 use hitdeck::mturk::credentials::account_of;
-use hitdeck::store::{Decided, NewEntry, Stamp, Store, Subject};
+use hitdeck::store::{Decided, Stamp, Store};
 use std::fmt::Write as _;
 use std::io::Cursor;
 use tempfile::TempDir;
@@ -96,7 +96,7 @@ impl Lab {
         let id = AssignmentId::parse(assignment).unwrap();
         let key = store.read(|reader| reader.assignment_key(&id)).unwrap().unwrap();
         let decision = Decision::Approve { feedback: None, override_rejection: false };
-        let entry = NewEntry { subject: Subject::Assignment(key), decision };
+        let entry = NewDecision { subject: Subject::Assignment(key), decision };
         let now = Now { wall: Millis(1_000), time: self.market.clock.now().time() };
         let decided = self.runtime.block_on(store.decide(vec![entry], 1, now.wall, now)).unwrap();
         assert!(matches!(decided[0], Decided::Staged(_)), "{decided:?}");
@@ -136,7 +136,8 @@ pub fn assignment(hit: usize, worker: usize) -> String {
     format!("3ASG{hit}W{worker}")
 }
 
-fn work() -> String {
+/// The work of [`Lab::open`], as a batch-results file.
+pub fn work() -> String {
     let mut csv = "HITId,HITTypeId,Title,Reward,MaxAssignments,RequesterAnnotation,AssignmentId,WorkerId,\
                    AssignmentStatus,AcceptTime,SubmitTime,Input.text,Answer.label,Answer.comment\n"
         .to_owned();

@@ -69,3 +69,23 @@ fn a_table_fits_its_terminal() {
         assert!(rows[0].starts_with("ASSIGNMENT") && rows[0].contains("ANSWER"), "{}", rows[0]);
     }
 }
+
+#[test]
+fn work_over_a_second_shows_how_far_it_is() {
+    let lab = Lab::with(hitdeck::market::serve::Options {
+        speed: 0.0,
+        seed: 7,
+        latency: std::time::Duration::from_millis(1_050),
+        ..Default::default()
+    });
+    lab.import(&super::lab::work());
+    let mut pty = lab.terminal(&["assignment", "approve", "--where", "batch:pilot", "--yes"], 120);
+    assert_eq!(pty.wait_for_end().exit_code(), 0, "{}", pty.screen());
+    let written = String::from_utf8_lossy(&pty.written).into_owned();
+    assert!(written.contains("\rreading [") && written.contains(" of 4 HITs"), "{written}");
+    assert!(written.contains("\rsending [") && written.contains("] 20 of 20 decisions"), "{written}");
+    assert!(!pty.screen().contains("of 4 HITs"), "the bar is gone when the work is done:\n{}", pty.screen());
+    // Into a file goes none of it.
+    let (_, err) = lab.run(&["sync"], 0);
+    assert!(!err.contains("HITs") && !err.contains('\r'), "{err}");
+}

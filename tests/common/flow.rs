@@ -16,7 +16,7 @@ use hitdeck::mturk::Source;
 use hitdeck::runtime::clock::Clock;
 use hitdeck::runtime::desk::programs::Programs;
 use hitdeck::runtime::desk::screen::Screen;
-use hitdeck::runtime::desk::{Desk, Ending, Office, Outside, Sources, first};
+use hitdeck::runtime::desk::{Desk, Ending, Office, Outside, Pauses, Sources, first};
 use hitdeck::runtime::engine::{self, Engine};
 use hitdeck::term::decode::Input;
 use hitdeck::term::reader::Message;
@@ -317,7 +317,7 @@ impl Flow {
         };
         let programs = Programs { editor: setup.editor, browser: None };
         let (first, clock) = (first(&engine).expect("the store is read"), engine.clock().clone());
-        let office = Office::open(engine, outcomes, data);
+        let office = Office::open(engine, Pauses::default(), outcomes, data);
         let mut desk =
             Desk::new(state, Theme::preset("dark").expect("a theme"), screen, clock, sources, office, programs);
         desk.open(first).await;

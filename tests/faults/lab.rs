@@ -125,7 +125,7 @@ impl Lab {
                 assert_eq!(entry.state, OutboxState::Undone, "{entry:?}");
                 continue;
             };
-            let subject = subject(entry);
+            let subject = entry.target.to_string();
             match &entry.decision {
                 Decision::Approve { .. } => {
                     approved.insert(subject, (1, Usd::cents(5)));
@@ -162,13 +162,6 @@ impl Lab {
     }
 }
 
-fn subject(entry: &OutboxEntry) -> String {
-    match &entry.target {
-        hitdeck::domain::decision::Target::Assignment(id) => id.to_string(),
-        hitdeck::domain::decision::Target::Hit(id) => id.to_string(),
-    }
-}
-
 pub fn approve() -> Decision {
     Decision::Approve { feedback: None, override_rejection: false }
 }
@@ -194,7 +187,7 @@ pub async fn decide_all(engine: &Engine, rejections: usize) -> usize {
     for (number, key) in keys(engine).into_iter().enumerate() {
         let subject = Subject::Assignment(key);
         let decision = if number < rejections { reject() } else { approve() };
-        decisions.push(NewDecision { subject, decision });
+        decisions.push(NewDecision { subject: subject.clone(), decision });
         if number % 20 == 0 {
             let worker = format!("A1WORKER{}", number % 10).parse().unwrap();
             let decision = Decision::Bonus { worker, amount: Usd::cents(7), reason: "Thank you".into() };

@@ -39,7 +39,8 @@ async fn the_viewer_follows_the_cursor() {
     let mut desk = lab.desk().await;
     for _ in 0..3 {
         desk.press("j").await;
-        let row = desk.state().current().expect("a row").summary.replace("label: ", "");
+        let state = desk.state();
+        let row = state.model.summary(state.current().expect("a row")).replace("label: ", "");
         let number = row.trim_start_matches("label ");
         assert!(desk.screen().contains(&format!("text number {number}")), "{}", desk.screen());
     }

@@ -142,7 +142,6 @@ class Boto3(unittest.TestCase):
             (self.create, dict(Question="<a/>"), "ParameterValidationError"),
             (self.create, dict(LifetimeInSeconds=1), "ParameterValidationError"),
             (self.create, dict(Reward="9000"), "RequestError"),
-            (self.mturk.list_worker_blocks, {}, "UnknownOperationException"),
         ]:
             error, response = self.refused(call, **arguments)
             self.assertEqual(response["Error"]["Code"], code)

@@ -211,9 +211,12 @@ async fn bonuses_are_listed_of_a_hit_or_of_an_assignment() {
     }
     assert_eq!(seen, ids.iter().cloned().collect());
     assert_eq!(list.clone().assignment_id(&ids[1]).send().await.unwrap().num_results, Some(1));
-    for neither_or_both in [list.clone(), list.hit_id(&hit).assignment_id(&ids[0])] {
-        assert_eq!(refused(neither_or_both.send().await).0, "ParameterValidationError");
-    }
+    assert_eq!(refused(list.clone().send().await).0, "ParameterValidationError");
+    let both = list.clone().assignment_id(&ids[1]);
+    assert_eq!(both.clone().hit_id(&hit).send().await.unwrap().num_results, Some(1));
+    let elsewhere = desk.published().await.hit_id.unwrap();
+    let (_, message) = refused(both.hit_id(elsewhere).send().await);
+    assert!(message.starts_with(&format!("Assignment {} does not exist. (", ids[1])), "{message}");
 }
 
 #[tokio::test]

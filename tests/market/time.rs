@@ -136,3 +136,46 @@ async fn a_fast_clock_lets_time_pass_by_itself() {
     assert!(desk.market.clock.now().0 - start.0 >= 3_600_000);
     assert_eq!(desk.get(&hit).await.hit_status, Some(HitStatus::Reviewable));
 }
+
+#[tokio::test]
+async fn a_closed_hit_is_disposed_of_after_120_days_and_no_sooner() {
+    const DAYS: u64 = 120 * 86_400;
+    let desk = desk().await;
+    let left = desk.published().await.hit_id.unwrap();
+    let done = desk.hit().max_assignments(1).lifetime_in_seconds(31_536_000).send().await.unwrap().hit.unwrap();
+    let done = done.hit_id.unwrap();
+    let open = desk.hit().lifetime_in_seconds(31_536_000).send().await.unwrap().hit.unwrap().hit_id.unwrap();
+    let assignment = desk.work(&done, "A1WORKER").await;
+    let reject = desk.client.reject_assignment().assignment_id(&assignment).requester_feedback("no");
+    reject.send().await.unwrap();
+    let states = || async {
+        [desk.get(&left).await, desk.get(&done).await, desk.get(&open).await].map(|hit| hit.hit_status.unwrap())
+    };
+    use HitStatus::{Assignable, Disposed, Reviewable};
+    // One is closed since it was done, the other since it expired an hour later.
+    desk.advance(DAYS - 1).await;
+    assert_eq!(states().await, [Reviewable, Reviewable, Assignable]);
+    desk.advance(1).await;
+    assert_eq!(states().await, [Reviewable, Disposed, Assignable]);
+    desk.advance(3_600).await;
+    assert_eq!(states().await, [Disposed, Disposed, Assignable]);
+    let listed = desk.client.list_hits().send().await.unwrap().hits.unwrap();
+    assert_eq!(listed.iter().map(|hit| hit.hit_id.clone().unwrap()).collect::<Vec<_>>(), [open]);
+    let override_it = desk.client.approve_assignment().assignment_id(&assignment).override_rejection(true);
+    let (_, message) = crate::support::refused(override_it.send().await);
+    assert!(message.starts_with("This operation can be called with a status of: Submitted ("), "{message}");
+}
+
+#[tokio::test]
+async fn a_hit_that_is_opened_again_starts_its_120_days_anew() {
+    let desk = desk().await;
+    let hit = desk.published().await.hit_id.unwrap();
+    desk.advance(119 * 86_400).await;
+    let later = aws_sdk_mturk::primitives::DateTime::from_secs(desk.market.clock.now().time().0 + 3_600);
+    desk.client.update_expiration_for_hit().hit_id(&hit).expire_at(later).send().await.unwrap();
+    desk.advance(119 * 86_400).await;
+    assert_eq!(desk.get(&hit).await.hit_status, Some(HitStatus::Reviewable));
+    desk.client.update_hit_review_status().hit_id(&hit).send().await.unwrap();
+    desk.advance(2 * 86_400).await;
+    assert_eq!(desk.get(&hit).await.hit_status, Some(HitStatus::Disposed), "the mark of review does not keep it");
+}

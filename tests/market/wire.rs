@@ -9,11 +9,11 @@ use sha2::{Digest, Sha256};
 use crate::support::{Desk, client, desk, http, raw, refused};
 
 /// A request signed by hand, so that every part of it can be wrong.
-struct Signed<'d> {
+pub struct Signed<'d> {
     desk: &'d Desk,
-    operation: &'static str,
-    body: &'static str,
-    sent_body: Option<&'static str>,
+    operation: &'d str,
+    body: &'d str,
+    sent_body: Option<&'d str>,
     host: &'static str,
     region: &'static str,
     signed: &'static str,
@@ -21,13 +21,13 @@ struct Signed<'d> {
 }
 
 impl<'d> Signed<'d> {
-    fn new(desk: &'d Desk, operation: &'static str, body: &'static str) -> Signed<'d> {
+    pub fn new(desk: &'d Desk, operation: &'d str, body: &'d str) -> Signed<'d> {
         let signed = "content-type;host;x-amz-date;x-amz-target";
         let at = SystemTime::now();
         Signed { desk, operation, body, sent_body: None, host: "mturk.example.org", region: "us-east-1", signed, at }
     }
 
-    async fn send(&self) -> (String, String) {
+    pub async fn send(&self) -> (String, String) {
         let market = &self.desk.market;
         let seconds = self.at.duration_since(UNIX_EPOCH).unwrap().as_secs() as i64;
         let date = jiff::Timestamp::from_second(seconds).unwrap().strftime("%Y%m%dT%H%M%SZ").to_string();
@@ -147,7 +147,7 @@ async fn the_signature_date_is_wall_time_whatever_the_market_shows() {
 #[tokio::test]
 async fn what_is_not_an_operation_or_not_json_is_said() {
     let desk = desk().await;
-    assert_eq!(Signed::new(&desk, "NotifyWorkers", "{}").code().await, (400, "UnknownOperationException".into()));
+    assert_eq!(Signed::new(&desk, "getHIT", "{}").code().await, (400, "UnknownOperationException".into()));
     assert_eq!(Signed::new(&desk, "Nonsense", "{}").code().await, (400, "UnknownOperationException".into()));
     for body in ["", "[]", "{", r#"{"HITId":5}"#] {
         let request = Signed::new(&desk, "GetHIT", body);

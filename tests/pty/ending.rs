@@ -80,6 +80,26 @@ fn in_the_background_it_keeps_off_the_terminal() {
     pty.wait_until("the shell has the terminal", |screen| !screen.alternate_screen());
 }
 
+/// Only a debug build can be asked to panic.
+#[cfg(debug_assertions)]
+#[test]
+fn a_panic_gives_the_terminal_back_and_then_says_what_happened() {
+    for (place, code) in [("loop", 101), ("task", 1)] {
+        let person = Person::at_home();
+        let script = format!("RUST_BACKTRACE=0 HITDECK_PANIC={place} {PROGRAM} {}; echo code $?; cat", DEMO.join(" "));
+        let mut pty = person.start("sh", &["-c", &script], 120, 40);
+        pty.wait_for(&format!("code {code}"));
+        let (screen, report) = (pty.terminal(), pty.screen());
+        assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste(), "{place}: {report}");
+        assert!(report.contains("The application panicked"), "{place}: {report}");
+        assert!(report.contains("HITDECK_PANIC asked for this"), "{place}: {report}");
+        // Lines begin at the left edge, and the terminal echoes again: it is in its ordinary modes.
+        assert!(report.lines().any(|line| line.starts_with("code ")), "{place}: {report}");
+        pty.press(b"echoed\n");
+        pty.wait_for("echoed");
+    }
+}
+
 #[test]
 fn a_dropped_line_ends_the_process() {
     let person = Person::at_home();

@@ -247,8 +247,8 @@ impl Desk {
             hits: self.items.iter().map(|(row, _)| row.clone()).collect(),
             workers,
             assignments: self.work.iter().map(|work| work.row.clone()).collect(),
-            gone: Vec::new(),
             people: Some(vec!["anna@lab".to_owned()]),
+            ..Rows::default()
         };
         let undecided = self.work.iter().filter(|work| work.row.status == AssignmentStatus::Submitted).count() as u32;
         self.event(Event::Opened {
@@ -334,6 +334,7 @@ impl Desk {
         let (target, assignment) = match subject {
             Subject::Assignment(key) => (Target::Assignment(assignment_id(key)), Some(key)),
             Subject::Hit(key) => (Target::Hit(self.items[key.0 as usize - 1].0.id.clone()), None),
+            Subject::Other(target) => (target, None),
         };
         let entry = OutboxEntry {
             id,
@@ -355,10 +356,7 @@ impl Desk {
                 id: id.0,
                 at: self.now.wall,
                 who: "anna@lab".to_owned(),
-                subject: match &entry.target {
-                    Target::Assignment(id) => id.to_string(),
-                    Target::Hit(id) => id.to_string(),
-                },
+                subject: entry.target.to_string(),
                 event: "decided".to_owned(),
                 text: entry.decision.verb().to_owned(),
             },

@@ -57,7 +57,7 @@ fn news_never_moves_what_is_read() {
     desk.press("jj");
     let before = desk.buffer("dark");
     let row = |at: i64| {
-        let mut row = desk.state.current().unwrap().clone();
+        let mut row = desk.state.current().unwrap().with_summary("yes".into());
         row.key.0 = 500 + at as u32;
         // Of somebody else: the viewer counts what the worker has sent.
         row.worker.0 += 1;

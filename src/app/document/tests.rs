@@ -6,6 +6,7 @@ use crate::domain::id::{AssignmentId, HitId, HitTypeId};
 use crate::domain::key::{AssignmentKey, HitKey};
 use crate::domain::money::Usd;
 use crate::domain::row::Decider;
+use crate::domain::row::TextRef;
 use crate::domain::time::{Millis, Seconds, Stamp, Time};
 use crate::question::item::Item;
 use std::sync::Arc;
@@ -42,9 +43,9 @@ fn detail(item: Item, answer: Answer, others: Vec<Answer>) -> Detail {
     }
 }
 
-fn row(status: AssignmentStatus) -> AssignmentRow {
+fn row(status: AssignmentStatus) -> LightRow {
     let decided = if status == AssignmentStatus::Submitted { Stamp::NONE } else { Time(DAY + 7_200).into() };
-    AssignmentRow {
+    LightRow {
         key: AssignmentKey(1),
         hit: HitKey(1),
         worker: WorkerKey(0),
@@ -55,7 +56,7 @@ fn row(status: AssignmentStatus) -> AssignmentRow {
         submitted: Time(DAY + 42).into(),
         auto_approval: Time(DAY + 259_242).into(),
         decided,
-        summary: "".into(),
+        summary: TextRef::default(),
     }
 }
 
@@ -96,7 +97,7 @@ fn text(document: &Document) -> String {
     out
 }
 
-fn composed(detail: &Detail, row: &AssignmentRow, entry: Option<&OutboxEntry>, width: u16) -> Document {
+fn composed(detail: &Detail, row: &LightRow, entry: Option<&OutboxEntry>, width: u16) -> Document {
     let ids: Vec<WorkerId> = (0..30).map(|n| WorkerId::parse(&format!("A{n}EXAMPLE0WRKR")).unwrap()).collect();
     let hit = hit();
     let worker = |key: WorkerKey| ids.get(key.0 as usize);

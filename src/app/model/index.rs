@@ -13,6 +13,11 @@ impl Index {
         self.0.len()
     }
 
+    /// Makes room for keys below this.
+    pub(super) fn reserve(&mut self, keys: usize) {
+        self.0.reserve_exact(keys.saturating_sub(self.0.len()));
+    }
+
     pub(super) fn get(&self, key: u32) -> Option<usize> {
         self.0.get(key as usize).filter(|slot| **slot != NONE).map(|slot| *slot as usize)
     }

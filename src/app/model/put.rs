@@ -7,7 +7,8 @@ use crate::app::event::Rows;
 use crate::domain::assignment::{AssignmentStatus, work_time};
 use crate::domain::hit::HitStatus;
 use crate::domain::key::{AssignmentKey, HitKey, WorkerKey};
-use crate::domain::row::{AssignmentRow, HitRow, WorkerRow};
+use crate::domain::pack::Packed;
+use crate::domain::row::{HitRow, LightRow, TextRef, WorkerRow};
 use crate::domain::time::Stamp;
 
 impl Model {
@@ -48,16 +49,23 @@ impl Model {
             let key = row.key;
             match self.slot(key) {
                 None => {
-                    self.insert(row);
+                    let summary = self.texts.push(&row.summary);
+                    self.insert(row.with_summary(summary));
                     change.new.push(key);
                 }
-                Some(slot) if self.rows[slot] != row => {
-                    self.replace(slot, row);
-                    change.updated.push(key);
+                Some(slot) => {
+                    let known = self.rows[slot];
+                    let same = self.texts.get(known.summary) == *row.summary;
+                    let summary = if same { known.summary } else { self.texts.push(&row.summary) };
+                    let row = row.with_summary(summary);
+                    if known != row {
+                        self.replace(slot, row);
+                        change.updated.push(key);
+                    }
                 }
-                Some(_) => {}
             }
         }
+        change.new.extend(self.put_packed(rows.packed));
         for key in rows.gone {
             if let Some(slot) = self.hit_index.get(key.0)
                 && let Some(hit) = &mut self.hits[slot].row
@@ -79,6 +87,33 @@ impl Model {
         rows.assignments.retain(|row| self.slot(row.key).is_none());
         rows.hits.retain(|hit| self.hit(hit.key).is_none());
         self.put(rows)
+    }
+
+    /// Puts rows in as they are packed, those that are not known; their keys.
+    fn put_packed(&mut self, packed: Packed) -> Vec<AssignmentKey> {
+        for (number, book) in packed.books {
+            self.texts.learn(number, book);
+        }
+        let mut new = Vec::new();
+        for pack in packed.rows {
+            let Some(first) = self.texts.extend(pack.texts()) else { continue };
+            new.reserve(pack.len());
+            for row in pack.rows() {
+                if self.slot(row.key).is_none() {
+                    new.push(row.key);
+                    self.insert(row.with_summary(TextRef(first + row.summary.0)));
+                }
+            }
+        }
+        new
+    }
+
+    /// Makes room for so many assignments at once.
+    pub fn reserve(&mut self, assignments: usize) {
+        let more = assignments.saturating_sub(self.rows.len());
+        self.rows.reserve_exact(more);
+        self.sibling.reserve_exact(more);
+        self.row_index.reserve(assignments + 1);
     }
 
     /// Brings the "next auto-approval" figures up to date after rows have changed. Cheap when nothing has.
@@ -113,7 +148,7 @@ impl Model {
         self.totals.next = self.batches.iter().fold(Stamp::NONE, |next, batch| earlier(next, batch.counts.next));
     }
 
-    fn insert(&mut self, row: AssignmentRow) {
+    fn insert(&mut self, row: LightRow) {
         let slot = self.rows.len();
         let hit = self.hit_slot(row.hit);
         self.row_index.put(row.key.0, slot);
@@ -121,13 +156,23 @@ impl Model {
         self.sibling.push(self.hits[hit].first);
         self.hits[hit].first = slot as u32;
         self.rows.push(row);
-        self.count(slot);
+        self.tally(slot, Counts::add);
         self.time(slot, 1);
+        if row.status == AssignmentStatus::Submitted {
+            self.open.set(slot, true);
+            // One more can only make it earlier; what is taken away has it looked up again.
+            let next = |counts: &mut Counts| counts.next = earlier(counts.next, row.auto_approval);
+            next(&mut self.hits[hit].counts);
+            next(&mut self.totals);
+            if let Some(batch) = self.batches.get_mut(self.hits[hit].batch as usize) {
+                next(&mut batch.counts);
+            }
+        }
     }
 
-    fn replace(&mut self, slot: usize, row: AssignmentRow) {
+    fn replace(&mut self, slot: usize, row: LightRow) {
         // An assignment never moves to another HIT; the chain of siblings relies on it.
-        let row = AssignmentRow { hit: self.rows[slot].hit, ..row };
+        let row = LightRow { hit: self.rows[slot].hit, ..row };
         self.room_for(row.worker);
         self.uncount(slot);
         self.time(slot, -1);
@@ -163,6 +208,12 @@ impl Model {
     }
 
     fn recount(&mut self, slot: usize, step: fn(&mut Counts, AssignmentStatus, Option<Live>)) {
+        let hit = self.tally(slot, step);
+        self.mark_stale(hit);
+    }
+
+    /// Counts an assignment with its HIT, its worker, its batch and all work; the slot of its HIT.
+    fn tally(&mut self, slot: usize, step: fn(&mut Counts, AssignmentStatus, Option<Live>)) -> usize {
         let (status, live) = (self.rows[slot].status, self.live(slot));
         let hit = self.hit_slot(self.rows[slot].hit);
         let worker = self.rows[slot].worker.0 as usize;
@@ -172,7 +223,7 @@ impl Model {
         if let Some(batch) = self.batches.get_mut(self.hits[hit].batch as usize) {
             step(&mut batch.counts, status, live);
         }
-        self.mark_stale(hit);
+        hit
     }
 
     fn mark_stale(&mut self, hit: usize) {

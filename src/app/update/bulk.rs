@@ -1,12 +1,13 @@
 //! Reading many assignments whole before something is done with them.
 
-use super::{copy, decide, prompt, rules, say};
+use super::{copy, decide, prompt, rules, say, say_for_now};
 use crate::app::bulk::{Bulk, MOST, Then};
 use crate::app::decide::{Act, Targets, text_of};
 use crate::app::detail::Detail;
 use crate::app::effect::Effect;
 use crate::app::event::{Level, RequestId};
 use crate::app::format;
+use crate::app::notice::Topic;
 use crate::app::state::State;
 use crate::app::template;
 use crate::domain::key::AssignmentKey;
@@ -39,7 +40,8 @@ pub(super) fn read_first(
     if state.bulk.is_some() {
         return Err("answers are being read for what was asked before; try again in a moment".to_owned());
     }
-    say(state, Level::Info, format!("reading {}", format::plural(missing.len(), "answer")));
+    let text = format!("reading {}", format::plural(missing.len(), "answer"));
+    say_for_now(state, Level::Info, Topic::Reading, text);
     let request = state.request();
     state.bulk = Some(Bulk { request, then });
     fx.push(Effect::LoadAnswers { request, keys: missing });
@@ -54,6 +56,9 @@ pub(super) fn receive(
     fx: &mut Vec<Effect>,
 ) {
     let Some(Bulk { then, .. }) = state.bulk.take_if(|bulk| bulk.request == request) else { return };
+    if state.notices.topic() == Some(Topic::Reading) {
+        state.notices.clear();
+    }
     let details = match details {
         Ok(details) => details,
         Err(reason) => return say(state, Level::Error, format!("nothing was done: {reason}")),

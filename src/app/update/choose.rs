@@ -61,14 +61,7 @@ fn columns(state: &State) -> Vec<ChoiceItem> {
 
 /// Offers what can be copied.
 pub(super) fn open_copy(state: &mut State) {
-    let what = [
-        ("worker ID", CopyWhat::Worker),
-        ("assignment ID", CopyWhat::Assignment),
-        ("HIT ID", CopyWhat::Hit),
-        ("URL of the preview", CopyWhat::Url),
-        ("text of the answer", CopyWhat::Answer),
-    ];
-    let items = what.into_iter().map(|(label, what)| (label.to_owned(), false, Choice::Copy(what)));
+    let items = CopyWhat::ALL.into_iter().map(|what| (what.title().to_owned(), false, Choice::Copy(what)));
     open(state, "Copy", with_letters(items), false);
     // The identifiers are part of the details, which a hidden viewer has not asked for.
     state.wants_detail = true;
@@ -130,7 +123,8 @@ pub(super) fn group_by(state: &mut State, by: GroupBy) {
     rebuild(state, Fallback::Near);
 }
 
-fn toggle_column(state: &mut State, column: Column) {
+/// Shows a column, or hides it.
+pub(super) fn toggle_column(state: &mut State, column: Column) {
     let shown = &state.list.columns;
     let columns = Column::ALL.into_iter().filter(|one| shown.contains(one) != (*one == column));
     let columns: Vec<_> = columns.collect();

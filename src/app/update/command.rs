@@ -1,7 +1,7 @@
 //! From a command to what it does.
 
 use super::decide::{self as decisions, ask};
-use super::motion::{self, Step, step};
+use super::motion::{self, Moved, Step, step};
 use super::{activity, choose, copy, data, filter, marks, overlay, palette, prompt, rules, say, viewer};
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};
@@ -9,9 +9,9 @@ use crate::app::effect::Effect;
 use crate::app::event::Level;
 use crate::app::format;
 use crate::app::layout::{Pane, Screen, THREE_PANES};
-use crate::app::list::{GroupBy, Scope, SortBy};
+use crate::app::list::{Column, GroupBy, Scope, SortBy};
 use crate::app::outbox::Stage;
-use crate::app::overlay::{Answer, AskKind, Overlay, PromptKind};
+use crate::app::overlay::{Answer, AskKind, CopyWhat, Overlay, PromptKind};
 use crate::app::state::State;
 use crate::app::tree::Node;
 use crate::domain::decision::Decision;
@@ -61,8 +61,8 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::ViewUp => {
             viewer::scroll(state, -1, false);
         }
-        C::NextOpen => no_more(motion::next_open(state))?,
-        C::PreviousOpen => no_more(motion::previous_open(state))?,
+        C::NextOpen => say_where(motion::next_open(state), "the top")?,
+        C::PreviousOpen => say_where(motion::previous_open(state), "the end")?,
         C::Open => open(state, fx),
         C::Back => back(state, fx),
         C::NextPane => turn_pane(state, 1, fx),
@@ -119,7 +119,8 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
             let by = named(&GroupBy::ALL, GroupBy::title, argument)?;
             choose::group_by(state, by);
         }
-        C::Columns => choose::open_columns(state),
+        C::Columns if argument.is_empty() => choose::open_columns(state),
+        C::Columns => choose::toggle_column(state, named(&Column::ALL, Column::title, argument)?),
         C::NextView => turn_view(state, 1, fx),
         C::PreviousView => turn_view(state, -1, fx),
         C::View => {
@@ -130,7 +131,8 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
             go_to_review(state);
             filter::show_view(state, at, fx);
         }
-        C::Copy => choose::open_copy(state),
+        C::Copy if argument.is_empty() => choose::open_copy(state),
+        C::Copy => copy::copy(state, named(&CopyWhat::ALL, CopyWhat::title, argument)?, fx),
         C::Url => copy::open_url(state, fx),
         C::Raw => {
             state.viewer.raw = !state.viewer.raw;
@@ -147,6 +149,7 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         }
         C::Edit => copy::edit(state, fx),
         C::Pipe => {
+            marks::end_range(state);
             let targets = targets(state);
             if argument.is_empty() {
                 let label = format!("pipe {} to", prompt::of_words(&targets));
@@ -184,8 +187,12 @@ fn end_of_list(moved: bool) -> Result<(), String> {
     if moved { Ok(()) } else { Err("this is the end of the list".to_owned()) }
 }
 
-fn no_more(moved: bool) -> Result<(), String> {
-    if moved { Ok(()) } else { Err("no other row is undecided in this list".to_owned()) }
+fn say_where(moved: Moved, end: &str) -> Result<(), String> {
+    match moved {
+        Moved::On => Ok(()),
+        Moved::Around => Err(format!("nothing undecided further on: again from {end}")),
+        Moved::Not => Err("no other row is undecided in this list".to_owned()),
+    }
 }
 
 fn named<T: Copy>(all: &[T], title: fn(T) -> &'static str, wanted: &str) -> Result<T, String> {
@@ -195,6 +202,7 @@ fn named<T: Copy>(all: &[T], title: fn(T) -> &'static str, wanted: &str) -> Resu
 }
 
 fn decide(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
+    marks::end_range(state);
     let targets = targets(state);
     let act = match id {
         CommandId::ApproveFeedback => {

@@ -10,7 +10,7 @@ use crate::app::overlay::CopyWhat;
 use crate::app::state::State;
 use crate::domain::assignment::work_time;
 use crate::domain::key::AssignmentKey;
-use crate::domain::row::AssignmentRow;
+use crate::domain::row::LightRow;
 use crate::exchange::output::iso;
 use crate::question::answer::Value;
 use serde_json::{Map, json};
@@ -51,7 +51,7 @@ fn words(value: &Value) -> String {
 }
 
 /// The address under which a worker sees the task.
-fn address(state: &State, row: &AssignmentRow) -> Option<String> {
+fn address(state: &State, row: &LightRow) -> Option<String> {
     let site = state.env.worker_site.as_deref()?.trim_end_matches('/');
     let group = state.detail(row.key)?.group.as_ref()?;
     Some(format!("{site}/mturk/preview?groupId={group}"))
@@ -113,7 +113,7 @@ pub(super) fn edited(state: &mut State, request: RequestId, text: Result<String,
 /// Hands rows to a program as JSON lines; those that are not loaded are read first.
 pub(super) fn pipe(state: &mut State, command: String, targets: &Targets, fx: &mut Vec<Effect>) -> Result<(), String> {
     if command.trim().is_empty() {
-        return Err("a command is needed, e.g. jq .worker".to_owned());
+        return Err("a command is needed, such as jq .WorkerId".to_owned());
     }
     let missing = bulk::missing(state, targets);
     if !missing.is_empty() {
@@ -124,12 +124,12 @@ pub(super) fn pipe(state: &mut State, command: String, targets: &Targets, fx: &m
         input.push_str(&json_line(state, row));
         input.push('\n');
     }
-    say(state, Level::Info, format!("{} to: {command}", format::plural(targets.keys.len(), "row")));
+    say(state, Level::Info, format!("{} given to: {command}", format::plural(targets.keys.len(), "row")));
     fx.push(Effect::Pipe { command, input });
     Ok(())
 }
 
-fn json_line(state: &State, row: &AssignmentRow) -> String {
+fn json_line(state: &State, row: &LightRow) -> String {
     let hit = state.model.hit(row.hit);
     let mut line = Map::new();
     let detail = state.detail(row.key);
@@ -144,7 +144,7 @@ fn json_line(state: &State, row: &AssignmentRow) -> String {
     put("Reward", json!(hit.map(|hit| hit.reward.to_string())));
     put("WorkTimeInSeconds", json!(work_time(row.accepted.get(), row.submitted.get()).map(|span| span.0)));
     put("SubmitTime", json!(row.submitted.get().map(iso)));
-    put("Summary", json!(&*row.summary));
+    put("Summary", json!(&*state.model.summary(row)));
     if let Some(detail) = detail {
         let fields: Map<_, _> =
             detail.answer.fields.iter().map(|field| (field.name.clone(), json!(words(&field.value)))).collect();

@@ -2,21 +2,29 @@
 //! known rows change in place, new ones are announced and shown on demand.
 
 use super::decide::reconcile;
-use super::motion::{Fallback, rebuild};
-use super::{filter, outbox, say, viewer};
+use super::motion::{self, Fallback, rebuild};
+use super::{filter, outbox, say, say_for_now, viewer};
 use crate::app::arrange::{Asking, in_scope};
 use crate::app::effect::Effect;
 use crate::app::event::{Level, Rows, SyncState};
 use crate::app::format;
 use crate::app::model::Change;
+use crate::app::notice::Topic;
 use crate::app::outbox::Stage;
 use crate::app::state::{Loading, State};
+use crate::app::views::Counting;
 use crate::domain::decision::OutboxEntry;
 use crate::domain::money::Usd;
 use crate::domain::time::Millis;
 
 /// While the account is read for the first time, so many rows are shown as they come; more wait for the end of the read.
 const FIRST_SIGHT: usize = 200;
+/// The tabs whose counts the model keeps: undecided and all.
+const BUILT_IN: usize = 2;
+/// Rows that are looked at in one step of counting.
+const COUNTED: usize = 50_000;
+/// Room is made at once for at most so many rows, whatever the store says.
+const MOST_RESERVED: usize = 4 << 20;
 
 /// What the store says first.
 pub(super) struct Opening {
@@ -32,6 +40,7 @@ pub(super) struct Opening {
 pub(super) fn open(state: &mut State, opening: Opening) {
     state.model.put(opening.rows);
     state.loading = Loading::Window { total: opening.total, undecided: opening.undecided };
+    state.model.reserve((opening.total as usize).min(MOST_RESERVED));
     state.sync.as_of = opening.as_of;
     state.balance = opening.balance.or(state.balance);
     outbox::put_all(state, opening.outbox);
@@ -50,8 +59,10 @@ pub(super) fn open(state: &mut State, opening: Opening) {
 /// More rows of the store. They are older than anything a refresh has brought.
 pub(super) fn load(state: &mut State, rows: Rows, last: bool, fx: &mut Vec<Effect>) {
     let change = state.model.put_older(rows);
-    for key in change.new {
-        reconcile(state, key);
+    if state.outbox.has_live() {
+        for key in change.new {
+            reconcile(state, key);
+        }
     }
     if last {
         state.loading = Loading::Done;
@@ -129,19 +140,40 @@ fn count_tabs(state: &mut State) {
     }
 }
 
-/// The person's own tabs, which take a pass over all rows each: when rows have come or been merged, not in between.
+/// The person's own tabs take a pass over all rows each: after rows have come or changed; of very many rows step by step.
 fn recount_tabs(state: &mut State) {
     count_tabs(state);
-    let nothing = crate::domain::query::Found::default();
-    for at in 2..state.views.tabs.len() {
-        let Some(query) = &state.views.tabs[at].parsed else { continue };
-        if query.text_terms().is_empty() {
-            let asking =
-                Asking { model: &state.model, query, found: &nothing, now: state.now.time, me: &state.env.user };
-            let count = state.model.rows().iter().filter(|row| asking.fits(row)).count();
-            state.views.tabs[at].count = Some(count as u32);
+    let model = state.model.version();
+    if state.views.tabs.len() > BUILT_IN && state.views.counted != model {
+        state.views.counted = model;
+        state.views.counting = Some(Counting { tab: BUILT_IN, at: 0, count: 0 });
+        while state.model.rows().len() <= motion::AT_ONCE && state.views.counting.is_some() {
+            count_on(state);
         }
     }
+}
+
+/// The next step of counting what fits the person's own tabs.
+pub(super) fn count_on(state: &mut State) {
+    let Some(Counting { tab, at, mut count }) = state.views.counting.take() else { return };
+    let Some(view) = state.views.tabs.get(tab) else { return };
+    let rows = state.model.rows();
+    let Some(query) = view.parsed.as_ref().filter(|query| query.text_terms().is_empty()) else {
+        state.views.counting = Some(Counting { tab: tab + 1, at: 0, count: 0 });
+        return;
+    };
+    let nothing = crate::domain::query::Found::default();
+    let asking = Asking { model: &state.model, query, found: &nothing, now: state.now.time, me: &state.env.user };
+    let to = (at + COUNTED).min(rows.len());
+    count += rows[at.min(to)..to].iter().filter(|row| asking.fits(row)).count() as u32;
+    state.views.counting = Some(if to < rows.len() {
+        Counting { tab, at: to, count }
+    } else {
+        if state.views.tabs[tab].count.replace(count) != Some(count) {
+            state.touch();
+        }
+        Counting { tab: tab + 1, at: 0, count: 0 }
+    });
 }
 
 /// Where a refresh stands. A background read that brings nothing new changes nothing on the screen within the minute.
@@ -160,12 +192,16 @@ pub(super) fn sync(state: &mut State, sync: SyncState, fx: &mut Vec<Effect>) {
         SyncState::Fresh(at) => {
             state.sync.as_of = Some(*at);
             state.sync.stale_since = None;
+            if state.notices.topic() == Some(Topic::Endpoint) {
+                say(state, Level::Info, "the endpoint answers again");
+            }
+            recount_tabs(state);
         }
         SyncState::Failed { reason, .. } => {
             if state.sync.stale_since.is_none() {
                 state.sync.stale_since = Some(state.sync.as_of.unwrap_or(state.now.wall));
                 let text = format!("the endpoint cannot be read: {reason}");
-                say(state, Level::Error, text);
+                say_for_now(state, Level::Error, Topic::Endpoint, text);
             }
         }
     }

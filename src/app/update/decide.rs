@@ -1,6 +1,6 @@
 //! Decisions: guards, staging, undo, sending, repeating.
 
-use super::{bulk, marks, motion, say};
+use super::{bulk, marks, motion, outbox, say, say_for_now};
 use crate::app::activity::ActivityTab;
 use crate::app::bulk::Then;
 use crate::app::counts::Live;
@@ -10,6 +10,7 @@ use crate::app::event::Level;
 use crate::app::format;
 use crate::app::guard::ASK_DELAY;
 use crate::app::layout::Screen;
+use crate::app::notice::Topic;
 use crate::app::options::{AfterDecision, Danger};
 use crate::app::outbox::{Pending, Stage};
 use crate::app::overlay::{Answer, Ask, AskKind, Overlay, Prompt, PromptKind};
@@ -38,7 +39,9 @@ pub(super) fn decide(state: &mut State, act: Act, targets: Targets, fx: &mut Vec
     }
     if let Some(what) = brake(state, &proposal) {
         ask_to_type(state, proposal, &what, Vec::new());
-    } else if proposal.decisions.len() > state.options.confirm_count || proposal.sum > state.options.confirm_sum {
+    } else if proposal.decisions.len() > state.options.confirm_count
+        || proposal.sum + proposal.fees > state.options.confirm_sum
+    {
         ask_about_money(state, proposal);
     } else {
         stage(state, proposal, fx);
@@ -69,7 +72,7 @@ pub(super) fn ask_to_type(state: &mut State, proposal: Proposal, what: &str, mut
 }
 
 fn ask_about_money(state: &mut State, proposal: Proposal) {
-    let mut lines = vec![format!("{} decisions, {}", format::count(proposal.decisions.len()), proposal.sum.display())];
+    let mut lines = vec![format!("{}: {}", proposal.things(), proposal.cost_words())];
     if let Some(refusals) = proposal.refusals() {
         lines.push(format!("left out: {refusals}"));
     }
@@ -101,7 +104,7 @@ pub(super) fn stage(state: &mut State, proposal: Proposal, fx: &mut Vec<Effect>)
     let request = state.request();
     let due = state.now.wall.plus(state.options.grace);
     let settling: Vec<_> = proposal.decisions.iter().filter_map(settles).collect();
-    let keys: Vec<_> = proposal.decisions.iter().filter_map(|new| key_of(new.subject)).collect();
+    let keys: Vec<_> = proposal.decisions.iter().filter_map(|new| key_of(&new.subject)).collect();
     state.outbox.hold(Pending {
         request,
         group,
@@ -116,22 +119,16 @@ pub(super) fn stage(state: &mut State, proposal: Proposal, fx: &mut Vec<Effect>)
     }
     let acted = if proposal.marked { keys } else { Vec::new() };
     let acted: Vec<_> = acted.into_iter().filter(|key| state.list.marks.contains(key)).collect();
-    let words = proposal.words.clone();
-    state.undo.used = true;
+    let words = proposal.things();
     state.undo.groups.push(Undo { group, cursor: state.list.cursor, marks: acted.clone(), words });
     marks::without(state, &acted);
     if let Some(refusals) = proposal.refusals() {
-        say(state, Level::Info, format!("{}; left out: {refusals}", proposal.words));
+        say(state, Level::Info, format!("{}; left out: {refusals}", proposal.things()));
+    }
+    if matches!(proposal.act, Some(Act::Bonus { .. })) {
+        say(state, Level::Info, format!("{}: {}", proposal.things(), proposal.cost_words()));
     }
     if let Some(act) = proposal.act {
-        if matches!(act, Act::Bonus { .. }) {
-            let sum = proposal.sum.display();
-            let words = match proposal.decisions.len() {
-                1 => format!("a bonus of {sum}"),
-                count => format!("{} bonuses, {sum} in all", format::count(count)),
-            };
-            say(state, Level::Info, words);
-        }
         state.last_act = Some(act);
         move_on(state);
     }
@@ -141,19 +138,19 @@ pub(super) fn stage(state: &mut State, proposal: Proposal, fx: &mut Vec<Effect>)
 }
 
 /// The reward of a subject, if it is an assignment.
-pub(super) fn reward_of(state: &State, subject: Subject) -> Option<Usd> {
+pub(super) fn reward_of(state: &State, subject: &Subject) -> Option<Usd> {
     Some(state.model.reward(state.model.row(key_of(subject)?)?))
 }
 
-const fn key_of(subject: Subject) -> Option<AssignmentKey> {
+const fn key_of(subject: &Subject) -> Option<AssignmentKey> {
     match subject {
-        Subject::Assignment(key) => Some(key),
-        Subject::Hit(_) => None,
+        Subject::Assignment(key) => Some(*key),
+        Subject::Hit(_) | Subject::Other(_) => None,
     }
 }
 
 fn settles(new: &NewDecision) -> Option<(AssignmentKey, &'static str)> {
-    Some((key_of(new.subject)?, new.decision.verb())).filter(|_| new.decision.settles_assignment())
+    Some((key_of(&new.subject)?, new.decision.verb())).filter(|_| new.decision.settles_assignment())
 }
 
 /// After a decision the cursor goes on, unless marks were decided elsewhere and its own row is still to be judged.
@@ -167,7 +164,7 @@ fn move_on(state: &mut State) {
         }
         AfterDecision::NextUndecided if still_open => {}
         AfterDecision::NextUndecided => {
-            if !motion::next_open(state) {
+            if motion::next_open(state) == motion::Moved::Not {
                 let news = match state.list.news.len() {
                     0 => String::new(),
                     count => format!("; {} new, R shows them", format::count(count)),
@@ -187,6 +184,9 @@ pub(super) fn reconcile(state: &mut State, key: AssignmentKey) {
         _ => Live::Approving,
     });
     state.model.set_live(key, live);
+    if let Some(arranging) = &mut state.views.arranging {
+        arranging.work.touched.push(slot);
+    }
     if let Some(line) = state.list.line_of(slot) {
         state.list.open.set(line, state.model.is_open(slot));
     }
@@ -196,9 +196,10 @@ pub(super) fn reconcile(state: &mut State, key: AssignmentKey) {
 pub(super) fn undo(state: &mut State, fx: &mut Vec<Effect>) {
     if state.screen == Screen::Activity
         && state.activity.tab == ActivityTab::Staged
-        && let Some(id) = state.selected_entry().map(|entry| entry.id)
+        && let Some((id, words)) = state.selected_entry().map(|entry| (entry.id, outbox::words(state, entry)))
     {
         take_back(state, &[id], fx);
+        say(state, Level::Info, format!("taken back: {words}"));
         return super::activity::keep_cursor(state);
     }
     let Some(group) = state.undo_group() else { return };
@@ -217,7 +218,7 @@ pub(super) fn undo(state: &mut State, fx: &mut Vec<Effect>) {
     if let Some(cursor) = undo.cursor {
         motion::go_to(state, cursor);
     }
-    say(state, Level::Info, format!("taken back: {}", undo.words));
+    say(state, Level::Info, format!("{} taken back", undo.words));
 }
 
 fn take_back(state: &mut State, ids: &[crate::domain::decision::DecisionId], fx: &mut Vec<Effect>) {
@@ -235,14 +236,15 @@ fn take_back(state: &mut State, ids: &[crate::domain::decision::DecisionId], fx:
 pub(super) fn send(state: &mut State, fx: &mut Vec<Effect>) {
     fx.push(Effect::SendNow(Vec::new()));
     let count = state.outbox.count(Stage::Staged);
-    say(state, Level::Info, format!("sending {} now", format::count(count)));
+    let text = format!("sending {}", format::plural(count, "decision"));
+    say_for_now(state, Level::Info, Topic::Sending(count), text);
 }
 
 /// Stages the failed decision under the cursor of Activity again.
 pub(super) fn retry(state: &mut State, fx: &mut Vec<Effect>) {
     if let Some(id) = state.selected_entry().map(|entry| entry.id) {
         fx.push(Effect::Retry(vec![id]));
-        say(state, Level::Info, "trying again");
+        say_for_now(state, Level::Info, Topic::Sending(1), "sending it again");
     }
 }
 
@@ -261,6 +263,7 @@ pub(super) fn decide_hits(state: &mut State, decision: &Decision) {
         words: String::new(),
         decisions: Vec::new(),
         sum: Usd::ZERO,
+        fees: Usd::ZERO,
         refused: BTreeMap::new(),
         marked: false,
     };

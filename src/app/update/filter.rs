@@ -1,21 +1,14 @@
 //! The filter and the saved views. While the store looks texts up, the previous result stays.
 
-use super::motion::{Fallback, rebuild, show};
+use super::motion::{Fallback, begin, rebuild};
 use super::{marks, rules, say};
-use crate::app::arrange::{Asking, sift_part};
-use crate::app::bits::Bits;
 use crate::app::effect::{Effect, TextTerm};
 use crate::app::event::{Level, RequestId};
 use crate::app::list::Scope;
 use crate::app::state::State;
-use crate::app::views::{Purpose, Sifting, Waiting};
+use crate::app::views::{Purpose, Waiting};
 use crate::domain::key::AssignmentKey;
 use crate::domain::query::{Found, Query, QueryError, parse};
-
-/// More rows than this are filtered part by part, between keys.
-pub(super) const AT_ONCE: usize = 200_000;
-/// So many rows are looked at in one go: a few milliseconds.
-const PART: usize = 250_000;
 
 /// Shows only the rows that fit a query. An error leaves the list as it is.
 pub(super) fn set(state: &mut State, text: &str, fx: &mut Vec<Effect>) -> Result<(), QueryError> {
@@ -35,44 +28,7 @@ pub(super) fn set(state: &mut State, text: &str, fx: &mut Vec<Effect>) -> Result
 }
 
 fn put_in_force(state: &mut State, query: Query, found: Found) {
-    if state.model.rows().len() > AT_ONCE && state.list.scope == Scope::All {
-        state.views.sifting = Some(Sifting { query, found, model: u64::MAX, at: 0, shown: Bits::default() });
-        return state.touch();
-    }
-    state.views.sifting = None;
-    state.views.query = query;
-    state.views.found = found;
-    rebuild(state, Fallback::Top);
-    state.touch();
-}
-
-/// Looks at the next part of very many rows; when all have been looked at, those that fit are shown.
-pub(super) fn sift_on(state: &mut State) {
-    let Some(mut sifting) = state.views.sifting.take() else { return };
-    let (model, count) = (state.model.version(), state.model.rows().len());
-    if state.list.scope != Scope::All {
-        return put_in_force(state, sifting.query, sifting.found);
-    }
-    if sifting.model != model {
-        // Rows have come or changed: what was looked at may fit no more.
-        (sifting.model, sifting.at, sifting.shown) = (model, 0, Bits::with_len(count));
-    }
-    let to = (sifting.at + PART).min(count);
-    let asking = Asking {
-        model: &state.model,
-        query: &sifting.query,
-        found: &sifting.found,
-        now: state.now.time,
-        me: &state.env.user,
-    };
-    sift_part(&asking, sifting.at..to, &mut sifting.shown);
-    sifting.at = to;
-    if to < count {
-        state.views.sifting = Some(sifting);
-        return;
-    }
-    (state.views.query, state.views.found) = (sifting.query, sifting.found);
-    show(state, &sifting.shown, Fallback::Top);
+    begin(state, Some((query, found)), Fallback::Top);
     state.touch();
 }
 

@@ -1,7 +1,7 @@
 //! Keys: overlays first, then the keymap; pastes and bursts are stopped and asked about.
 
 use super::decide::ask;
-use super::{command, filter, overlay, say};
+use super::{command, data, motion, overlay, say};
 use crate::app::clock;
 use crate::app::command::Danger;
 use crate::app::effect::Effect;
@@ -135,7 +135,11 @@ pub(super) fn wake(state: &mut State, fx: &mut Vec<Effect>) {
         ask_about_paste(state, held);
     }
     overlay::apply_typed(state, fx);
-    filter::sift_on(state);
+    if state.views.arranging.is_some() {
+        motion::go_on(state);
+    } else {
+        data::count_on(state);
+    }
     if clock::face(state, state.drawn) != clock::face(state, state.now) {
         state.touch();
     }

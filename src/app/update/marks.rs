@@ -3,6 +3,7 @@
 use super::motion::{self, line_of};
 use super::say;
 use crate::app::arrange::Asking;
+use crate::app::decide;
 use crate::app::event::Level;
 use crate::app::format;
 use crate::app::list::Line;
@@ -13,7 +14,7 @@ use crate::domain::query::{Found, Query};
 fn set(state: &mut State, key: AssignmentKey, on: bool) {
     let shown = line_of(state, key).is_some();
     let list = &mut state.list;
-    let changed = if on { list.marks.insert(key) } else { list.marks.remove(&key) };
+    let changed = list.marks.set(key, on);
     if changed && shown {
         list.marks_shown = if on { list.marks_shown + 1 } else { list.marks_shown - 1 };
     }
@@ -29,27 +30,27 @@ pub(super) fn toggle(state: &mut State) {
 
 /// Begins a range, or marks everything from its beginning to the cursor.
 pub(super) fn range(state: &mut State) {
-    match state.list.anchor.take() {
+    match state.list.anchor {
         None => state.list.anchor = state.list.cursor,
-        Some(anchor) => {
-            let Some(from) = line_of(state, anchor) else { return };
-            let to = state.list.cursor_line;
-            let keys: Vec<_> = (from.min(to)..=from.max(to)).filter_map(|line| state.list.row_at(line)).collect();
-            for key in keys {
-                set(state, key, true);
-            }
-        }
+        Some(_) => end_range(state),
     }
+}
+
+/// Marks the rows of a range that was begun, if one was.
+pub(super) fn end_range(state: &mut State) {
+    let keys: Vec<_> = decide::range(state).into_iter().flatten().filter_map(|line| state.list.row_at(line)).collect();
+    again(state, &keys);
+    state.list.anchor = None;
 }
 
 /// Marks everything that the list shows.
 pub(super) fn all_shown(state: &mut State) {
     let list = &mut state.list;
-    let rows = list.lines.iter().filter_map(|line| match line {
-        Line::Row(key) => Some(*key),
-        Line::Group(_) => None,
-    });
-    list.marks.extend(rows);
+    for line in &list.lines {
+        if let Line::Row(key) = line {
+            list.marks.set(*key, true);
+        }
+    }
     list.marks_shown = list.rows;
     list.anchor = None;
 }

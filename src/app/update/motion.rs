@@ -1,12 +1,13 @@
 //! The cursor of the lists. The bar moves inside the page and the page turns at its end: a line costs a few bytes over a
 //! slow link, a scrolled screen thousands.
 
-use crate::app::arrange::{arrange, sift};
-use crate::app::bits::Bits;
+use crate::app::arrange::{Asking, Work};
 use crate::app::layout::Pane;
-use crate::app::list::{Line, List};
+use crate::app::list::{Line, List, Scope};
 use crate::app::state::State;
+use crate::app::views::Arranging;
 use crate::domain::key::AssignmentKey;
+use crate::domain::query::{Found, Query};
 
 /// Where the cursor goes when its row is no longer shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,19 +18,61 @@ pub(super) enum Fallback {
     Near,
 }
 
+/// More rows than this are arranged step by step, between keys.
+pub(super) const AT_ONCE: usize = 120_000;
+
 /// Makes the list anew. The cursor stays on its row, and its row on its line of the screen.
 pub(super) fn rebuild(state: &mut State, fallback: Fallback) {
-    let asking = state.views.asking(&state.model, state.now.time, &state.env.user);
-    let shown = sift(&asking, &state.list.scope);
-    show(state, &shown, fallback);
+    begin(state, None, fallback);
 }
 
-/// Makes the list anew of the rows that are to be shown.
-pub(super) fn show(state: &mut State, shown: &Bits, fallback: Fallback) {
+/// Begins to make the list anew, perhaps with another query, and goes on until it is made unless there are very many rows.
+pub(super) fn begin(state: &mut State, query: Option<(Query, Found)>, fallback: Fallback) {
+    let (mut query, mut top) = (query, fallback == Fallback::Top);
+    if let Some(before) = state.views.arranging.take() {
+        // What was asked for before and is not there yet is still asked for.
+        query = query.or(before.query);
+        top |= before.top;
+        before.work.cancel(&mut state.list);
+    }
+    let work = Work::new(&mut state.list, state.now.time);
+    state.views.arranging = Some(Box::new(Arranging { work, query, top }));
+    if state.model.rows().len() <= AT_ONCE || matches!(state.list.scope, Scope::Hit(_)) {
+        while state.views.arranging.is_some() {
+            go_on(state);
+        }
+    }
+}
+
+/// The next step of making the list.
+pub(super) fn go_on(state: &mut State) {
+    let Some(mut arranging) = state.views.arranging.take() else { return };
+    let views = &state.views;
+    let (query, found) = arranging.query.as_ref().map_or((&views.query, &views.found), |(query, found)| (query, found));
+    let asking = Asking { model: &state.model, query, found, now: state.now.time, me: &state.env.user };
+    let tenths = arranging.work.tenths();
+    if !arranging.work.step(&asking) {
+        if arranging.work.tenths() != tenths {
+            state.touch();
+        }
+        state.views.arranging = Some(arranging);
+        return;
+    }
+    let Arranging { work, query, top } = *arranging;
+    show(state, work, query, if top { Fallback::Top } else { Fallback::Near });
+    state.touch();
+}
+
+/// Shows the list that was made.
+fn show(state: &mut State, work: Work, query: Option<(Query, Found)>, fallback: Fallback) {
+    if let Some((query, found)) = query {
+        (state.views.query, state.views.found) = (query, found);
+    }
     let (cursor, line) = (state.list.cursor, state.list.cursor_line);
     let depth = line.saturating_sub(state.list.offset);
     let fallback = if cursor.is_none() { Fallback::Top } else { fallback };
-    arrange(&state.model, shown, state.now.time, &mut state.list);
+    let asking = state.views.asking(&state.model, state.now.time, &state.env.user);
+    work.finish(&asking, &mut state.list);
     let kept = cursor.and_then(|key| line_of(state, key));
     match kept {
         Some(line) => {
@@ -117,6 +160,8 @@ fn keep_row_in_view(list: &mut List, page: usize) {
     if list.cursor_line == 1 && list.offset == 1 && page > 1 && heading(1) {
         list.offset = 0;
     }
+    // The last page is a full one.
+    list.offset = list.offset.min(list.lines.len().saturating_sub(page.max(1)));
 }
 
 /// Turns the page of a plain list.
@@ -197,23 +242,36 @@ pub(super) fn target(step: Step, from: usize, count: usize, page: usize) -> usiz
     }
 }
 
-/// Moves to the next row that nobody has decided: below, else from the top. Says whether there is one.
-pub(super) fn next_open(state: &mut State) -> bool {
-    let from = state.list.cursor_line;
-    let Some(line) = state.list.open.next(from + 1).or_else(|| state.list.open.next(0)) else { return false };
-    if line != from {
-        go_to_line(state, line, true);
-    }
-    line != from
+/// Where a move to an undecided row ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moved {
+    /// In the direction asked for.
+    On,
+    /// Past the end of the list, at its other end.
+    Around,
+    /// Nowhere: no other row is undecided.
+    Not,
 }
 
-/// Moves to the previous row that nobody has decided: above, else from the end. Says whether there is one.
-pub(super) fn previous_open(state: &mut State) -> bool {
+/// Moves to the next row that nobody has decided: below, else from the top.
+pub(super) fn next_open(state: &mut State) -> Moved {
     let from = state.list.cursor_line;
-    let end = state.list.lines.len();
-    let Some(line) = state.list.open.previous(from).or_else(|| state.list.open.previous(end)) else { return false };
-    if line != from {
-        go_to_line(state, line, false);
+    move_to(state, state.list.open.next(from + 1).or_else(|| state.list.open.next(0)), true)
+}
+
+/// Moves to the previous row that nobody has decided: above, else from the end.
+pub(super) fn previous_open(state: &mut State) -> Moved {
+    let (from, end) = (state.list.cursor_line, state.list.lines.len());
+    move_to(state, state.list.open.previous(from).or_else(|| state.list.open.previous(end)), false)
+}
+
+fn move_to(state: &mut State, line: Option<usize>, down: bool) -> Moved {
+    let from = state.list.cursor_line;
+    match line {
+        Some(line) if line != from => {
+            go_to_line(state, line, down);
+            if (line > from) == down { Moved::On } else { Moved::Around }
+        }
+        _ => Moved::Not,
     }
-    line != from
 }

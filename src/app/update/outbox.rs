@@ -4,8 +4,11 @@ use super::decide::reconcile;
 use super::say;
 use crate::app::effect::Effect;
 use crate::app::event::{Level, RequestId};
+use crate::app::format;
+use crate::app::notice::Topic;
+use crate::app::outbox::Stage;
 use crate::app::state::State;
-use crate::domain::decision::{Decision, OutboxEntry, OutboxState, Target};
+use crate::domain::decision::{Decision, OutboxEntry, OutboxState};
 use crate::domain::money::Usd;
 use std::collections::HashSet;
 
@@ -75,12 +78,28 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
     for (key, _) in answered.iter().flat_map(|pending| &pending.settling) {
         reconcile(state, *key);
     }
+    what_was_said_is_over(state);
     let outbox = &state.outbox;
     state.undo.groups.retain(|undo| outbox.can_undo(undo.group));
     super::activity::keep_cursor(state);
     if changed || !answered.is_empty() {
         state.measured = None;
         state.touch();
+    }
+}
+
+/// Takes off the notice line what is true no longer.
+fn what_was_said_is_over(state: &mut State) {
+    let on_their_way = state.outbox.count(Stage::Sending) + state.outbox.count(Stage::Unknown);
+    let waits = state.outbox.next_due().is_some_and(|due| due > state.now.wall);
+    match state.notices.topic() {
+        Some(Topic::Sending(count)) if state.outbox.unsent() == 0 => {
+            say(state, Level::Info, format!("{} sent", format::plural(count, "decision")));
+        }
+        // They have to wait (the title counts down), or they go now.
+        Some(Topic::Sending(_)) if on_their_way == 0 && waits => state.notices.clear(),
+        Some(Topic::Waiting) if on_their_way > 0 || state.outbox.unsent() == 0 => state.notices.clear(),
+        _ => {}
     }
 }
 
@@ -103,16 +122,12 @@ fn announce(state: &mut State, entry: &OutboxEntry) {
     }
 }
 
-/// The decision in a few words: "approve of A1..., 3X...".
-fn words(state: &State, entry: &OutboxEntry) -> String {
+/// The decision in a few words: "approve of A1...".
+pub(super) fn words(state: &State, entry: &OutboxEntry) -> String {
     let worker = entry.assignment.and_then(|key| state.model.row(key)).and_then(|row| state.model.worker(row.worker));
-    let id = match &entry.target {
-        Target::Assignment(id) => id.as_str(),
-        Target::Hit(id) => id.as_str(),
-    };
     match worker {
         Some(worker) => format!("{} of {worker}", entry.decision.verb()),
-        None => format!("{} of {id}", entry.decision.verb()),
+        None => format!("{} of {}", entry.decision.verb(), entry.target),
     }
 }
 

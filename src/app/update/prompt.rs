@@ -1,6 +1,7 @@
 //! Lines to type: reasons, filters, amounts, notes, commands.
 
 use super::{copy, decide, filter, motion, say};
+use crate::app::complete;
 use crate::app::decide::{Act, Targets};
 use crate::app::effect::Effect;
 use crate::app::event::Level;
@@ -16,6 +17,9 @@ use tui_input::{Input, InputRequest};
 
 /// With very many rows a filter is applied when the typing pauses for so many milliseconds, not at every letter.
 const PAUSE: i64 = 120;
+
+/// How the hint begins that shows the ways to go on with a query.
+const WAYS: &str = "tab: ";
 
 /// Opens a prompt.
 pub(super) fn open(state: &mut State, kind: PromptKind, label: String, text: &str, hints: Vec<String>) {
@@ -100,6 +104,7 @@ pub(super) fn press(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
         Code::Esc => leave(state, fx),
         Code::Enter => enter(state, fx),
         Code::Up => recall(state, fx),
+        Code::Tab => complete_query(state, fx),
         _ if pick_template(state, key) => {}
         _ => {
             let Some(request) = request(key) else { return };
@@ -141,6 +146,30 @@ fn recall(state: &mut State, fx: &mut Vec<Effect>) {
     }
 }
 
+/// Tab goes on with a query: what all the ways have in common is put in, and the ways are shown.
+fn complete_query(state: &mut State, fx: &mut Vec<Effect>) {
+    let Some(Overlay::Prompt(Prompt { kind: PromptKind::Filter { .. } | PromptKind::Mark, input, .. })) =
+        &state.overlay
+    else {
+        return;
+    };
+    let typed = input.value().to_owned();
+    let candidates = complete::query(state, &typed);
+    let words: Vec<&str> = candidates.iter().map(|one| one.text.rsplit(' ').next().unwrap_or_default()).collect();
+    let ways = format!("{WAYS}{}", if words.is_empty() { "none".to_owned() } else { words.join("  ") });
+    let common = complete::common(&candidates).filter(|common| common.len() > typed.len());
+    let Some(prompt) = prompt(state) else { return };
+    prompt.hints.retain(|hint| !hint.starts_with(WAYS));
+    if candidates.len() != 1 {
+        prompt.hints.push(ways);
+    }
+    if let Some(common) = common {
+        prompt.input = Input::new(common);
+        prompt.error = None;
+        changed(state, fx);
+    }
+}
+
 /// A digit on the empty reason line picks a template.
 fn pick_template(state: &mut State, key: Key) -> bool {
     let Some(Overlay::Prompt(Prompt { kind: PromptKind::Reason(targets), input, .. })) = &state.overlay else {
@@ -175,7 +204,7 @@ fn changed(state: &mut State, fx: &mut Vec<Effect>) {
     let Some(prompt) = prompt(state) else { return };
     if let PromptKind::Filter { .. } = prompt.kind {
         let text = prompt.input.value().to_owned();
-        let pause = if state.model.rows().len() > filter::AT_ONCE { PAUSE } else { 0 };
+        let pause = if state.model.rows().len() > motion::AT_ONCE { PAUSE } else { 0 };
         state.typed = Some(Typed { at: state.now.wall.plus(pause), text });
         if pause == 0 {
             apply_typed(state, fx);

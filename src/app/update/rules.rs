@@ -150,7 +150,8 @@ pub(super) fn propose_all(state: &mut State, at: usize, act: Act, targets: Targe
     let decisions = proposal.decisions.len();
     lines.push(match act {
         Some(Act::Reject { .. }) => {
-            let withheld: Usd = proposal.decisions.iter().filter_map(|new| decide::reward_of(state, new.subject)).sum();
+            let withheld: Usd =
+                proposal.decisions.iter().filter_map(|new| decide::reward_of(state, &new.subject)).sum();
             format!("{} would be staged; {} not paid", format::plural(decisions, "rejection"), withheld.display())
         }
         _ => format!("{} would be staged: {}", format::plural(decisions, "approval"), proposal.sum.display()),

@@ -1,10 +1,12 @@
 //! The desk, driven by keys as a person types them.
 
 mod activity;
+mod complete;
 mod data;
 mod decide;
 mod guards;
 mod list;
+mod notices;
 mod prompts;
 mod rules;
 mod script;
@@ -138,6 +140,9 @@ impl Desk {
         let as_of = Some(now.wall);
         desk.event(Event::Opened { rows, outbox: vec![], total, undecided: open, as_of, balance: None });
         desk.event(Event::Loaded { rows: Rows::default(), last: true });
+        while desk.state.is_working() {
+            desk.event(Event::Wake);
+        }
         desk.effects.clear();
         desk
     }
@@ -187,20 +192,14 @@ impl Desk {
     fn decided(&mut self) -> Vec<u32> {
         let key = |new: NewDecision| match new.subject {
             Subject::Assignment(key) => key.0,
-            Subject::Hit(_) => panic!("a HIT"),
+            other => panic!("{other:?}"),
         };
         self.persisted().into_iter().map(key).collect()
     }
 
     /// The texts for the workers that were decided since this was last asked.
     fn decided_texts(&mut self) -> Vec<String> {
-        use crate::domain::decision::Decision;
-        let text = |new: NewDecision| match new.decision {
-            Decision::Approve { feedback, .. } => feedback.unwrap_or_default(),
-            Decision::Reject { feedback } => feedback,
-            Decision::Bonus { reason, .. } => reason,
-            Decision::Expire | Decision::Delete => String::new(),
-        };
+        let text = |new: NewDecision| new.decision.text().unwrap_or_default().to_owned();
         self.persisted().into_iter().map(text).collect()
     }
 
@@ -225,7 +224,7 @@ impl Desk {
         let Effect::Persist { request, decisions, .. } = effect else { return None };
         let live = |new: &NewDecision| {
             let entry = |entry: &&OutboxEntry| entry.decision.settles_assignment() && !entry.state.is_settled();
-            let same = |entry: &OutboxEntry| entry.assignment.map(Subject::Assignment) == Some(new.subject);
+            let same = |entry: &OutboxEntry| entry.assignment.map(Subject::Assignment).as_ref() == Some(&new.subject);
             new.decision.settles_assignment() && self.outbox.values().filter(entry).any(same)
         };
         decisions.iter().any(live).then_some(*request)
@@ -260,7 +259,7 @@ impl Desk {
     fn entry(&self, id: i64, group: i64, due: Millis, new: NewDecision) -> OutboxEntry {
         let assignment = match new.subject {
             Subject::Assignment(key) => Some(key),
-            Subject::Hit(_) => None,
+            Subject::Hit(_) | Subject::Other(_) => None,
         };
         let number = assignment.map_or(0, |key| key.0);
         OutboxEntry {

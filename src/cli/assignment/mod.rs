@@ -5,7 +5,7 @@ mod show;
 
 use super::args::{AssignmentCommand, Selection};
 use super::context::Context;
-use super::decide::{Item, Plan, brake, case, fee, is_done};
+use super::decide::{Item, Plan, brake, case, is_done};
 use super::exit::{Exit, Failure};
 use super::selection::{Chosen, assignments, parse_query};
 use super::session::{Rows, Session};
@@ -200,8 +200,8 @@ async fn decide(
 /// What a decision costs, and the fee on top.
 fn cost(hit: &HitRow, decision: &Decision) -> (Usd, Usd) {
     match decision {
-        Decision::Approve { .. } => (hit.reward, fee(hit)),
+        Decision::Approve { .. } => (hit.reward, FeeSchedule::AMAZON.of_hit(hit)),
         Decision::Bonus { amount, .. } => (*amount, FeeSchedule::AMAZON.of_bonus(*amount)),
-        Decision::Reject { .. } | Decision::Expire | Decision::Delete => (Usd::ZERO, Usd::ZERO),
+        _ => (Usd::ZERO, Usd::ZERO),
     }
 }

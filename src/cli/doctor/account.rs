@@ -1,7 +1,7 @@
 //! The account: are there credentials, and does the endpoint accept them.
 
 use super::super::context::Context;
-use super::Finding;
+use super::{Finding, network};
 use crate::config::Settings;
 use crate::mturk::{Client, Error, Source};
 use std::time::Duration;
@@ -50,6 +50,11 @@ pub(super) async fn look(context: &Context, settings: &Settings, reachable: bool
             false
         }
     };
+    if environment.endpoint.is_encrypted()
+        && let Some(date) = client.date()
+    {
+        findings.push(network::judge_clock(Some(&date), jiff::Timestamp::now().as_second()));
+    }
     (findings, refused)
 }
 

@@ -14,7 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A signature is refused when the clocks are further apart than this.
 const SKEW: i64 = 300;
 
-/// Looks up the name, connects, and reads the clock where that takes no encryption.
+/// Looks up the name, connects, and reads the clock where that takes no encryption. Over TLS the answer to the first
+/// request tells it.
 pub(super) async fn look(endpoint: &Endpoint) -> Vec<Finding> {
     let mut findings = Vec::new();
     let addresses = match resolve(endpoint).await {
@@ -86,16 +87,18 @@ async fn clock(stream: &mut TcpStream, endpoint: &Endpoint) -> Finding {
         Ok(Err(error)) => return Finding::warning("clock", format!("not told: {error}"), "look at the service's log"),
         Err(_) => return Finding::warning("clock", "not told within 5 s", "the service is slow: look at its log"),
     };
-    judge_clock(&answer, jiff::Timestamp::now().as_second())
+    judge_clock(date_in(&answer), jiff::Timestamp::now().as_second())
 }
 
-/// The endpoint's clock, from the `Date` header of its answer, beside ours.
-fn judge_clock(answer: &str, now: i64) -> Finding {
-    let date = answer
-        .lines()
-        .filter_map(|line| line.split_once(':'))
-        .find(|(name, _)| name.eq_ignore_ascii_case("date"))
-        .and_then(|(_, date)| rfc2822::parse(date.trim()).ok());
+/// The `Date` header in the head of an answer.
+fn date_in(answer: &str) -> Option<&str> {
+    let mut headers = answer.lines().filter_map(|line| line.split_once(':'));
+    headers.find(|(name, _)| name.eq_ignore_ascii_case("date")).map(|(_, date)| date)
+}
+
+/// The endpoint's clock, as the `Date` header of an answer tells it, beside ours.
+pub(super) fn judge_clock(date: Option<&str>, now: i64) -> Finding {
+    let date = date.and_then(|date| rfc2822::parse(date.trim()).ok());
     match date.map(|date| date.timestamp().as_second() - now) {
         None => Finding::note("clock", "the endpoint does not tell its time"),
         Some(skew) if skew.abs() <= SKEW => Finding::ok("clock", format!("{} s apart", skew.abs())),
@@ -116,9 +119,9 @@ mod tests {
     fn clocks_are_compared_to_the_second() {
         let answer = "HTTP/1.1 200 OK\r\ndate: Sun, 22 Nov 2026 02:00:00 GMT\r\n\r\n";
         let then = 1_795_312_800;
-        assert_eq!(judge_clock(answer, then + 3), Finding::ok("clock", "3 s apart"));
-        let late = judge_clock(answer, then - 900);
+        assert_eq!(judge_clock(date_in(answer), then + 3), Finding::ok("clock", "3 s apart"));
+        let late = judge_clock(date_in(answer), then - 900);
         assert_eq!((late.verdict, late.found.contains("900 s behind")), (Verdict::Problem, true));
-        assert_eq!(judge_clock("HTTP/1.1 200 OK\r\n\r\n", then).verdict, Verdict::Note);
+        assert_eq!(judge_clock(date_in("HTTP/1.1 200 OK\r\n\r\n"), then).verdict, Verdict::Note);
     }
 }

@@ -2,6 +2,7 @@ use super::*;
 use crate::domain::id::{HitId, HitTypeId};
 use crate::domain::key::{HitKey, WorkerKey};
 use crate::domain::money::Usd;
+use crate::domain::row::TextRef;
 use crate::domain::time::Seconds;
 use proptest::prelude::*;
 
@@ -27,8 +28,8 @@ fn hit() -> HitRow {
     }
 }
 
-fn row() -> AssignmentRow {
-    AssignmentRow {
+fn row() -> LightRow {
+    LightRow {
         key: AssignmentKey(70),
         hit: HitKey(1),
         worker: WorkerKey(1),
@@ -39,12 +40,12 @@ fn row() -> AssignmentRow {
         submitted: (NOW - Seconds::HOUR).into(),
         auto_approval: (NOW + Seconds::DAY).into(),
         decided: Stamp::NONE,
-        summary: "yes".into(),
+        summary: TextRef::default(),
     }
 }
 
 /// Asks a query about one assignment.
-fn ask(query: &str, row: &AssignmentRow) -> bool {
+fn ask(query: &str, row: &LightRow) -> bool {
     let query = parse(query).unwrap_or_else(|error| panic!("{query}: {error}"));
     let people = ["anna@lab".to_owned(), "ben@lab".to_owned()];
     let worker = WorkerId::parse("A1B2C3").unwrap();
@@ -119,17 +120,17 @@ fn each_field_is_judged() {
 
 #[test]
 fn missing_times_answer_no_condition_on_them() {
-    let row = AssignmentRow { accepted: Stamp::NONE, auto_approval: Stamp::NONE, ..row() };
+    let row = LightRow { accepted: Stamp::NONE, auto_approval: Stamp::NONE, ..row() };
     for query in ["time<30s", "time>=0s", "deadline<9w", "deadline>0", "accepted>1970-01-01"] {
         assert!(!ask(query, &row), "{query}");
     }
-    let decided = AssignmentRow { status: AssignmentStatus::Approved, ..self::row() };
+    let decided = LightRow { status: AssignmentStatus::Approved, ..self::row() };
     assert!(!ask("deadline<9w", &decided), "decided work has no deadline");
 }
 
 #[test]
 fn who_decided() {
-    let by = |by| AssignmentRow { by, ..row() };
+    let by = |by| LightRow { by, ..row() };
     for (decider, yes, no) in [
         (Decider::Person(0), "by:me", "by:ben"),
         (Decider::Person(0), "by:anna", "by:elsewhere"),

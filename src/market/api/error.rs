@@ -59,12 +59,26 @@ fn codes(refusal: &Refusal) -> (&'static str, Option<&'static str>) {
         Refusal::NoHitType(_) => (REQUEST, Some("AWS.MechanicalTurk.HITTypeDoesNotExist")),
         Refusal::NoAssignment(_) => (REQUEST, Some("AWS.MechanicalTurk.AssignmentDoesNotExist")),
         Refusal::NoQualificationType(_) => (REQUEST, Some("AWS.MechanicalTurk.QualificationTypeDoesNotExist")),
+        Refusal::NotAuthorized => (REQUEST, Some("AWS.MechanicalTurk.PermissionDeniedException")),
+        Refusal::QualificationTypeExists => (REQUEST, Some("AWS.MechanicalTurk.QualificationTypeAlreadyExists")),
+        Refusal::QualificationTypeState { .. } => (REQUEST, Some("AWS.MechanicalTurk.InvalidQualificationTypeState")),
+        Refusal::NoQualification => (REQUEST, Some("AWS.MechanicalTurk.QualificationDoesNotExist")),
+        Refusal::QualificationState => (REQUEST, Some("AWS.MechanicalTurk.InvalidQualificationState")),
+        Refusal::NoQualificationRequest(_) => (REQUEST, Some("AWS.MechanicalTurk.QualificationRequestDoesNotExist")),
+        Refusal::QualificationRequestState => (REQUEST, Some("AWS.MechanicalTurk.InvalidQualificationRequestState")),
         Refusal::AssignmentState => (REQUEST, Some("AWS.MechanicalTurk.InvalidAssignmentState")),
         Refusal::HitState { .. } => (REQUEST, Some("AWS.MechanicalTurk.InvalidHITState")),
+        Refusal::HitHasWork(_) => (REQUEST, Some("AWS.MechanicalTurk.InvalidHITState")),
+        Refusal::Increase => (REQUEST, Some("AWS.MechanicalTurk.InvalidMaximumAssignmentsIncrease")),
+        Refusal::HitTooOld => (REQUEST, Some("AWS.MechanicalTurk.HITTooOldForExtension")),
+        Refusal::NoFile(_) => (REQUEST, Some("AWS.MechanicalTurk.InvalidParameterValue")),
         Refusal::InsufficientFunds => (REQUEST, Some("AWS.MechanicalTurk.InsufficientFunds")),
         Refusal::HitAlreadyExists { .. } => (REQUEST, Some("AWS.MechanicalTurk.HitAlreadyExists")),
         Refusal::Feedback(_) => (REQUEST, Some("AWS.MechanicalTurk.InvalidParameterValue")),
-        Refusal::TokenUsed(_) | Refusal::Worker(_) | Refusal::Import(_) => (REQUEST, None),
+        Refusal::Transport(_) => (REQUEST, Some("AWS.MechanicalTurk.InvalidTransportEndpoint")),
+        Refusal::TokenUsed(_) | Refusal::RequestRepeated { .. } | Refusal::Worker(_) | Refusal::Import(_) => {
+            (REQUEST, None)
+        }
         Refusal::Parameter { .. } | Refusal::Parameters(_) | Refusal::Document(_) => (PARAMETER, None),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Every violation is collected; [`Input::finish`] tells them all at once. Until then a member that is wrong reads as empty.
 
+mod lists;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,9 @@ struct Form {
     length: Option<(usize, usize)>,
     pattern: Option<Pattern>,
 }
+
+/// So much of a wrong value is told, in characters.
+const MAX_SHOWN: usize = 1_024;
 
 /// A regular expression as the model has it, and what it says.
 type Pattern = (&'static str, fn(&str) -> bool);
@@ -66,9 +70,9 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Whether a member is there at all.
-    pub fn has(&self, name: &str) -> bool {
-        self.member(name).is_some()
+    /// Notes when a member that must be there is not.
+    pub fn require(&mut self, name: &str) {
+        self.required(name);
     }
 
     /// A text of any length.
@@ -145,8 +149,8 @@ impl<'a> Input<'a> {
     /// A 64-bit number.
     pub fn long(&mut self, name: &str) -> Option<i64> {
         match self.member(name)? {
-            Value::Number(number) => {
-                let whole = number.as_i64().or_else(|| number.as_f64().filter(|f| f.fract() == 0.0).map(|f| f as i64));
+            number @ Value::Number(_) => {
+                let whole = whole(number);
                 if whole.is_none() {
                     self.malform(format!("'{name}' is not a whole number"));
                 }
@@ -157,6 +161,12 @@ impl<'a> Input<'a> {
                 None
             }
         }
+    }
+
+    /// A 32-bit number that must be there.
+    pub fn required_integer(&mut self, name: &str) -> i64 {
+        self.required(name);
+        self.integer(name).unwrap_or_default()
     }
 
     /// A 64-bit number that must be there.
@@ -228,33 +238,43 @@ impl<'a> Input<'a> {
         found
     }
 
-    /// A list of 32-bit numbers.
-    pub fn integers(&mut self, name: &str) -> Vec<i32> {
-        let mut found = Vec::new();
-        for value in self.list(name) {
-            match value.as_i64().and_then(|number| i32::try_from(number).ok()) {
-                Some(number) => found.push(number),
-                None => self.malform(format!("'{name}' must hold 32-bit numbers")),
+    /// An object; `read` reads it.
+    pub fn object<T>(&mut self, name: &str, mut read: impl FnMut(&mut Input<'a>) -> T) -> Option<T> {
+        match self.member(name)? {
+            Value::Object(members) => {
+                let path = format!("{}{}.", self.path, lower_camel(name));
+                Some(self.inside(members, path, &mut read))
+            }
+            other => {
+                self.malform(format!("'{name}' must be an object, not {}", kind(other)));
+                None
             }
         }
-        found
     }
 
-    /// A list of objects; `read` reads each.
-    pub fn objects<T>(&mut self, name: &str, mut read: impl FnMut(&mut Input<'a>) -> T) -> Vec<T> {
-        let mut found = Vec::new();
-        for (number, value) in self.list(name).iter().enumerate() {
-            let Value::Object(members) = value else {
-                self.malform(format!("'{name}' must hold objects, not {}", kind(value)));
-                continue;
-            };
-            let path = format!("{}{}.{}.member.", self.path, lower_camel(name), number + 1);
-            let mut inner = Input { members, path, invalid: Vec::new(), malformed: None };
-            found.push(read(&mut inner));
-            self.invalid.append(&mut inner.invalid);
-            self.malformed = self.malformed.take().or(inner.malformed);
-        }
-        found
+    /// A truth value that must be there.
+    pub fn required_boolean(&mut self, name: &str) -> bool {
+        self.required(name);
+        self.boolean(name).unwrap_or_default()
+    }
+
+    /// An object that must be there; `read` reads it.
+    pub fn required_object<T>(&mut self, name: &str, read: impl FnMut(&mut Input<'a>) -> T) -> Option<T> {
+        self.required(name);
+        self.object(name, read)
+    }
+
+    fn inside<T>(
+        &mut self,
+        members: &'a Map<String, Value>,
+        path: String,
+        read: &mut impl FnMut(&mut Input<'a>) -> T,
+    ) -> T {
+        let mut inner = Input { members, path, invalid: Vec::new(), malformed: None };
+        let value = read(&mut inner);
+        self.invalid.append(&mut inner.invalid);
+        self.malformed = self.malformed.take().or(inner.malformed);
+        value
     }
 
     /// Notes that a text does not have the length it must have.
@@ -311,12 +331,18 @@ impl<'a> Input<'a> {
 
     fn violation(&mut self, name: &str, value: &str, constraint: &str) {
         let at = format!("{}{}", self.path, lower_camel(name));
-        self.invalid.push(format!("Value '{value}' at '{at}' failed to satisfy constraint: {constraint}"));
+        let shown: String = value.chars().take(MAX_SHOWN).collect();
+        self.invalid.push(format!("Value '{shown}' at '{at}' failed to satisfy constraint: {constraint}"));
     }
 
     fn malform(&mut self, what: String) {
         self.malformed.get_or_insert(what);
     }
+}
+
+/// A number without a fraction, however it is written: `5`, `5.0`, `5e0`. One beyond all bounds is the largest there is.
+fn whole(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_f64().filter(|f| f.fract() == 0.0).map(|f| f as i64))
 }
 
 fn lower_camel(name: &str) -> String {

@@ -1,10 +1,12 @@
 //! The requester API: `POST /` with `X-Amz-Target`, AWS JSON 1.1, Signature Version 4.
 
+mod buffers;
 mod error;
 mod input;
 mod kept;
 mod ops;
 mod page;
+mod qualification;
 mod sigv4;
 mod wire;
 
@@ -39,6 +41,7 @@ pub struct Cut;
 pub async fn answer(State(market): State<Arc<Market>>, request: Request) -> Response {
     let target = request.headers().get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let operation = target.strip_prefix(TARGET).unwrap_or_default().to_owned();
+    let id = request_id();
     let fate = market.faults.draw();
     if let Some(delay) = market.faults.delay() {
         tokio::time::sleep(delay).await;
@@ -50,7 +53,7 @@ pub async fn answer(State(market): State<Arc<Market>>, request: Request) -> Resp
         }
         Fate::Throttled => Err(Fault::Throttled),
         Fate::Error500 => Err(Fault::Injected),
-        Fate::Answered | Fate::ResetAfter => serve(&market, &operation, request).await,
+        Fate::Answered | Fate::ResetAfter => serve(&market, &operation, request, &id).await,
     };
     let outcome = match &result {
         _ if fate == Fate::ResetAfter => "reset_after",
@@ -62,12 +65,12 @@ pub async fn answer(State(market): State<Arc<Market>>, request: Request) -> Resp
         return cut();
     }
     match result {
-        Ok(body) => respond(StatusCode::OK, body),
-        Err(fault) => respond(fault.status(), fault.body(market.service.clock().now())),
+        Ok(body) => respond(StatusCode::OK, body, &id),
+        Err(fault) => respond(fault.status(), fault.body(market.service.clock().now()), &id),
     }
 }
 
-async fn serve(market: &Market, operation: &str, request: Request) -> Result<Bytes, Fault> {
+async fn serve(market: &Market, operation: &str, request: Request, id: &str) -> Result<Bytes, Fault> {
     let (parts, body) = request.into_parts();
     let body: Bytes = axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| Fault::TooLarge)?;
     if !ops::is_known(operation) {
@@ -79,15 +82,15 @@ async fn serve(market: &Market, operation: &str, request: Request) -> Result<Byt
         Ok(_) => return Err(Fault::Malformed("The body must be a JSON object.".into())),
         Err(error) => return Err(Fault::Malformed(format!("The body is not JSON: {error}"))),
     };
-    ops::call(market, who, operation, &value).await
+    ops::call(market, who, operation, &value, id).await
 }
 
-fn respond(status: StatusCode, body: Bytes) -> Response {
+fn respond(status: StatusCode, body: Bytes, id: &str) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, CONTENT_TYPE);
-    if let Ok(id) = HeaderValue::from_str(&request_id()) {
+    if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert("x-amzn-requestid", id);
     }
     response

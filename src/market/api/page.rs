@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::buffers::Buffers;
 use crate::market::accounts::Keyring;
 use crate::market::error::Refusal;
 use crate::market::json::Json;
@@ -23,6 +24,7 @@ pub const DEFAULT_RESULTS: u32 = 10;
 pub struct Paged {
     ring: Keyring,
     query: String,
+    buffers: Buffers,
 }
 
 impl std::fmt::Debug for Keyring {
@@ -32,9 +34,9 @@ impl std::fmt::Debug for Keyring {
 }
 
 impl Paged {
-    /// A query, described by everything that makes it this one and no other.
-    pub fn new(ring: &Keyring, query: String) -> Paged {
-        Paged { ring: ring.clone(), query }
+    /// A query, described by everything that makes it this one and no other. Its pages are written into these buffers.
+    pub fn new(ring: &Keyring, query: String, buffers: &Buffers) -> Paged {
+        Paged { ring: ring.clone(), query, buffers: buffers.clone() }
     }
 
     /// The place behind which the page of `token` starts.
@@ -50,7 +52,8 @@ impl Paged {
         if self.token(place) == token { Ok(Some(place)) } else { Err(wrong()) }
     }
 
-    fn token(&self, place: i64) -> String {
+    /// The token of the page that starts behind a place.
+    pub fn token(&self, place: i64) -> String {
         let mut bytes = [0_u8; BYTES];
         bytes[..8].copy_from_slice(&place.to_be_bytes());
         bytes[MAC_FROM..].copy_from_slice(&self.ring.mac(&format!("page {place} of {}", self.query)));
@@ -59,7 +62,7 @@ impl Paged {
 
     /// The list of a page, to be written element by element.
     pub fn list(&self, bytes: usize) -> Json {
-        Json::with_front(FRONT, bytes)
+        Json::with_front(self.buffers.take(), FRONT, bytes)
     }
 
     /// The whole answer around a list of `count` results, the last of which is at `last`. A page that is not empty has a token,
@@ -67,7 +70,9 @@ impl Paged {
     pub fn answer(&self, name: &str, mut list: Json, count: u32, last: Option<i64>) -> Bytes {
         list.close_list().close();
         let token = last.map_or_else(String::new, |place| format!("\"NextToken\":\"{}\",", self.token(place)));
-        list.fronted(FRONT, format!("{{{token}\"NumResults\":{count},\"{name}\":[").as_bytes())
+        let front = format!("{{{token}\"NumResults\":{count},\"{name}\":[");
+        let (buffer, start) = list.fronted(FRONT, front.as_bytes());
+        self.buffers.lend(buffer, start)
     }
 }
 
@@ -78,13 +83,14 @@ mod tests {
     #[test]
     fn a_token_is_good_for_its_own_query_only() {
         let ring = Keyring::random();
-        let mine = Paged::new(&ring, "ListHITs 1".into());
+        let paged = |ring: &Keyring, query: &str| Paged::new(ring, query.into(), &Buffers::default());
+        let mine = paged(&ring, "ListHITs 1");
         let token = mine.token(42);
         assert_eq!(token.len(), 67);
         assert_eq!(mine.place(Some(&token)), Ok(Some(42)));
         assert_eq!(mine.place(None), Ok(None));
-        assert!(Paged::new(&ring, "ListHITs 2".into()).place(Some(&token)).is_err());
-        assert!(Paged::new(&Keyring::random(), "ListHITs 1".into()).place(Some(&token)).is_err());
+        assert!(paged(&ring, "ListHITs 2").place(Some(&token)).is_err());
+        assert!(paged(&Keyring::random(), "ListHITs 1").place(Some(&token)).is_err());
         for forged in ["", "p1:", "p1:AAAA", "x", &token[..66]] {
             assert!(mine.place(Some(forged)).is_err(), "{forged}");
         }
@@ -92,7 +98,7 @@ mod tests {
 
     #[test]
     fn only_an_empty_page_has_no_token() {
-        let paged = Paged::new(&Keyring::random(), "q".into());
+        let paged = Paged::new(&Keyring::random(), "q".into(), &Buffers::default());
         let said =
             |list: Json, count, last| String::from_utf8(paged.answer("HITs", list, count, last).to_vec()).unwrap();
         assert_eq!(said(paged.list(0), 0, None), r#"{"NumResults":0,"HITs":[]}"#);
@@ -107,8 +113,11 @@ mod tests {
 
     #[test]
     fn a_front_that_does_not_fit_is_put_before_all_the_same() {
-        let mut json = Json::with_front(2, 0);
-        json.open().close();
-        assert_eq!(json.fronted(2, b"[1,2,"), b"[1,2,{}".as_slice());
+        for (front, text, start) in [(2, "[1,2,", 0), (5, "[1,2,", 0), (7, "[1,2,", 2)] {
+            let mut json = Json::with_front(b"of an earlier page".to_vec(), front, 0);
+            json.open().close();
+            let (buffer, from) = json.fronted(front, text.as_bytes());
+            assert_eq!((&buffer[from..], from), (b"[1,2,{}".as_slice(), start));
+        }
     }
 }

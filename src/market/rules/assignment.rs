@@ -81,9 +81,36 @@ pub fn reject(phase: Phase) -> Result<Happening, DecisionRefusal> {
     }
 }
 
+/// The longest feedback, in characters.
+const MAX_FEEDBACK: usize = 1_024;
+
+/// What a worker is told about a decision: at most 1,024 characters, without control characters other than tab and line ends.
+/// The error names the parameter.
+pub fn check_feedback(parameter: &str, feedback: &str) -> Result<(), String> {
+    if feedback.chars().count() > MAX_FEEDBACK {
+        return Err(format!("{parameter} cannot be longer than {MAX_FEEDBACK} characters."));
+    }
+    let forbidden = |c: &char| matches!(u32::from(*c), 0..=8 | 11 | 12 | 14..=31);
+    match feedback.chars().find(forbidden) {
+        Some(c) => Err(format!("{parameter} contains the invalid character 0x{:02x}.", u32::from(c))),
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn feedback_is_text_of_a_limited_length() {
+        for fine in ["", "well done", "line\r\n\tline", &"ä".repeat(1_024)] {
+            assert_eq!(check_feedback("RequesterFeedback", fine), Ok(()));
+        }
+        for wrong in ["a\u{0}", "a\u{b}", "a\u{c}", "\u{1b}[31m", &"a".repeat(1_025)] {
+            let error = check_feedback("RequesterFeedback", wrong).unwrap_err();
+            assert!(error.starts_with("RequesterFeedback c"), "{error}");
+        }
+    }
 
     #[test]
     fn who_may_be_approved_and_when() {

@@ -4,6 +4,9 @@
 //! slots stay counted as available although nobody can take them. Money is set aside for every slot that may still have to
 //! be paid; what unfilled slots tie up is released when an expired HIT becomes Reviewable.
 
+#[cfg(test)]
+mod tests;
+
 use crate::domain::hit::HitStatus;
 use crate::domain::money::Usd;
 use crate::domain::time::Time;
@@ -37,6 +40,11 @@ pub struct HitState {
     pub funded: bool,
 }
 
+/// The most slots that a HIT can have.
+pub const MOST_ASSIGNMENTS: u32 = 1_000_000_000;
+/// A HIT made with fewer slots costs less for each, and never gets as many as this.
+const BORDER: u32 = 10;
+
 /// What happens to a HIT.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Happening {
@@ -56,7 +64,20 @@ pub enum Happening {
     Lapsed,
     /// Its lifetime is changed to end at a later time than now.
     Extended(Time),
-    /// The requester deletes it.
+    /// It gets more slots.
+    Added(u32),
+    /// It becomes one of another type.
+    Retyped {
+        /// The new type's reward.
+        reward: Usd,
+        /// The marketplace's fee on one assignment.
+        fee: Usd,
+    },
+    /// The requester marks it as being reviewed.
+    Marked,
+    /// The requester takes that mark back.
+    Unmarked,
+    /// The requester deletes it, or it is disposed of by itself.
     Deleted,
 }
 
@@ -69,9 +90,18 @@ pub enum HitRefusal {
     /// There is nothing of that kind to act on.
     #[error("the HIT has no such assignment")]
     NoSlot,
+    /// A HIT made with fewer than ten slots cannot have ten.
+    #[error("a HIT created with fewer than 10 assignments cannot have 10 or more")]
+    Border,
+    /// There can be no more slots than that.
+    #[error("a HIT has at most {MOST_ASSIGNMENTS} assignments")]
+    TooMany,
+    /// Somebody has accepted or done some of it.
+    #[error("the HIT has accepted or submitted assignments")]
+    HasWork,
 }
 
-/// The money that moves with a happening, in order. Never more than three movements.
+/// The money that moves with a happening, in order.
 pub type Moved = Vec<Movement>;
 
 impl HitState {
@@ -92,6 +122,23 @@ impl HitState {
         };
         let held = hit.held();
         (hit, vec![Movement::new(Kind::Hold, held)])
+    }
+
+    /// The HIT after several happenings, all or none, and the money that moves with them.
+    pub fn after_all(self, happenings: &[Happening]) -> Result<(HitState, Moved), HitRefusal> {
+        let mut all = Moved::new();
+        let mut state = self;
+        for happening in happenings {
+            let (next, moved) = state.after(*happening)?;
+            state = next;
+            all.extend(moved);
+        }
+        Ok((state, all))
+    }
+
+    /// Whether it is over for workers: in one of the two states of review.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.status, HitStatus::Reviewable | HitStatus::Reviewing)
     }
 
     /// What one assignment costs.
@@ -153,9 +200,42 @@ impl HitState {
                     push(&mut moved, Kind::Hold, self.unit().times(u64::from(self.available)));
                 }
             }
+            Happening::Added(more) => {
+                let max = self.max.checked_add(more).filter(|max| *max <= MOST_ASSIGNMENTS);
+                let max = max.ok_or(HitRefusal::TooMany)?;
+                if self.max < BORDER && max >= BORDER {
+                    return Err(HitRefusal::Border);
+                }
+                self.max = max;
+                self.available += more;
+                // Nobody can take a slot of a HIT that is over: it is paid for when the HIT is opened again.
+                if self.lapsed && self.pending == 0 {
+                    self.funded = false;
+                } else {
+                    push(&mut moved, Kind::Hold, self.unit().times(u64::from(more)));
+                }
+            }
+            Happening::Retyped { reward, fee } => {
+                if self.available < self.max {
+                    return Err(HitRefusal::HasWork);
+                }
+                push(&mut moved, Kind::Release, self.held());
+                (self.reward, self.fee) = (reward, fee);
+                push(&mut moved, Kind::Hold, self.held());
+            }
+            Happening::Marked | Happening::Unmarked => {
+                let (from, to) = match happening {
+                    Happening::Marked => (HitStatus::Reviewable, HitStatus::Reviewing),
+                    _ => (HitStatus::Reviewing, HitStatus::Reviewable),
+                };
+                if self.status != from {
+                    return Err(HitRefusal::State(self.status));
+                }
+                self.status = to;
+                return Ok((self, moved));
+            }
             Happening::Deleted => {
-                let closed = matches!(self.status, HitStatus::Reviewable | HitStatus::Reviewing);
-                if !closed || self.undecided > 0 {
+                if !self.is_closed() || self.undecided > 0 {
                     return Err(HitRefusal::State(self.status));
                 }
                 self.status = HitStatus::Disposed;
@@ -180,8 +260,7 @@ impl HitState {
             HitStatus::Reviewing => HitStatus::Reviewing,
             _ => HitStatus::Reviewable,
         };
-        let closed = matches!(self.status, HitStatus::Reviewable | HitStatus::Reviewing);
-        if closed && self.available > 0 && self.funded {
+        if self.is_closed() && self.available > 0 && self.funded {
             self.funded = false;
             push(moved, Kind::Release, self.unit().times(u64::from(self.available)));
         }
@@ -191,99 +270,5 @@ impl HitState {
 fn push(moved: &mut Moved, kind: Kind, amount: Usd) {
     if amount > Usd::ZERO {
         moved.push(Movement::new(kind, amount));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn hit(max: u32) -> HitState {
-        HitState::created(max, Usd::cents(5), Usd::cents(1), Time(1_000)).0
-    }
-
-    fn after(hit: HitState, happenings: &[Happening]) -> HitState {
-        happenings.iter().fold(hit, |hit, happening| hit.after(*happening).unwrap().0)
-    }
-
-    use Happening::*;
-
-    /// The trace of the developer guide (RetrievingHitStatus), MaxAssignments 5: available, pending, status.
-    #[test]
-    fn counters_and_states_follow_the_documented_trace() {
-        let start = hit(5);
-        let steps: [(&[Happening], u32, u32, HitStatus); 6] = [
-            (&[], 5, 0, HitStatus::Assignable),
-            (&[Accepted; 3], 2, 3, HitStatus::Assignable),
-            (&[Accepted, Accepted, Submitted, Submitted], 0, 3, HitStatus::Unassignable),
-            (&[GivenBack], 1, 2, HitStatus::Assignable),
-            (&[Accepted, Submitted, Submitted, Submitted], 0, 0, HitStatus::Reviewable),
-            (&[Approved, Rejected], 0, 0, HitStatus::Reviewable),
-        ];
-        let mut state = start;
-        for (happenings, available, pending, status) in steps {
-            state = after(state, happenings);
-            assert_eq!((state.available, state.pending, state.status), (available, pending, status), "{happenings:?}");
-        }
-        assert_eq!((state.completed, state.undecided), (2, 3));
-    }
-
-    #[test]
-    fn money_is_set_aside_paid_and_released() {
-        let (start, moved) = HitState::created(5, Usd::cents(5), Usd::cents(1), Time(1_000));
-        assert_eq!(moved, [Movement::new(Kind::Hold, Usd::cents(30))]);
-        let submitted = after(start, &[Accepted, Submitted, Accepted, Submitted]);
-        let (one, moved) = submitted.after(Approved).unwrap();
-        assert_eq!(moved, [Movement::new(Kind::Reward, Usd::cents(5)), Movement::new(Kind::Fee, Usd::cents(1))]);
-        let (two, moved) = one.after(Rejected).unwrap();
-        assert_eq!(moved, [Movement::new(Kind::Release, Usd::cents(6))]);
-        let (over, moved) = two.after(Overridden).unwrap();
-        let paid = [
-            Movement::new(Kind::Hold, Usd::cents(6)),
-            Movement::new(Kind::Reward, Usd::cents(5)),
-            Movement::new(Kind::Fee, Usd::cents(1)),
-        ];
-        assert_eq!(moved, paid);
-        let (_, moved) = over.after(Lapsed).unwrap();
-        assert_eq!(moved, [Movement::new(Kind::Release, Usd::cents(18))]);
-    }
-
-    #[test]
-    fn an_expired_hit_waits_for_whoever_still_works_and_releases_the_rest_then() {
-        let (hit, moved) = after(hit(3), &[Accepted]).after(Lapsed).unwrap();
-        assert_eq!((hit.status, moved.len()), (HitStatus::Unassignable, 0));
-        let (hit, moved) = hit.after(GivenBack).unwrap();
-        assert_eq!((hit.status, hit.available), (HitStatus::Reviewable, 3));
-        assert_eq!(moved, [Movement::new(Kind::Release, Usd::cents(18))]);
-        let (hit, moved) = hit.after(Extended(Time(9_000))).unwrap();
-        assert_eq!((hit.status, hit.expires), (HitStatus::Assignable, Time(9_000)));
-        assert_eq!(moved, [Movement::new(Kind::Hold, Usd::cents(18))]);
-    }
-
-    #[test]
-    fn expiring_twice_releases_once() {
-        let (hit, _) = hit(2).after(Lapsed).unwrap();
-        assert_eq!(hit.after(Lapsed).unwrap(), (hit, vec![]));
-    }
-
-    #[test]
-    fn deleting_needs_a_closed_hit_with_nothing_undecided() {
-        assert_eq!(hit(1).after(Deleted), Err(HitRefusal::State(HitStatus::Assignable)));
-        let busy = after(hit(1), &[Accepted]);
-        assert_eq!(busy.after(Deleted), Err(HitRefusal::State(HitStatus::Unassignable)));
-        let waiting = after(busy, &[Submitted]);
-        assert_eq!(waiting.after(Deleted), Err(HitRefusal::State(HitStatus::Reviewable)));
-        let deleted = after(waiting, &[Approved, Deleted]);
-        assert_eq!(deleted.status, HitStatus::Disposed);
-        assert_eq!(deleted.held(), Usd::ZERO);
-        assert_eq!(deleted.after(Deleted), Err(HitRefusal::State(HitStatus::Disposed)));
-    }
-
-    #[test]
-    fn nobody_takes_a_slot_that_is_not_open() {
-        let full = after(hit(1), &[Accepted]);
-        assert_eq!(full.after(Accepted), Err(HitRefusal::State(HitStatus::Unassignable)));
-        let expired = after(hit(1), &[Lapsed]);
-        assert_eq!(expired.after(Accepted), Err(HitRefusal::State(HitStatus::Reviewable)));
     }
 }

@@ -18,6 +18,11 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => Just(Happening::Overridden),
         1 => Just(Happening::Lapsed),
         1 => (0i64..10_000).prop_map(|time| Happening::Extended(Time(time))),
+        1 => (1u32..12).prop_map(Happening::Added),
+        1 => (0i64..50, 0i64..20).prop_map(|(reward, fee)| {
+            Happening::Retyped { reward: Usd::cents(reward), fee: Usd::cents(fee) }
+        }),
+        1 => prop_oneof![Just(Happening::Marked), Just(Happening::Unmarked)],
         1 => Just(Happening::Deleted),
     ]
 }
@@ -63,6 +68,7 @@ proptest! {
                 prop_assert_eq!(hit.max, hit.available + hit.pending + hit.completed + hit.undecided);
                 prop_assert!(hit.status != HitStatus::Disposed || hit.held() == Usd::ZERO);
                 prop_assert!(hit.status != HitStatus::Assignable || (hit.available > 0 && hit.funded));
+                prop_assert!(!hit.is_closed() || hit.pending == 0);
             }
             prop_assert_eq!(account.held, hits.iter().map(HitState::held).sum::<Usd>());
             let available = total(&ledger, &[Kind::Deposit, Kind::Release]) - total(&ledger, &[Kind::Hold, Kind::Withdraw]);

@@ -8,7 +8,9 @@ use crate::domain::money::Usd;
 use crate::market::error::{Refusal, ServiceError};
 use crate::market::rules::account::{Kind, Movement};
 use crate::market::rules::hit::HitState;
-use crate::market::storage::{Change, ImportedAssignment, ImportedHit, NewHit, Posting, RequesterKey, StorageError};
+use crate::market::storage::{
+    Change, ImportedAssignment, ImportedHit, NewHit, Policies, Posting, RequesterKey, StorageError,
+};
 
 /// What an import brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -91,10 +93,18 @@ fn one(
     };
     hit.assignments.sort_by_key(|assignment| assignment.submitted);
     let ImportedHit { id, question, annotation, created, assignments, .. } = hit;
-    let new = NewHit { id: id.map(|id| id.to_string()), question, annotation, created, state };
+    let new = NewHit {
+        id: id.map(|id| id.to_string()),
+        question,
+        annotation,
+        layout: None,
+        policies: Policies::default(),
+        created,
+        state,
+    };
     let record = change.add_hit(who, of.key, &new)?;
     for assignment in &assignments {
-        change.add_imported(record.key, assignment).map_err(|error| describe(error, assignment, &record.id))?;
+        change.add_imported(&record, assignment).map_err(|error| describe(error, assignment, &record.id))?;
     }
     let held = state.held();
     if held > Usd::ZERO {

@@ -2,10 +2,20 @@
 //! through here.
 
 mod account;
+mod blocks;
 mod import;
+mod layout;
+mod lifetime;
+mod messages;
+mod notify;
+mod policies;
 mod publish;
+mod qualify;
+mod qualify_access;
+mod qualify_worker;
 mod review;
 mod settle;
+mod transition;
 mod work;
 
 use std::sync::Arc;
@@ -19,8 +29,15 @@ use crate::domain::time::Time;
 use crate::market::error::Refusal;
 
 pub use import::ImportReport;
+pub use layout::LayoutAdded;
+pub use messages::NewLetter;
+pub use notify::{Attempt, Failure, Specification};
 pub(in crate::market) use publish::own_hit;
-pub use publish::{HitDraft, TypeDraft, type_digest};
+pub use publish::{Content, HitDraft, TypeDraft, type_digest};
+pub use qualify::QualificationTypeChange;
+pub(in crate::market) use qualify::{known_qualification_type, own_qualification_type};
+pub use qualify_access::{Access, check_requirements, check_usable};
+pub use qualify_worker::{ProfileChange, Requested};
 pub use review::NewBonus;
 pub(in crate::market) use review::own_assignment;
 pub use settle::settle;

@@ -1,16 +1,17 @@
-//! Publishing: HIT types, HITs, their lifetime and their end.
+//! Publishing: HIT types and HITs.
 
 use sha2::{Digest, Sha256};
 
-use super::{Service, move_money};
+use super::notify::announce_created;
+use super::{Service, check_requirements, check_usable, move_money};
 use crate::domain::fees::FeeSchedule;
 use crate::domain::money::Usd;
-use crate::domain::time::{Seconds, Time};
+use crate::domain::time::Seconds;
 use crate::market::error::{Refusal, ServiceError};
-use crate::market::rules::hit::{Happening, HitRefusal, HitState};
+use crate::market::rules::hit::HitState;
 use crate::market::rules::question::check_question;
 use crate::market::storage::{
-    Change, HitKey, HitRecord, HitType, HitView, NewHit, NewHitType, Posting, RequesterKey, View,
+    Change, HitKey, HitRecord, HitType, HitView, NewHit, NewHitType, Policies, Posting, RequesterKey, View,
 };
 
 /// The attributes of a HIT type, checked.
@@ -37,16 +38,32 @@ pub struct TypeDraft {
 /// What a HIT is made of beside its type, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HitDraft {
-    /// `Question`.
-    pub question: String,
+    /// What the worker sees.
+    pub content: Content,
     /// `RequesterAnnotation`.
     pub annotation: Option<String>,
+    /// `AssignmentReviewPolicy` and `HITReviewPolicy`.
+    pub policies: Policies,
     /// `MaxAssignments`.
     pub max_assignments: u32,
     /// `LifetimeInSeconds`.
     pub lifetime: Seconds,
     /// `UniqueRequestToken`.
     pub token: Option<String>,
+}
+
+/// Where the question of a HIT comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// `Question`.
+    Question(String),
+    /// `HITLayoutId` and `HITLayoutParameters`.
+    Layout {
+        /// The layout.
+        id: String,
+        /// Names and values.
+        parameters: Vec<(String, String)>,
+    },
 }
 
 /// The type of a HIT to be made.
@@ -56,9 +73,6 @@ enum OfType {
 }
 
 const CREATE: &str = "create-hit";
-const EXPIRE: &str = "expire";
-const DELETABLE: &str = "Reviewing, Reviewable";
-const ALIVE: &str = "Assignable, Unassignable, Reviewable, Reviewing";
 
 /// A hash of the seven attributes: types with equal ones are the same type.
 pub fn type_digest(draft: &TypeDraft) -> [u8; 32] {
@@ -97,7 +111,12 @@ impl Service {
     /// The requester's HIT type with these attributes, made if there is none.
     pub async fn create_type(&self, who: RequesterKey, draft: TypeDraft) -> Result<String, ServiceError> {
         let draft = NewHitType::from(draft);
-        self.storage.change(move |change| Ok(change.find_or_add_type(who, &draft)?.id)).await
+        self.storage
+            .change(move |change| {
+                check_requirements(change, who, &draft.requirements)?;
+                Ok(change.find_or_add_type(who, &draft)?.id)
+            })
+            .await
     }
 
     /// Publishes a HIT and sets aside what it costs. `show` sees it as it was made.
@@ -130,12 +149,25 @@ impl Service {
         self.create(who, OfType::Known(of.to_owned()), draft, show).await
     }
 
+    /// The question that workers will see, checked, and the layout that it was made with.
+    async fn question(&self, who: RequesterKey, of: &Content) -> Result<(String, Option<String>), ServiceError> {
+        let (question, layout) = match of {
+            Content::Question(question) => (question.clone(), None),
+            Content::Layout { id, parameters } => {
+                let question = self.question_of_layout(who, id, parameters).await?;
+                (question, Some(id.clone()))
+            }
+        };
+        check_question(&question).map_err(|wrong| Refusal::Document(wrong.0))?;
+        Ok((question, layout))
+    }
+
     async fn create<T, F>(&self, who: RequesterKey, of: OfType, draft: HitDraft, show: F) -> Result<T, ServiceError>
     where
         T: Send + 'static,
         F: FnOnce(&HitView<'_>) -> T + Send + 'static,
     {
-        check_question(&draft.question).map_err(|wrong| Refusal::Document(wrong.0))?;
+        let (question, layout) = self.question(who, &draft.content).await?;
         let fees = std::sync::Arc::clone(&self.fees);
         self.storage
             .change(move |change| {
@@ -145,44 +177,18 @@ impl Service {
                     return Err(Refusal::HitAlreadyExists { token: token.clone(), hit }.into());
                 }
                 let hit_type = match of {
-                    OfType::Draft(of) => change.find_or_add_type(who, &of.into())?,
-                    OfType::Known(id) => change.hit_type(who, &id)?.ok_or(Refusal::NoHitType(id))?,
-                };
-                let hit = publish(change, who, &hit_type, draft, &fees)?;
-                Ok(change.show_hit(hit, show)?)
-            })
-            .await
-    }
-
-    /// Changes when a HIT expires; a time that has passed expires it at once.
-    pub async fn update_expiration(&self, who: RequesterKey, hit: &str, expires: Time) -> Result<(), ServiceError> {
-        let hit = hit.to_owned();
-        self.storage
-            .change(move |change| {
-                let mut record = own_hit(change, who, &hit)?;
-                if expires > change.now() {
-                    let token = format!("{hit}{}", java_date(expires));
-                    if change.token(who, EXPIRE, &token)?.is_some() {
-                        return Err(Refusal::TokenUsed(token).into());
+                    OfType::Draft(of) => {
+                        check_requirements(change, who, &of.requirements)?;
+                        change.find_or_add_type(who, &of.into())?
                     }
-                    change.use_token(who, EXPIRE, &token, &hit)?;
-                    return happen(change, &record, Happening::Extended(expires), ALIVE);
-                }
-                if !record.state.lapsed {
-                    record.state.expires = change.now();
-                }
-                happen(change, &record, Happening::Lapsed, ALIVE)
-            })
-            .await
-    }
-
-    /// Deletes a HIT that is in review and has nothing undecided.
-    pub async fn delete_hit(&self, who: RequesterKey, hit: &str) -> Result<(), ServiceError> {
-        let hit = hit.to_owned();
-        self.storage
-            .change(move |change| {
-                let record = own_hit(change, who, &hit)?;
-                happen(change, &record, Happening::Deleted, DELETABLE)
+                    OfType::Known(id) => {
+                        let known = change.hit_type(who, &id)?.ok_or(Refusal::NoHitType(id))?;
+                        check_usable(change, who, &known)?;
+                        known
+                    }
+                };
+                let hit = publish(change, who, &hit_type, (question, layout), draft, &fees)?;
+                Ok(change.show_hit(hit, show)?)
             })
             .await
     }
@@ -196,60 +202,32 @@ pub(in crate::market) fn own_hit(view: &View<'_>, who: RequesterKey, id: &str) -
     }
 }
 
-/// Lets something happen to a HIT, money and all. `allowed` names the states in which it can.
-fn happen(
-    change: &mut Change<'_>,
-    hit: &HitRecord,
-    happening: Happening,
-    allowed: &'static str,
-) -> Result<(), ServiceError> {
-    let (state, moved) = hit.state.after(happening).map_err(|refusal| {
-        let current = match refusal {
-            HitRefusal::State(current) => current,
-            HitRefusal::NoSlot => hit.state.status,
-        };
-        Refusal::HitState { current, allowed }
-    })?;
-    change.save_hit(hit.key, &state)?;
-    move_money(change, hit.requester, &moved, change.now(), &Posting { hit: Some(hit.key), ..Posting::default() })
-}
-
 fn publish(
     change: &mut Change<'_>,
     who: RequesterKey,
     of: &HitType,
+    (question, layout): (String, Option<String>),
     draft: HitDraft,
     fees: &FeeSchedule,
 ) -> Result<HitKey, ServiceError> {
     let now = change.now();
-    let HitDraft { question, annotation, max_assignments, lifetime, token } = draft;
+    let HitDraft { content: _, annotation, policies, max_assignments, lifetime, token } = draft;
     let fee = fees.of_assignment(of.reward, max_assignments, of.masters);
     let (state, moved) = HitState::created(max_assignments, of.reward, fee, now + lifetime);
-    let hit = change.add_hit(who, of.key, &NewHit { id: None, question, annotation, created: now, state })?;
+    let new = NewHit { id: None, question, annotation, layout, policies, created: now, state };
+    let hit = change.add_hit(who, of.key, &new)?;
     if let Some(token) = &token {
         change.use_token(who, CREATE, token, &hit.id)?;
     }
     let about = Posting { hit: Some(hit.key), token, ..Posting::default() };
     move_money(change, who, &moved, now, &about)?;
+    announce_created(change, &hit)?;
     Ok(hit.key)
-}
-
-/// As Java prints a date: the service builds its own token for a changed expiration out of it.
-fn java_date(time: Time) -> String {
-    match jiff::Timestamp::from_second(time.0) {
-        Ok(stamp) => stamp.strftime("%a %b %d %H:%M:%S UTC %Y").to_string(),
-        Err(_) => time.0.to_string(),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_service_names_dates_as_java_does() {
-        assert_eq!(java_date(Time(1_626_294_366)), "Wed Jul 14 20:26:06 UTC 2021");
-    }
 
     #[test]
     fn every_attribute_of_a_type_counts() {

@@ -1,16 +1,15 @@
 //! Reviewing: approvals, rejections, bonuses.
 
+use super::transition::happen;
 use super::{Service, move_money};
 use crate::domain::money::Usd;
 use crate::domain::time::Time;
 use crate::market::error::{Refusal, ServiceError};
 use crate::market::rules::account::{Kind, Movement};
-use crate::market::rules::assignment::{approve, reject};
+use crate::market::rules::assignment::{approve, check_feedback, reject};
 use crate::market::rules::hit::Happening;
 use crate::market::storage::{AssignmentState, Change, Posting, RequesterKey, View};
 
-/// The longest feedback, in characters.
-const MAX_FEEDBACK: usize = 1_024;
 const BONUS: &str = "bonus";
 
 /// A bonus to be paid.
@@ -37,7 +36,7 @@ impl Service {
         feedback: Option<String>,
         override_rejection: bool,
     ) -> Result<(), ServiceError> {
-        check_feedback(feedback.as_deref())?;
+        feedback.as_deref().map_or(Ok(()), checked)?;
         let id = assignment.to_owned();
         self.storage
             .change(move |change| {
@@ -53,14 +52,13 @@ impl Service {
 
     /// Rejects a submitted assignment: the money set aside for it is released, its slot stays taken.
     pub async fn reject(&self, who: RequesterKey, assignment: &str, feedback: String) -> Result<(), ServiceError> {
-        check_feedback(Some(&feedback))?;
+        checked(&feedback)?;
         let id = assignment.to_owned();
         self.storage
             .change(move |change| {
                 let assignment = own_assignment(change, who, &id)?;
-                let happening = reject(assignment.phase).map_err(|_| Refusal::AssignmentState)?;
-                pay(change, &assignment, happening, change.now())?;
-                Ok(change.save_rejection(assignment.key, &feedback)?)
+                let now = change.now();
+                reject_now(change, &assignment, now, Some(&feedback))
             })
             .await
     }
@@ -118,39 +116,34 @@ pub(super) fn pay(
     happening: Happening,
     at: Time,
 ) -> Result<(), ServiceError> {
-    let hit = &assignment.hit;
-    let (state, moved) = hit.state.after(happening).map_err(|_| Refusal::AssignmentState)?;
-    change.save_hit(hit.key, &state)?;
-    let about = Posting { hit: Some(hit.key), assignment: Some(assignment.key), token: None };
-    move_money(change, hit.requester, &moved, at, &about)
+    let about = Posting { hit: Some(assignment.hit.key), assignment: Some(assignment.key), token: None };
+    happen(change, &assignment.hit, &[happening], at, &about, |_| Refusal::AssignmentState)
 }
 
-/// `RequesterFeedback`: at most 1,024 characters, without control characters other than tab and line ends.
-fn check_feedback(feedback: Option<&str>) -> Result<(), Refusal> {
-    let Some(feedback) = feedback else { return Ok(()) };
-    if feedback.chars().count() > MAX_FEEDBACK {
-        return Err(Refusal::Feedback(format!("RequesterFeedback cannot be longer than {MAX_FEEDBACK} characters.")));
-    }
-    let forbidden = |c: char| matches!(u32::from(c), 0..=8 | 11 | 12 | 14..=31);
-    match feedback.chars().find(|c| forbidden(*c)) {
-        Some(c) => {
-            Err(Refusal::Feedback(format!("RequesterFeedback contains the invalid character 0x{:02x}.", u32::from(c))))
-        }
-        None => Ok(()),
-    }
+/// Approves what was submitted, at the time `at`.
+pub(super) fn approve_now(
+    change: &mut Change<'_>,
+    assignment: &AssignmentState,
+    at: Time,
+    feedback: Option<&str>,
+) -> Result<(), ServiceError> {
+    pay(change, assignment, Happening::Approved, at)?;
+    Ok(change.save_approval(assignment.key, at, feedback)?)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Rejects what was submitted, at the time `at`.
+pub(super) fn reject_now(
+    change: &mut Change<'_>,
+    assignment: &AssignmentState,
+    at: Time,
+    feedback: Option<&str>,
+) -> Result<(), ServiceError> {
+    let happening = reject(assignment.phase).map_err(|_| Refusal::AssignmentState)?;
+    pay(change, assignment, happening, at)?;
+    Ok(change.save_rejection(assignment.key, at, feedback)?)
+}
 
-    #[test]
-    fn feedback_is_text_of_a_limited_length() {
-        for fine in ["", "well done", "line\r\n\tline", &"ä".repeat(1_024)] {
-            assert_eq!(check_feedback(Some(fine)), Ok(()));
-        }
-        for wrong in ["a\u{0}", "a\u{b}", "a\u{c}", "\u{1b}[31m", &"a".repeat(1_025)] {
-            assert!(check_feedback(Some(wrong)).is_err(), "{wrong:?}");
-        }
-    }
+/// `RequesterFeedback`, checked.
+fn checked(feedback: &str) -> Result<(), Refusal> {
+    check_feedback("RequesterFeedback", feedback).map_err(Refusal::Feedback)
 }

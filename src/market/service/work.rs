@@ -1,11 +1,17 @@
 //! What workers do: find, accept, hand in, give back.
 
-use super::review::pay;
-use super::{Service, move_money};
+use super::Service;
+use super::blocks::check_not_blocked;
+use super::notify::{Subject, announce};
+use super::policies::review_assignment;
+use super::qualify_access::{Access, judge};
+use super::review::{approve_now, pay};
+use super::transition::{after_closing, happen};
 use crate::domain::id::{AssignmentId, HitId, WorkerId};
 use crate::domain::time::{Seconds, Time};
 use crate::market::error::{Refusal, ServiceError};
 use crate::market::rules::assignment::Phase;
+use crate::market::rules::eligibility::Action;
 use crate::market::rules::hit::{Happening, HitRefusal};
 use crate::market::rules::question::check_answer;
 use crate::market::storage::{AssignmentState, Change, OpenHit, Posting};
@@ -23,7 +29,7 @@ pub struct Accepted {
 const MAX_ANSWER: usize = 4 << 20;
 
 impl Service {
-    /// HITs that a worker could take now, oldest first, at most `limit`, from behind the HIT `after` on.
+    /// HITs that a worker could take now and is qualified for, oldest first, at most `limit`, from behind the HIT `after` on.
     pub async fn open_hits(
         &self,
         worker: &WorkerId,
@@ -33,7 +39,8 @@ impl Service {
         let (worker, after) = (worker.clone(), after.cloned());
         self.read(move |view| {
             let worker = view.worker(worker.as_str())?;
-            Ok(view.open_hits(worker, after.as_ref().map(HitId::as_str), limit)?)
+            let closed = Access::of(view, worker)?.closed_to(Action::Accept);
+            Ok(view.open_hits(worker, &closed, after.as_ref().map(HitId::as_str), limit)?)
         })
         .await
     }
@@ -48,18 +55,23 @@ impl Service {
                 if change.has_taken(record.key, worker_key)? {
                     return refuse(format!("Worker {worker} has an assignment of HIT {hit} already."));
                 }
-                let (state, moved) = record.state.after(Happening::Accepted).map_err(|refusal| match refusal {
+                check_not_blocked(change, record.requester, worker_key)?;
+                let verdict = judge(change, record.type_key, Some(worker_key))?;
+                if !verdict.allows(Action::Accept) {
+                    return refuse(format!("Worker {worker} may not accept HIT {hit}: {}.", verdict.reasons()));
+                }
+                let (at, about) = (change.now(), Posting { hit: Some(record.key), ..Posting::default() });
+                happen(change, &record, &[Happening::Accepted], at, &about, |refusal| match refusal {
                     HitRefusal::State(status) => {
                         Refusal::Worker(format!("HIT {hit} cannot be accepted: it is {}.", status.name()))
                     }
-                    HitRefusal::NoSlot => Refusal::Worker(format!("HIT {hit} has no assignment left.")),
+                    _ => Refusal::Worker(format!("HIT {hit} has no assignment left.")),
                 })?;
-                change.save_hit(record.key, &state)?;
-                let about = Posting { hit: Some(record.key), ..Posting::default() };
-                move_money(change, record.requester, &moved, change.now(), &about)?;
                 let (_, duration) = change.delays(record.type_key)?;
                 let deadline = change.now() + duration;
                 let id = change.take_slot(record.key, worker_key, deadline)?;
+                let state = change.hit_at(record.key)?.state;
+                announce(change, &record, &state, Happening::Accepted, Subject::Named(&id), change.now())?;
                 let assignment = AssignmentId::parse(&id).map_err(|error| Refusal::Worker(error.to_string()))?;
                 Ok(Accepted { assignment, deadline })
             })
@@ -82,11 +94,16 @@ impl Service {
                 let now = change.now();
                 pay(change, &assignment, Happening::Submitted, now)?;
                 change.save_answer(assignment.key, &answer, now + delay)?;
+                if assignment.hit.has_assignment_policy {
+                    review_assignment(change, &assignment.hit, assignment.key, id.as_str(), &answer)?;
+                }
                 if delay == Seconds(0) {
                     let submitted = change.assignment_at(assignment.key)?;
-                    pay(change, &submitted, Happening::Approved, now)?;
-                    change.save_approval(submitted.key, now, None)?;
+                    if submitted.phase == Phase::Submitted {
+                        approve_now(change, &submitted, now, None)?;
+                    }
                 }
+                after_closing(change, &assignment.hit, now)?;
                 Ok(now)
             })
             .await
@@ -98,8 +115,10 @@ impl Service {
         self.storage
             .change(move |change| {
                 let assignment = held(change, &id)?;
-                pay(change, &assignment, Happening::GivenBack, change.now())?;
-                Ok(change.free_slot(assignment.key)?)
+                let now = change.now();
+                pay(change, &assignment, Happening::GivenBack, now)?;
+                change.free_slot(assignment.key)?;
+                after_closing(change, &assignment.hit, now)
             })
             .await
     }

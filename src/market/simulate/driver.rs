@@ -2,6 +2,7 @@
 
 use super::answers::answer;
 use super::crew::{Character, Member, crew, stream};
+use super::qualify::{Ambition, Exam};
 use super::requester::{LITTLE, ROUND, Requester};
 use super::tasks::Library;
 use crate::domain::id::{AssignmentId, HitId};
@@ -54,6 +55,7 @@ enum Step {
     Look,
     HandIn { assignment: AssignmentId, answer: String },
     GiveBack { assignment: AssignmentId },
+    HandInTest(Exam),
 }
 
 /// When, who, what. The number breaks ties, so that the order is always the same.
@@ -63,6 +65,7 @@ struct Simulation {
     service: Service,
     library: Library,
     people: Vec<(Member, StdRng)>,
+    ambitions: Vec<Ambition>,
     plan: BinaryHeap<Planned>,
     planned: u64,
     /// Who publishes more, and when they look next whether that is wanted.
@@ -78,10 +81,12 @@ impl Simulation {
             .enumerate()
             .map(|(number, member)| (member, stream(seed, 10_000 + number as u64)))
             .collect();
+        let ambitions = (0..people.len()).map(|number| Ambition::new(seed, number)).collect();
         let publisher = publisher.filter(|_| workers > 0).map(|who| Requester::new(who, seed));
         let requester = publisher.map(|requester| (requester, later(&service, ROUND)));
         let (library, plan) = (Library::load(), BinaryHeap::new());
-        let mut simulation = Simulation { service, library, people, plan, planned: 0, requester, is_short: false };
+        let mut simulation =
+            Simulation { service, library, people, ambitions, plan, planned: 0, requester, is_short: false };
         for who in 0..simulation.people.len() {
             let first = Seconds(simulation.people[who].1.random_range(1..30));
             simulation.plan(who, first, Step::Look);
@@ -115,6 +120,10 @@ impl Simulation {
             Step::Look => return self.look(who).await,
             Step::HandIn { assignment, answer } => self.service.submit(&assignment, answer).await.map(drop),
             Step::GiveBack { assignment } => self.service.give_back(&assignment).await,
+            Step::HandInTest(Exam { qualification, answer, .. }) => {
+                let worker = &self.people[who].0.id;
+                self.service.request_qualification(&qualification, worker, Some(answer)).await.map(drop)
+            }
         };
         allow_refusal(done)?;
         let (member, rng) = &mut self.people[who];
@@ -124,7 +133,14 @@ impl Simulation {
     }
 
     async fn look(&mut self, who: usize) -> Result<(), ServiceError> {
-        let worker = self.people[who].0.id.clone();
+        let (member, ambition) = (&self.people[who].0, &mut self.ambitions[who]);
+        ambition.introduce(&self.service, member).await?;
+        if let Some(exam) = ambition.qualify(&self.service, member).await? {
+            let takes = exam.takes;
+            self.plan(who, takes, Step::HandInTest(exam));
+            return Ok(());
+        }
+        let worker = member.id.clone();
         let open = self.service.open_hits(&worker, None, SHELF).await?;
         self.is_short |= open.len() < LITTLE;
         let (member, rng) = &mut self.people[who];
@@ -139,6 +155,9 @@ impl Simulation {
         let pause = character.pause(rng);
         match allow_refusal(self.service.accept(&hit, &worker).await)? {
             None => self.plan(who, pause, Step::Look),
+            Some(accepted) if self.ambitions[who].changes_mind(character) => {
+                self.plan(who, work, Step::GiveBack { assignment: accepted.assignment });
+            }
             Some(accepted) if character != Character::Silent => {
                 self.plan(who, work, Step::HandIn { assignment: accepted.assignment, answer: task.answer });
             }
@@ -212,6 +231,7 @@ mod tests {
                     Step::Look => "look",
                     Step::HandIn { .. } => "hand in",
                     Step::GiveBack { .. } => "give back",
+                    Step::HandInTest(_) => "hand in test",
                 };
                 seen.push(format!("{} {who} {kind}", at.0));
             }

@@ -5,6 +5,8 @@ mod answers;
 mod backlog;
 mod crew;
 mod driver;
+mod exam;
+mod qualify;
 mod requester;
 mod tasks;
 

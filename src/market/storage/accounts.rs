@@ -77,6 +77,12 @@ impl View<'_> {
         Ok(self.conn.prepare_cached(&sql)?.query_row([access_key], requester).optional()?)
     }
 
+    /// A requester by their row.
+    pub fn requester_at(&self, who: RequesterKey) -> Result<Requester, StorageError> {
+        let sql = format!("{REQUESTER} WHERE id = ?1");
+        Ok(self.conn.prepare_cached(&sql)?.query_row([who.0], requester)?)
+    }
+
     /// All requesters, the first one first.
     pub fn requesters(&self) -> Result<Vec<Requester>, StorageError> {
         let mut statement = self.conn.prepare_cached(&format!("{REQUESTER} ORDER BY id"))?;

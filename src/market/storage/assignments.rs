@@ -6,7 +6,7 @@ use super::hits::{record, record_columns};
 use super::{Change, HitKey, HitRecord, StorageError, View, numbered};
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::time::Time;
-use crate::market::json::quoted;
+use crate::market::json::Json;
 use crate::market::rules::assignment::Phase;
 
 /// A worker's row.
@@ -37,32 +37,39 @@ pub struct AssignmentState {
 pub struct AssignmentView<'r> {
     /// Its place in the order of submission.
     pub seq: i64,
-    /// `AssignmentId`.
-    pub id: &'r str,
-    /// `WorkerId`.
-    pub worker: &'r str,
     /// `AssignmentStatus`.
     pub status: AssignmentStatus,
-    /// `AcceptTime`.
-    pub accepted: Option<Time>,
-    /// `SubmitTime`.
-    pub submitted: Option<Time>,
-    /// `AutoApprovalTime`.
-    pub auto_approval: Option<Time>,
     /// `ApprovalTime`.
     pub approved: Option<Time>,
     /// `RejectionTime`.
     pub rejected: Option<Time>,
     /// `RequesterFeedback`.
     pub feedback: Option<&'r str>,
-    /// `Answer`, as JSON.
-    pub answer: &'r [u8],
+    /// All other members as JSON, without the braces: `AssignmentId`, `WorkerId`, `HITId`, the times up to the submission, and
+    /// `Answer`.
+    pub fixed: &'r [u8],
 }
 
 const STATE: &str = "SELECT a.id, a.phase, a.worker, a.submitted, ";
-const FULL: &str = "SELECT a.seq, a.assignment_id, a.worker_id, a.phase, a.accepted, a.submitted, a.auto_approval,
-    a.approved, a.rejected, a.feedback, s.answer
+const FULL: &str = "SELECT a.seq, a.phase, a.approved, a.rejected, a.feedback, s.answer
     FROM assignments a JOIN answers s ON s.seq = a.seq";
+
+/// What does not change any more about an assignment that was handed in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fixed<'a> {
+    /// `AssignmentId`.
+    pub id: &'a str,
+    /// `WorkerId`.
+    pub worker: &'a str,
+    /// `HITId`.
+    pub hit: &'a str,
+    /// `AutoApprovalTime`.
+    pub auto_approval: Option<Time>,
+    /// `AcceptTime`.
+    pub accepted: Option<Time>,
+    /// `SubmitTime`.
+    pub submitted: Option<Time>,
+}
 
 fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Time>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Time))
@@ -79,20 +86,14 @@ fn state(row: &Row<'_>) -> rusqlite::Result<AssignmentState> {
 }
 
 fn view<'r>(row: &'r Row<'_>) -> rusqlite::Result<AssignmentView<'r>> {
-    let text = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
-    let phase: Phase = numbered(&Phase::ALL, row, 3)?;
+    let phase: Phase = numbered(&Phase::ALL, row, 1)?;
     Ok(AssignmentView {
         seq: row.get(0)?,
-        id: text(1)?,
-        worker: text(2)?,
-        status: phase.visible().ok_or(rusqlite::Error::IntegralValueOutOfRange(3, phase as i64))?,
-        accepted: time(row, 4)?,
-        submitted: time(row, 5)?,
-        auto_approval: time(row, 6)?,
-        approved: time(row, 7)?,
-        rejected: time(row, 8)?,
-        feedback: row.get_ref(9)?.as_str_or_null()?,
-        answer: row.get_ref(10)?.as_blob()?,
+        status: phase.visible().ok_or(rusqlite::Error::IntegralValueOutOfRange(1, phase as i64))?,
+        approved: time(row, 2)?,
+        rejected: time(row, 3)?,
+        feedback: row.get_ref(4)?.as_str_or_null()?,
+        fixed: row.get_ref(5)?.as_blob()?,
     })
 }
 
@@ -210,21 +211,48 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Puts an answer behind all others; its place among them. It is kept as the JSON that it is read as again and again.
-    pub(super) fn add_answer(&mut self, answer: &str) -> Result<i64, StorageError> {
-        self.conn.prepare_cached("INSERT INTO answers (answer) VALUES (?1)")?.execute([quoted(answer)])?;
+    /// Puts an answer behind all others; its place among them. It is kept as the JSON that it is read as again and again, with
+    /// all that does not change beside it.
+    pub(super) fn add_answer(&mut self, fixed: Fixed<'_>, answer: &str) -> Result<i64, StorageError> {
+        let mut json = Json::with_capacity(answer.len() + answer.len() / 8 + 300);
+        json.text("AssignmentId", fixed.id)
+            .text("WorkerId", fixed.worker)
+            .text("HITId", fixed.hit)
+            .optional_time("AutoApprovalTime", fixed.auto_approval)
+            .optional_time("AcceptTime", fixed.accepted)
+            .optional_time("SubmitTime", fixed.submitted)
+            .text("Answer", answer);
+        let members: &[u8] = &json.into_bytes();
+        self.conn.prepare_cached("INSERT INTO answers (answer) VALUES (?1)")?.execute([members])?;
         Ok(self.conn.last_insert_rowid())
     }
 
     /// Writes down an answer.
     pub fn save_answer(&mut self, key: AssignmentKey, answer: &str, auto_approval: Time) -> Result<(), StorageError> {
-        let seq = self.add_answer(answer)?;
+        let (id, worker, hit, accepted) = self
+            .conn
+            .prepare_cached(
+                "SELECT a.assignment_id, w.worker_id, h.hit_id, a.accepted FROM assignments a
+                 JOIN workers w ON w.id = a.worker JOIN hits h ON h.id = a.hit WHERE a.id = ?1",
+            )?
+            .query_row([key.0], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, time(row, 3)?))
+            })?;
+        let fixed = Fixed {
+            id: &id,
+            worker: &worker,
+            hit: &hit,
+            auto_approval: Some(auto_approval),
+            accepted,
+            submitted: Some(self.now),
+        };
+        let seq = self.add_answer(fixed, answer)?;
         self.conn
             .prepare_cached(
-                "UPDATE assignments SET phase = 2, seq = ?2, submitted = ?3, auto_approval = ?4,
-                 worker_id = (SELECT worker_id FROM workers WHERE id = worker) WHERE id = ?1",
+                "UPDATE assignments SET phase = 2, seq = ?2, submitted = ?3, auto_approval = ?4, worker_id = ?5
+                 WHERE id = ?1",
             )?
-            .execute([key.0, seq, self.now.0, auto_approval.0])?;
+            .execute(params![key.0, seq, self.now.0, auto_approval.0, worker])?;
         Ok(())
     }
 
@@ -239,10 +267,10 @@ impl Change<'_> {
     }
 
     /// Writes down a rejection.
-    pub fn save_rejection(&mut self, key: AssignmentKey, feedback: &str) -> Result<(), StorageError> {
+    pub fn save_rejection(&mut self, key: AssignmentKey, at: Time, feedback: Option<&str>) -> Result<(), StorageError> {
         self.conn
             .prepare_cached("UPDATE assignments SET phase = 4, rejected = ?2, feedback = ?3 WHERE id = ?1")?
-            .execute(params![key.0, self.now.0, feedback])?;
+            .execute(params![key.0, at.0, feedback])?;
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! What happens by itself when time passes, found by indexes on the times at which it is due.
 
 use super::{AssignmentKey, HitKey, StorageError, View};
-use crate::domain::time::Time;
+use crate::domain::time::{Seconds, Time};
 
 /// Something that has become due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,23 +12,37 @@ pub enum Due {
     Deadline(AssignmentKey),
     /// Nobody decided about an assignment in time.
     AutoApproval(AssignmentKey),
+    /// A HIT has been closed and decided about for so long that it is disposed of.
+    Disposal(HitKey),
 }
 
-const HEADS: [&str; 3] = [
-    "SELECT expires FROM hits WHERE lapsed = 0 AND status < 4 ORDER BY expires LIMIT 1",
-    "SELECT deadline FROM assignments WHERE phase = 1 ORDER BY deadline LIMIT 1",
-    "SELECT auto_approval FROM assignments WHERE phase = 2 AND auto_approval IS NOT NULL ORDER BY auto_approval LIMIT 1",
+/// How long a closed HIT is kept: 120 days.
+const KEPT: i64 = 120 * Seconds::DAY.0;
+
+const HEADS: [(&str, i64); 4] = [
+    ("SELECT expires FROM hits WHERE lapsed = 0 AND status < 4 ORDER BY expires LIMIT 1", 0),
+    ("SELECT deadline FROM assignments WHERE phase = 1 ORDER BY deadline LIMIT 1", 0),
+    (
+        "SELECT auto_approval FROM assignments WHERE phase = 2 AND auto_approval IS NOT NULL
+         ORDER BY auto_approval LIMIT 1",
+        0,
+    ),
+    (
+        "SELECT closed FROM hits WHERE status IN (2, 3) AND undecided = 0 AND closed IS NOT NULL
+         ORDER BY closed LIMIT 1",
+        KEPT,
+    ),
 ];
 
 impl View<'_> {
     /// When the data next changes by itself.
     pub(super) fn next_due(&self) -> Result<Option<Time>, StorageError> {
         let mut next: Option<i64> = None;
-        for head in HEADS {
+        for (head, later) in HEADS {
             let mut statement = self.conn.prepare_cached(head)?;
             let mut rows = statement.query([])?;
             if let Some(row) = rows.next()? {
-                let due: i64 = row.get(0)?;
+                let due = row.get::<_, i64>(0)?.saturating_add(later);
                 next = Some(next.map_or(due, |next| next.min(due)));
             }
         }
@@ -47,14 +61,19 @@ impl View<'_> {
                UNION ALL
                SELECT * FROM (SELECT expires, 2, id FROM hits
                  WHERE lapsed = 0 AND status < 4 AND expires <= ?1 ORDER BY expires LIMIT ?2)
+               UNION ALL
+               SELECT * FROM (SELECT closed + ?3, 3, id FROM hits
+                 WHERE status IN (2, 3) AND undecided = 0 AND closed IS NOT NULL AND closed <= ?1 - ?3
+                 ORDER BY closed LIMIT ?2)
              ) ORDER BY at, kind, id LIMIT ?2",
         )?;
-        let rows = statement.query_map([self.now.0, i64::from(limit)], |row| {
+        let rows = statement.query_map([self.now.0, i64::from(limit), KEPT], |row| {
             let (at, kind, id): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let due = match kind {
                 0 => Due::AutoApproval(AssignmentKey(id)),
                 1 => Due::Deadline(AssignmentKey(id)),
-                _ => Due::Expiration(HitKey(id)),
+                2 => Due::Expiration(HitKey(id)),
+                _ => Due::Disposal(HitKey(id)),
             };
             Ok((Time(at), due))
         })?;

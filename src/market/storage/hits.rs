@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::{Change, RequesterKey, StorageError, TypeKey, View, WorkerKey, numbered};
+use super::{Change, Policies, RequesterKey, StorageError, TypeKey, View, WorkerKey, numbered};
 use crate::domain::hit::HitStatus;
 use crate::domain::money::Usd;
 use crate::domain::time::{Seconds, Time};
@@ -34,6 +34,10 @@ pub struct HitRecord {
     pub state: HitState,
     /// Another one after every change to it or to an assignment of it that the requester can see.
     pub version: i64,
+    /// Whether it has a policy that is run at each submission.
+    pub has_assignment_policy: bool,
+    /// Whether it has a policy that is run when it becomes Reviewable.
+    pub has_hit_policy: bool,
 }
 
 /// A HIT as the API shows it, borrowed from the row it is read from.
@@ -57,6 +61,8 @@ pub struct HitView<'r> {
     pub question: &'r str,
     /// `RequesterAnnotation`.
     pub annotation: Option<&'r str>,
+    /// `HITLayoutId`.
+    pub layout: Option<&'r str>,
     /// `QualificationRequirements`: a JSON array.
     pub requirements: &'r str,
     /// `CreationTime`.
@@ -78,6 +84,10 @@ pub struct NewHit {
     pub question: String,
     /// `RequesterAnnotation`.
     pub annotation: Option<String>,
+    /// `HITLayoutId`, if the question was made with one.
+    pub layout: Option<String>,
+    /// Its review policies.
+    pub policies: Policies,
     /// `CreationTime`.
     pub created: Time,
     /// Slots, state and money.
@@ -108,13 +118,16 @@ pub enum HitList {
     InReview(HitStatus),
     /// The same, of one type.
     InReviewOfType(HitStatus, TypeKey),
+    /// All of one type but the deleted ones, oldest first.
+    OfType(TypeKey),
 }
 
 const RECORD: &str = "h.id, h.hit_id, h.requester, h.type, h.reward, h.fee, h.max, h.status, h.expires, h.lapsed,
-    h.available, h.pending, h.undecided, h.completed, h.funded, h.version";
+    h.available, h.pending, h.undecided, h.completed, h.funded, h.version, h.policies";
 const FULL: &str = "SELECT h.id, h.hit_id, h.requester, h.type, h.reward, h.fee, h.max, h.status, h.expires, h.lapsed,
     h.available, h.pending, h.undecided, h.completed, h.funded, h.created, h.annotation,
-    t.type_id, t.group_id, t.title, t.description, t.keywords, t.requirements, t.auto_approval, t.duration, q.question
+    t.type_id, t.group_id, t.title, t.description, t.keywords, t.requirements, t.auto_approval, t.duration, q.question,
+    h.layout
     FROM hits h JOIN hit_types t ON t.id = h.type JOIN questions q ON q.hit = h.id";
 
 /// The columns that [`record`] reads, of a table `hits h`.
@@ -140,6 +153,7 @@ fn state(row: &Row<'_>, from: usize) -> rusqlite::Result<HitState> {
 
 /// Reads [`record_columns`] from a column on.
 pub(super) fn record(row: &Row<'_>, from: usize) -> rusqlite::Result<HitRecord> {
+    let policies: i64 = row.get(from + 16)?;
     Ok(HitRecord {
         key: HitKey(row.get(from)?),
         id: row.get(from + 1)?,
@@ -147,6 +161,8 @@ pub(super) fn record(row: &Row<'_>, from: usize) -> rusqlite::Result<HitRecord> 
         type_key: TypeKey(row.get(from + 3)?),
         state: state(row, from)?,
         version: row.get(from + 15)?,
+        has_assignment_policy: policies & 1 != 0,
+        has_hit_policy: policies & 2 != 0,
     })
 }
 
@@ -163,6 +179,7 @@ fn view<'r>(row: &'r Row<'_>) -> rusqlite::Result<HitView<'r>> {
         keywords: optional(21)?,
         question: text(25)?,
         annotation: optional(16)?,
+        layout: optional(26)?,
         requirements: text(22)?,
         created: Time(row.get(15)?),
         auto_approval: Seconds(row.get(23)?),
@@ -184,6 +201,12 @@ impl View<'_> {
         Ok(self.conn.prepare_cached(&sql)?.query_row([key.0], |row| record(row, 0))?)
     }
 
+    /// When a HIT was made.
+    pub fn created(&self, key: HitKey) -> Result<Time, StorageError> {
+        let mut statement = self.conn.prepare_cached("SELECT created FROM hits WHERE id = ?1")?;
+        Ok(statement.query_row([key.0], |row| row.get(0).map(Time))?)
+    }
+
     /// Shows a whole HIT to `show`.
     pub fn show_hit<T>(&self, key: HitKey, show: impl FnOnce(&HitView<'_>) -> T) -> Result<T, StorageError> {
         let mut statement = self.conn.prepare_cached(&format!("{FULL} WHERE h.id = ?1"))?;
@@ -199,18 +222,18 @@ impl View<'_> {
         limit: u32,
         mut show: impl FnMut(&HitView<'_>),
     ) -> Result<(), StorageError> {
-        let (of, status) = match list {
+        // Each condition repeats that of the partial index that serves it.
+        let (condition, key, status) = match list {
             HitList::All => return self.show_newest(who, after, limit, show),
-            HitList::InReview(status) => (("h.requester = ?1", who.0), status),
-            HitList::InReviewOfType(status, of) => (("h.type = ?1", of.0), status),
+            HitList::InReview(status) => ("h.requester = ?1 AND h.status = ?2 AND h.status IN (2, 3)", who.0, status),
+            HitList::InReviewOfType(status, of) => {
+                ("h.type = ?1 AND h.status = ?2 AND h.status IN (2, 3)", of.0, status)
+            }
+            HitList::OfType(of) => ("h.type = ?1 AND h.status <> ?2 AND h.status < 4", of.0, HitStatus::Disposed),
         };
-        // The condition repeats that of the partial index that serves it.
-        let sql = format!(
-            "{FULL} WHERE {} AND h.status = ?2 AND h.status IN (2, 3) AND h.id > ?3 ORDER BY h.id LIMIT ?4",
-            of.0
-        );
+        let sql = format!("{FULL} WHERE {condition} AND h.id > ?3 ORDER BY h.id LIMIT ?4");
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = statement.query(params![of.1, status as i64, after.unwrap_or(0), limit])?;
+        let mut rows = statement.query(params![key, status as i64, after.unwrap_or(0), limit])?;
         while let Some(row) = rows.next()? {
             show(&view(row)?);
         }
@@ -237,10 +260,7 @@ impl View<'_> {
         };
         let mut before = i64::MAX;
         if let Some(after) = after {
-            before = self
-                .conn
-                .prepare_cached("SELECT created FROM hits WHERE id = ?1")?
-                .query_row([after], |row| row.get(0))?;
+            before = self.created(HitKey(after))?.0;
             let same =
                 "WHERE h.requester = ?1 AND h.status < 4 AND h.created = ?2 AND h.id > ?3 ORDER BY h.id LIMIT ?4";
             take(format!("{FULL} {same}"), [who.0, before, after])?;
@@ -250,10 +270,11 @@ impl View<'_> {
         take(format!("{FULL} {earlier}"), [who.0, before, 0])
     }
 
-    /// HITs that a worker could take now, oldest first, from behind `after` on. A worker nobody knows yet can take any.
+    /// HITs that a worker could take now, but for those of some types, oldest first, from behind `after` on.
     pub fn open_hits(
         &self,
         worker: Option<WorkerKey>,
+        closed: &[TypeKey],
         after: Option<&str>,
         limit: u32,
     ) -> Result<Vec<OpenHit>, StorageError> {
@@ -266,9 +287,13 @@ impl View<'_> {
              FROM hits h JOIN hit_types t ON t.id = h.type JOIN questions q ON q.hit = h.id
              WHERE h.status = 0 AND h.id > ?1
              AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.hit = h.id AND a.worker = ?2)
+             AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.requester = h.requester AND b.worker = ?2)
+             AND h.type NOT IN (SELECT value FROM json_each(?4))
              ORDER BY h.id LIMIT ?3",
         )?;
-        let rows = statement.query_map(params![after, worker.map(|key| key.0), limit], |row| {
+        let closed: Vec<String> = closed.iter().map(|of| of.0.to_string()).collect();
+        let closed = format!("[{}]", closed.join(","));
+        let rows = statement.query_map(params![after, worker.map(|key| key.0), limit, closed], |row| {
             Ok(OpenHit {
                 id: row.get(0)?,
                 title: row.get(1)?,
@@ -278,6 +303,13 @@ impl View<'_> {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether a worker could find an open HIT of a type.
+    pub fn has_open_hits(&self, of: TypeKey) -> Result<bool, StorageError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT 1 FROM hits WHERE type = ?1 AND status < 4 AND status = 0 LIMIT 1")?;
+        Ok(statement.exists([of.0])?)
     }
 }
 
@@ -292,8 +324,8 @@ impl Change<'_> {
         self.conn
             .prepare_cached(
                 "INSERT INTO hits (hit_id, requester, type, created, annotation, reward, fee, max, status, expires,
-                 lapsed, available, pending, undecided, completed, funded)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                 lapsed, available, pending, undecided, completed, funded, layout, policies, closed)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
             )?
             .execute(params![
                 id,
@@ -312,20 +344,36 @@ impl Change<'_> {
                 state.undecided,
                 state.completed,
                 state.funded,
+                new.layout,
+                new.policies.flags(),
+                state.is_closed().then_some(self.now.0),
             ])?;
         let key = HitKey(self.conn.last_insert_rowid());
         self.conn
             .prepare_cached("INSERT INTO questions (hit, question) VALUES (?1, ?2)")?
             .execute(params![key.0, new.question])?;
-        Ok(HitRecord { key, id, requester: who, type_key: of, state: *state, version: 0 })
+        let (has_assignment_policy, has_hit_policy) = (new.policies.assignment.is_some(), new.policies.hit.is_some());
+        if has_assignment_policy || has_hit_policy {
+            self.add_policies(key, &new.policies)?;
+        }
+        let (requester, type_key, state, version) = (who, of, *state, 0);
+        Ok(HitRecord { key, id, requester, type_key, state, version, has_assignment_policy, has_hit_policy })
     }
 
-    /// Writes down where a HIT stands now. Every change to one of its assignments comes through here too.
-    pub fn save_hit(&mut self, key: HitKey, state: &HitState) -> Result<(), StorageError> {
+    /// Makes a HIT one of another type.
+    pub fn set_type(&mut self, key: HitKey, of: TypeKey) -> Result<(), StorageError> {
+        self.conn.prepare_cached("UPDATE hits SET type = ?2 WHERE id = ?1")?.execute([key.0, of.0])?;
+        Ok(())
+    }
+
+    /// Writes down where a HIT stands from `at` on. Every change to one of its assignments comes through here too.
+    pub fn save_hit(&mut self, key: HitKey, state: &HitState, at: Time) -> Result<(), StorageError> {
         self.conn
             .prepare_cached(
                 "UPDATE hits SET status = ?2, expires = ?3, lapsed = ?4, available = ?5, pending = ?6, undecided = ?7,
-                 completed = ?8, funded = ?9, version = version + 1 WHERE id = ?1",
+                 completed = ?8, funded = ?9, reward = ?10, fee = ?11, max = ?12, version = version + 1,
+                 closed = CASE WHEN ?2 NOT IN (2, 3) THEN NULL WHEN status IN (2, 3) THEN closed ELSE ?13 END
+                 WHERE id = ?1",
             )?
             .execute(params![
                 key.0,
@@ -337,6 +385,10 @@ impl Change<'_> {
                 state.undecided,
                 state.completed,
                 state.funded,
+                state.reward.as_cents(),
+                state.fee.as_cents(),
+                state.max,
+                at.0,
             ])?;
         Ok(())
     }

@@ -2,7 +2,8 @@
 
 use rusqlite::params;
 
-use super::{Change, HitKey, NewHitType, StorageError};
+use super::assignments::Fixed;
+use super::{Change, HitRecord, NewHitType, StorageError};
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::id::{AssignmentId, HitId, WorkerId};
 use crate::domain::time::Time;
@@ -56,13 +57,21 @@ pub struct ImportedAssignment {
 
 impl Change<'_> {
     /// Writes down an assignment that was handed in elsewhere.
-    pub fn add_imported(&mut self, hit: HitKey, done: &ImportedAssignment) -> Result<(), StorageError> {
+    pub fn add_imported(&mut self, hit: &HitRecord, done: &ImportedAssignment) -> Result<(), StorageError> {
         let worker = self.find_or_add_worker(done.worker.as_str())?;
         let id = match &done.id {
             Some(id) => id.to_string(),
             None => self.mint.entity(),
         };
-        let seq = self.add_answer(&done.answer)?;
+        let fixed = Fixed {
+            id: &id,
+            worker: done.worker.as_str(),
+            hit: &hit.id,
+            auto_approval: done.auto_approval,
+            accepted: done.accepted,
+            submitted: done.submitted,
+        };
+        let seq = self.add_answer(fixed, &done.answer)?;
         let time = |time: Option<Time>| time.map(|time| time.0);
         self.conn
             .prepare_cached(
@@ -71,7 +80,7 @@ impl Change<'_> {
             )?
             .execute(params![
                 id,
-                hit.0,
+                hit.key.0,
                 worker.0,
                 Phase::from(done.status) as i64,
                 seq,

@@ -6,11 +6,19 @@
 
 mod accounts;
 mod assignments;
+mod blocks;
 mod bonuses;
 mod due;
+mod events;
 mod hits;
 mod import;
+mod layouts;
+mod messages;
 mod open;
+mod policies;
+mod qualifications;
+mod qualifications_requests;
+mod qualifications_types;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -20,7 +28,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::clock::{Clock, Moment};
 use super::error::ServiceError;
@@ -29,11 +37,23 @@ use crate::domain::time::Time;
 
 pub use accounts::{LedgerRow, Posting, Requester, RequesterKey};
 pub use assignments::{AssignmentKey, AssignmentState, AssignmentView, WorkerKey};
+pub use blocks::BlockView;
 pub use bonuses::BonusView;
 pub use due::Due;
+pub use events::{DestinationKey, DestinationRecord, Document, DueDestination, Watch};
 pub use hits::{HitKey, HitList, HitRecord, HitView, NewHit, OpenHit};
 pub use import::{ImportedAssignment, ImportedHit};
+pub use layouts::Layout;
+pub use messages::{LetterKey, Message, MessageKind, Notice};
 pub use open::Place;
+pub use policies::{EntryKind, EntryView, HandedIn, Level, Policies};
+pub use qualifications::Qualification;
+pub use qualifications_requests::{
+    NewQualificationRequest, QualificationRequestKey, QualificationRequestRecord, QualificationRequestView,
+};
+pub use qualifications_types::{
+    NewQualificationType, NewTest, QualificationTypeKey, QualificationTypeRecord, QualificationTypeView, TestKey,
+};
 pub use types::{HitType, NewHitType, TypeKey};
 
 /// Why the storage could not do something.
@@ -89,6 +109,8 @@ impl View<'_> {
 pub struct Change<'c> {
     view: View<'c>,
     mint: &'c mut Mint,
+    /// Rung when a document is put on its way.
+    queued: &'c Notify,
 }
 
 impl<'c> std::ops::Deref for Change<'c> {
@@ -109,6 +131,7 @@ struct Inner {
     readers: Readers,
     /// When, in market time, the data next changes by itself.
     next_due: Arc<AtomicI64>,
+    queued: Arc<Notify>,
 }
 
 /// Where reads happen.
@@ -124,17 +147,23 @@ impl Storage {
     pub fn open(place: Place, clock: &Clock, mint: Mint, settle: Settle) -> Result<Storage, StorageError> {
         let conn = open::connection(&place)?;
         let next_due = Arc::new(AtomicI64::new(i64::MIN));
-        let commands = writer::spawn(conn, clock.clone(), mint, settle, Arc::clone(&next_due))?;
+        let queued = Arc::new(Notify::new());
+        let commands = writer::spawn(conn, clock.clone(), mint, settle, Arc::clone(&next_due), Arc::clone(&queued))?;
         let readers = match place {
             Place::Memory => Readers::Writer,
             place @ Place::Directory(_) => Readers::Pool { place, idle: Mutex::new(Vec::new()) },
         };
-        Ok(Storage(Arc::new(Inner { clock: clock.clone(), commands, readers, next_due })))
+        Ok(Storage(Arc::new(Inner { clock: clock.clone(), commands, readers, next_due, queued })))
     }
 
     /// Where the clock of an existing market stood: its latest moment, and how far it was ahead of wall time.
     pub fn clock_of(place: &Place) -> Result<Option<(Moment, i64)>, StorageError> {
         open::saved_clock(place)
+    }
+
+    /// Rings whenever a document about events has been put on its way.
+    pub fn documents_queued(&self) -> Arc<Notify> {
+        Arc::clone(&self.0.queued)
     }
 
     /// Runs a command: all of its changes are durable when this returns, or none happened.

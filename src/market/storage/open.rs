@@ -20,7 +20,14 @@ pub enum Place {
 }
 
 fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(include_str!("schema.sql"))])
+    // A file that has been released is never changed: what comes later is a file of its own.
+    Migrations::new(vec![
+        M::up(include_str!("migrations/0001_first.sql")),
+        M::up(include_str!("migrations/0002_qualifications.sql")),
+        M::up(include_str!("migrations/0003_reviews.sql")),
+        M::up(include_str!("migrations/0004_messages.sql")),
+        M::up(include_str!("migrations/0005_accounts.sql")),
+    ])
 }
 
 const FILE: &str = "market.db";
@@ -95,5 +102,68 @@ mod tests {
     #[test]
     fn the_schema_is_valid() {
         assert_eq!(migrations().validate(), Ok(()));
+    }
+
+    /// Two HITs of a type that requires something; one worker with two decisions and two that wait, one who did nothing.
+    const FIRST_VERSION: &str = r#"
+        INSERT INTO requesters VALUES (1, 'r', 'k', 0, 0, 0);
+        INSERT INTO workers VALUES (1, 'A1', 0), (2, 'A2', 0);
+        INSERT INTO hit_types VALUES (1, 1, '3T', '3G', x'00', 't', 'd', NULL, 5, 60, 60,
+            '[{"QualificationTypeId":"000000000000000000L0","Comparator":"Exists","ActionsGuarded":"Accept"}]', 0),
+            (2, 1, '3U', '3H', x'01', 't', 'd', NULL, 5, 60, 60, '[]', 0);
+        INSERT INTO hits (id, hit_id, requester, type, created, reward, fee, max, status, expires, lapsed, available,
+            pending, undecided, completed, funded) VALUES (1, '3A', 1, 1, 0, 5, 1, 9, 0, 9, 0, 9, 0, 0, 0, 1);
+        INSERT INTO assignments (assignment_id, hit, worker, phase) VALUES
+            ('3A', 1, 1, 1), ('3B', 1, NULL, 0);
+        INSERT INTO hits SELECT 2, '3B', 1, 2, 0, NULL, 5, 1, 9, 0, 9, 0, 9, 0, 0, 0, 1, 0;
+        INSERT INTO hits SELECT id + 2, '3B' || id, 1, 2, 0, NULL, 5, 1, 9, 0, 9, 0, 9, 0, 0, 0, 1, 0 FROM hits;
+        INSERT INTO assignments (assignment_id, hit, worker, phase, seq) VALUES
+            ('3C', 2, 1, 2, 1), ('3D', 3, 1, 3, 2), ('3E', 4, 1, 4, 3);
+    "#;
+
+    #[test]
+    fn what_was_done_before_counts() {
+        let directory = tempfile::tempdir().unwrap();
+        let place = Place::Directory(directory.path().to_owned());
+        let first = Connection::open(place.file().unwrap()).unwrap();
+        first.execute_batch(include_str!("migrations/0001_first.sql")).unwrap();
+        first.execute_batch(FIRST_VERSION).unwrap();
+        first.pragma_update(None, "user_version", 1).unwrap();
+        drop(first);
+        let conn = connection(&place).unwrap();
+        let all = |sql: &str| -> Vec<(i64, i64, i64, i64)> {
+            let mut statement = conn.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).unwrap();
+            rows.map(Result::unwrap).collect()
+        };
+        let records = all("SELECT worker, submitted, approved, rejected FROM worker_records ORDER BY worker");
+        assert_eq!(records, [(1, 3, 1, 1), (2, 0, 0, 0)]);
+        let required = "SELECT type, qualification = '000000000000000000L0', 0, 0 FROM required_qualifications";
+        assert_eq!(all(required), [(1, 1, 0, 0)]);
+    }
+
+    #[test]
+    fn answers_of_an_older_market_are_shown_as_new_ones_are() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrations().to_version(&mut conn, 1).unwrap();
+        conn.execute_batch(
+            r#"INSERT INTO clock VALUES (1, 2000000, 0);
+               INSERT INTO requesters VALUES (1, 'r', 'K', 0, 0, 0);
+               INSERT INTO workers VALUES (1, 'A1', 0);
+               INSERT INTO hit_types VALUES (1, 1, '3T', '3G', x'00', 't', 'd', NULL, 5, 60, 0, '[]', 0);
+               INSERT INTO hits VALUES (1, '3H', 1, 1, 0, NULL, 5, 1, 2, 2, 1000, 1, 0, 0, 1, 1, 1, 0);
+               INSERT INTO assignments VALUES (1, '3A', 1, 1, 'A1', 2, 7, 100, NULL, 200, NULL, NULL, NULL, NULL);
+               INSERT INTO answers VALUES (7, CAST('"<a b=\"c\"/>"' AS BLOB));"#,
+        )
+        .unwrap();
+        migrations().to_latest(&mut conn).unwrap();
+        let members: Vec<u8> =
+            conn.query_row("SELECT answer FROM answers WHERE seq = 7", [], |row| row.get(0)).unwrap();
+        assert_eq!(
+            String::from_utf8(members).unwrap(),
+            r#""AssignmentId":"3A","WorkerId":"A1","HITId":"3H","AcceptTime":100,"SubmitTime":200,"Answer":"<a b=\"c\"/>""#
+        );
+        let closed: i64 = conn.query_row("SELECT closed FROM hits", [], |row| row.get(0)).unwrap();
+        assert_eq!(closed, 2_000, "its 120 days begin with the new schema");
     }
 }

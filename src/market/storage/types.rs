@@ -7,7 +7,7 @@ use crate::domain::money::Usd;
 use crate::domain::time::Seconds;
 
 /// A HIT type's row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeKey(pub(super) i64);
 
 /// What the rules need to know of a HIT type.

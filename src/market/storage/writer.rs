@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::{Change, Settle, StorageError, View};
 use crate::market::clock::{Clock, wall_millis};
@@ -91,9 +91,10 @@ pub fn spawn(
     mint: Mint,
     settle: Settle,
     next_due: Arc<AtomicI64>,
+    queued: Arc<Notify>,
 ) -> Result<mpsc::Sender<Command>, StorageError> {
     let (send, commands) = mpsc::channel(1024);
-    let writer = Writer { conn, clock, mint, settle, next_due };
+    let writer = Writer { conn, clock, mint, settle, next_due, queued };
     std::thread::Builder::new()
         .name("market-writer".into())
         .spawn(move || writer.run(commands))
@@ -107,6 +108,7 @@ struct Writer {
     mint: Mint,
     settle: Settle,
     next_due: Arc<AtomicI64>,
+    queued: Arc<Notify>,
 }
 
 impl Writer {
@@ -144,7 +146,7 @@ impl Writer {
         self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let moment = self.clock.now();
         let now = moment.time();
-        let mut change = Change { view: View { conn: &self.conn, now }, mint: &mut self.mint };
+        let mut change = Change { view: View { conn: &self.conn, now }, mint: &mut self.mint, queued: &self.queued };
         if self.next_due.load(Ordering::Acquire) <= now.0 {
             (self.settle)(&mut change).map_err(|error| match error {
                 ServiceError::Failed(error) => error,

@@ -1,6 +1,6 @@
 //! Answers of crowd-forms: one field `taskAnswers` that holds a JSON array with one object.
 
-use super::decode::FIELDS;
+use super::entries::FIELDS;
 use super::{Field, Value};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};

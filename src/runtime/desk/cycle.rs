@@ -146,7 +146,11 @@ impl<S: Screen> Desk<S> {
     pub fn is_settled(&self) -> bool {
         let Sources { outside, input, outcomes, data } = &self.sources;
         let quiet = outside.is_empty() && input.is_empty() && outcomes.is_empty() && data.is_empty();
-        quiet && self.stash.is_empty() && !self.office.is_busy() && self.frame_due().is_none()
+        quiet
+            && self.stash.is_empty()
+            && !self.office.is_busy()
+            && !self.state.is_working()
+            && self.frame_due().is_none()
     }
 
     /// Gives the desk its size and its first rows, and draws them.
@@ -196,6 +200,11 @@ impl<S: Screen> Desk<S> {
     async fn next(&mut self) -> Turn {
         if let Some(turn) = self.ready() {
             return turn;
+        }
+        if self.state.is_working() && self.frame_due().is_none_or(|due| due > Instant::now()) {
+            // Others on this runtime get their turn between two steps.
+            tokio::task::yield_now().await;
+            return self.ready().unwrap_or(Turn::Deadline);
         }
         let here = matches!(self.away, Away::Here);
         let frame = self.frame_due();

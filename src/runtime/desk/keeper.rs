@@ -10,15 +10,29 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-/// Between two reads of the endpoint: so long while something changes, twice as long each time nothing has.
-const SHORTEST: Duration = Duration::from_secs(10);
-const LONGEST: Duration = Duration::from_secs(60);
+/// Between two reads of the endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pauses {
+    /// So long while something changes ...
+    pub every: Duration,
+    /// ... and twice as long each time nothing has, up to this.
+    pub at_most: Duration,
+}
+
+impl Default for Pauses {
+    fn default() -> Self {
+        Pauses { every: Duration::from_secs(10), at_most: Duration::from_secs(60) }
+    }
+}
+
 /// A read of a large account is long: the pause after it is so many times as long, at most `RAREST`, so that an idle desk
 /// stays idle.
 const REST: u32 = 20;
 const RAREST: Duration = Duration::from_secs(600);
 /// After a failure: so long at first, twice as long each time it fails again.
 const FIRST_RETRY: Duration = Duration::from_secs(2);
+/// The longest pause between two tries.
+const LAST_RETRY: Duration = Duration::from_secs(60);
 
 /// The background of a desk.
 #[derive(Debug)]
@@ -30,9 +44,9 @@ pub struct Keeper {
 
 impl Keeper {
     /// Begins.
-    pub fn start(engine: Engine, outcomes: mpsc::Sender<Event>, data: mpsc::Sender<Event>) -> Self {
+    pub fn start(engine: Engine, pauses: Pauses, outcomes: mpsc::Sender<Event>, data: mpsc::Sender<Event>) -> Self {
         let (stop, wanted) = (CancellationToken::new(), Arc::new(Notify::new()));
-        let task = tokio::spawn(keep(engine, outcomes, data, stop.clone(), wanted.clone()));
+        let task = tokio::spawn(keep(engine, pauses, outcomes, data, stop.clone(), wanted.clone()));
         Keeper { stop, wanted, task }
     }
 
@@ -51,6 +65,7 @@ impl Keeper {
 
 async fn keep(
     engine: Engine,
+    pauses: Pauses,
     outcomes: mpsc::Sender<Event>,
     data: mpsc::Sender<Event>,
     stop: CancellationToken,
@@ -62,7 +77,7 @@ async fn keep(
         let _ = data.send(Event::Notice { level: Level::Error, text }).await;
     }
     let sender = engine.spawn_sender(outcomes);
-    read_again_and_again(&engine, &data, &wanted, &stop).await;
+    read_again_and_again(&engine, pauses, &data, &wanted, &stop).await;
     if let Err(error) = sender.stop().await {
         tracing::error!(%error, "the sender ended badly");
     }
@@ -76,7 +91,7 @@ async fn load(engine: &Engine, data: &mpsc::Sender<Event>) -> Result<(), StoreEr
             let people = Rows { people: Some(reader.people()?), ..Rows::default() };
             let loaded = |rows, last| to.blocking_send(Event::Loaded { rows, last }).is_ok();
             if loaded(people, false) {
-                reader.stream(|changes| loaded(engine::rows(changes), false))?;
+                reader.stream_packed(|changes| loaded(engine::rows(changes), false))?;
             }
             loaded(Rows::default(), true);
             Ok(())
@@ -84,15 +99,21 @@ async fn load(engine: &Engine, data: &mpsc::Sender<Event>) -> Result<(), StoreEr
         .await
 }
 
-async fn read_again_and_again(engine: &Engine, data: &mpsc::Sender<Event>, wanted: &Notify, stop: &CancellationToken) {
-    let (mut pause, mut retry) = (SHORTEST, FIRST_RETRY);
+async fn read_again_and_again(
+    engine: &Engine,
+    pauses: Pauses,
+    data: &mpsc::Sender<Event>,
+    wanted: &Notify,
+    stop: &CancellationToken,
+) {
+    let (mut pause, mut retry) = (pauses.every, FIRST_RETRY);
     loop {
         let begun = tokio::time::Instant::now();
         let wait = match engine.sync(Some(data.clone()), stop.clone()).await {
             Ok(None) => return,
             Ok(Some(found)) => {
                 let quiet = found.changed == 0 && found.gone == 0;
-                pause = if quiet { (pause * 2).min(LONGEST) } else { SHORTEST };
+                pause = if quiet { (pause * 2).min(pauses.at_most) } else { pauses.every };
                 retry = FIRST_RETRY;
                 pause.max((begun.elapsed() * REST).min(RAREST))
             }
@@ -101,7 +122,7 @@ async fn read_again_and_again(engine: &Engine, data: &mpsc::Sender<Event>, wante
                 let failed = SyncState::Failed { reason: error.to_string(), retry: Some(at) };
                 let _ = data.send(Event::Sync(failed)).await;
                 let wait = retry;
-                retry = (retry * 2).min(LONGEST);
+                retry = (retry * 2).min(LAST_RETRY);
                 wait
             }
         };

@@ -9,6 +9,7 @@ pub mod programs;
 pub mod screen;
 
 pub use cycle::{Desk, Ending, Outside, Sources};
+pub use keeper::Pauses;
 pub use office::Office;
 
 use super::engine::{self, Engine};
@@ -49,6 +50,32 @@ pub struct DeskOptions {
     pub surroundings: Surroundings,
     /// Editor and browser.
     pub programs: Programs,
+    /// How often the endpoint is read.
+    pub pauses: Pauses,
+    /// Where to panic as soon as the desk is open: so a test sees that the terminal is given back.
+    #[cfg(debug_assertions)]
+    pub panic: Option<Panic>,
+}
+
+/// A panic that was asked for; release builds know none.
+#[cfg(debug_assertions)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Panic {
+    /// In a task of the background.
+    Task,
+    /// In the loop itself.
+    Loop,
+}
+
+#[cfg(debug_assertions)]
+impl Panic {
+    fn now(self) {
+        let panic = || panic!("HITDECK_PANIC asked for this");
+        match self {
+            Panic::Task => drop(tokio::spawn(async move { panic() })),
+            Panic::Loop => panic(),
+        }
+    }
 }
 
 /// Why there is no desk.
@@ -88,7 +115,9 @@ impl Ending {
 /// Runs the desk on the terminal until the person leaves or something ends it. The terminal is theirs again when this
 /// comes back. Call it on a runtime that is then shut down without waiting: after a hang-up nothing may hold the process.
 pub async fn run(options: DeskOptions) -> Result<Ending, DeskError> {
-    let DeskOptions { engine, environment, options, keymap, theme, surroundings, programs } = options;
+    #[cfg(debug_assertions)]
+    let panic = options.panic;
+    let DeskOptions { engine, environment, options, keymap, theme, surroundings, programs, pauses, .. } = options;
     let first = first(&engine)?;
     let title = format!("hitdeck {}", environment.name);
     let signals = Signals::listen().map_err(DeskError::Signals)?;
@@ -98,10 +127,12 @@ pub async fn run(options: DeskOptions) -> Result<Ending, DeskError> {
     let (data, data_in) = mpsc::channel(WAITING);
     let sources = Sources { outside, input, outcomes: outcomes_in, data: data_in };
     let clock = engine.clock().clone();
-    let office = Office::open(engine, outcomes, data);
+    let office = Office::open(engine, pauses, outcomes, data);
     let state = State::new(environment, options, keymap);
     let mut desk = Desk::new(state, theme, console, clock, sources, office, programs);
     desk.open(first).await;
+    #[cfg(debug_assertions)]
+    panic.into_iter().for_each(Panic::now);
     let ending = desk.run().await;
     desk.close(ending.patience()).await;
     Ok(ending)

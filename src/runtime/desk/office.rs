@@ -2,7 +2,7 @@
 //! that the latest wins.
 
 use super::details::Details;
-use super::keeper::Keeper;
+use super::keeper::{Keeper, Pauses};
 use crate::app::effect::{Effect, NewDecision, Subject, TextTerm};
 use crate::app::event::{AuditRow, Event, Level, RequestId, Rows};
 use crate::domain::decision::OutboxEntry;
@@ -59,12 +59,13 @@ pub struct Office {
     keeper: Option<Keeper>,
     outcomes: mpsc::Sender<Event>,
     data: mpsc::Sender<Event>,
+    pauses: Pauses,
     work: Work,
 }
 
 impl Office {
     /// Opens for business. What becomes of decisions goes to `outcomes`, what was read to `data`.
-    pub fn open(engine: Engine, outcomes: mpsc::Sender<Event>, data: mpsc::Sender<Event>) -> Self {
+    pub fn open(engine: Engine, pauses: Pauses, outcomes: mpsc::Sender<Event>, data: mpsc::Sender<Event>) -> Self {
         let (journal, changes) = mpsc::channel(WAITING);
         let store = engine.store().clone();
         Office {
@@ -77,6 +78,7 @@ impl Office {
             engine,
             outcomes,
             data,
+            pauses,
             work: Work::default(),
         }
     }
@@ -84,7 +86,7 @@ impl Office {
     /// Begins what goes on in the background: the whole store is read, then what is due is sent and the endpoint is read
     /// again and again. Not before the first frame is on the screen.
     pub fn start(&mut self) {
-        let start = || Keeper::start(self.engine.clone(), self.outcomes.clone(), self.data.clone());
+        let start = || Keeper::start(self.engine.clone(), self.pauses, self.outcomes.clone(), self.data.clone());
         self.keeper.get_or_insert_with(start);
     }
 
@@ -220,6 +222,7 @@ fn read_audit(store: &Store, subject: Option<Subject>, limit: u32) -> Result<Vec
             None => None,
             Some(Subject::Assignment(key)) => Some(reader.assignment_id(key)?.map(|id| id.to_string())),
             Some(Subject::Hit(key)) => Some(reader.hit_id(key)?.map(|id| id.to_string())),
+            Some(Subject::Other(target)) => Some(Some(target.to_string())),
         };
         let lines = match &subject {
             // What the store does not know has no history.

@@ -25,7 +25,7 @@ pub(super) struct Attempt {
 }
 
 /// What the requests of an attempt came to.
-enum Went {
+pub(super) enum Went {
     /// It is carried out; perhaps with something worth telling.
     Done(Option<String>),
     /// Refused for good.
@@ -38,6 +38,8 @@ enum Went {
     Unsent(Error),
     /// It may have been carried out.
     Unclear(Error),
+    /// It may have been carried out, and nothing will ever tell.
+    Maybe(String),
     /// The store did not answer.
     Store(StoreError),
     /// The sender stops.
@@ -79,14 +81,16 @@ impl Attempt {
             },
             (Target::Hit(id), Decision::Delete) if doubted => self.verify_deleted(id, stop).await,
             (Target::Hit(id), Decision::Delete) => self.delete(id, stop).await,
-            (Target::Assignment(_), _) | (Target::Hit(_), _) => {
-                Went::Failed(format!("cannot {} that", entry.decision.verb()))
-            }
+            _ => self.carry_out_other(stop).await,
         }
     }
 
     /// Waits for the limiter and asks.
-    async fn send<T>(&self, stop: &CancellationToken, call: impl Future<Output = Result<T, Error>>) -> Result<T, Ask> {
+    pub(super) async fn send<T>(
+        &self,
+        stop: &CancellationToken,
+        call: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Ask> {
         let permit = tokio::select! {
             biased;
             () = stop.cancelled() => return Err(Ask::Stopped),
@@ -291,6 +295,7 @@ impl Attempt {
                 };
                 Outcome::Doubt { due, note: format!("{error}; its state is read in {}", span(ms)) }
             }
+            Went::Maybe(reason) => Outcome::Maybe { reason },
             Went::Store(error) => Outcome::Doubt { due: wait(500, 5_000).0, note: error.to_string() },
             Went::Stopped => Outcome::Released,
         }
@@ -312,13 +317,15 @@ impl Bonus<'_> {
 }
 
 /// Why there is no answer.
-enum Ask {
+pub(super) enum Ask {
+    /// The endpoint's answer, or why there is none.
     Failed(Error),
+    /// The sender stops.
     Stopped,
 }
 
 /// What a mutating request came to, where no state has to be looked at.
-fn plain(sent: Result<(), Ask>) -> Went {
+pub(super) fn plain(sent: Result<(), Ask>) -> Went {
     match sent {
         Ok(()) => Went::Done(None),
         Err(Ask::Stopped) => Went::Stopped,
@@ -331,7 +338,7 @@ fn plain(sent: Result<(), Ask>) -> Went {
 }
 
 /// A reading that did not succeed settles nothing.
-fn unread<T>(read: Result<T, Ask>) -> Went {
+pub(super) fn unread<T>(read: Result<T, Ask>) -> Went {
     match read {
         Err(Ask::Failed(error)) => Went::Unclear(error),
         Ok(_) | Err(Ask::Stopped) => Went::Stopped,

@@ -2,14 +2,15 @@
 //!
 //! It holds the store's sender lock only while there is something to do. What it claims is committed as Sending before a
 //! request leaves; outcomes are committed in groups together with the next claim, so that the disk is waited for once a
-//! group and never between two requests: a second set of decisions is claimed while the first is on its way. A kill
-//! leaves those two sets in doubt, and they are read before anything else happens.
+//! group and never between two requests: more is claimed than is on its way. A kill leaves what was claimed in doubt,
+//! answered or not, and it is read before anything else happens.
 
 mod attempt;
 mod pause;
+mod people;
 
 use super::engine::{Engine, Step};
-use crate::app::event::{Event, Level};
+use crate::app::event::Event;
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::{Decision, OutboxEntry, OutboxState, Target};
 use crate::domain::time::Millis;
@@ -43,6 +44,10 @@ pub struct Left {
     /// Why, if the endpoint was the reason.
     pub trouble: Option<crate::mturk::Error>,
 }
+
+/// How long the first outcome of a group waits for others before it is written down. A write costs as much as several
+/// requests.
+const GATHER: Duration = Duration::from_millis(10);
 
 /// What a task hands back: the outcome, and the trouble with the endpoint if that was the reason.
 #[derive(Debug)]
@@ -129,7 +134,7 @@ impl Sender {
         let _guard = stop.clone().drop_guard();
         loop {
             let stopping = self.stop.is_cancelled() || self.has_enough(pause);
-            let room = if stopping { 0 } else { pause.room(self.now(), 2 * self.engine.limiter().at_once()) };
+            let room = if stopping { 0 } else { pause.room(self.now(), self.engine.limiter().worth_having()) };
             let staged = self.engine.staged();
             self.engine.probe(Step::Claim);
             let outcomes = std::mem::take(&mut batch);
@@ -160,9 +165,11 @@ impl Sender {
                 continue;
             }
             let wake = if all_taken && !stopping { self.next_claim()? } else { Duration::MAX };
+            // Half of what may be under way: the rest keeps the line busy while this is written down.
+            let enough = in_hand.min(self.engine.limiter().at_once().div_ceil(2));
             let mut fresh = Vec::new();
             tokio::select! {
-                _ = reports.recv_many(&mut fresh, 512) => {}
+                _ = reports.recv_many(&mut fresh, 512) => gather(&mut reports, &mut fresh, enough).await,
                 () = staged, if !stopping => {}
                 () = sleep(wake) => {}
             }
@@ -187,8 +194,7 @@ impl Sender {
                 if pause.begin(self.now(), &error)
                     && let Some(events) = &self.events
                 {
-                    let text = format!("decisions wait: {error}");
-                    let _ = events.send(Event::Notice { level: Level::Warning, text }).await;
+                    let _ = events.send(Event::DecisionsWait(error.to_string())).await;
                 }
             }
             _ if !reports.is_empty() => pause.end(),
@@ -217,7 +223,7 @@ impl Sender {
     /// Lets the mirror know what was carried out, beside the sending.
     fn keep_mirror(&self, settled: &[OutboxEntry], tasks: &mut tokio::task::JoinSet<()>) {
         let time = self.engine.clock().now().time;
-        let (mut decided, mut gone) = (Vec::new(), Vec::new());
+        let (mut decided, mut gone, mut others) = (Vec::new(), Vec::new(), Vec::new());
         for entry in settled.iter().filter(|entry| entry.state == OutboxState::Done) {
             let (id, status, feedback) = match (&entry.target, &entry.decision) {
                 (Target::Assignment(id), Decision::Approve { feedback, .. }) => {
@@ -230,9 +236,21 @@ impl Sender {
                     gone.push(id.clone());
                     continue;
                 }
-                _ => continue,
+                (Target::Assignment(_) | Target::Hit(_), _) => continue,
+                _ => {
+                    others.push(entry.clone());
+                    continue;
+                }
             };
             decided.push(CarriedOut { id: id.clone(), status, at: time, who: entry.who.clone(), feedback });
+        }
+        if !others.is_empty() {
+            let engine = self.engine.clone();
+            tasks.spawn(async move {
+                if let Err(error) = engine.keep_people(others, time).await {
+                    tracing::warn!(%error, "the mirror did not take a decision");
+                }
+            });
         }
         if decided.is_empty() && gone.is_empty() {
             return;
@@ -256,6 +274,19 @@ impl Sender {
             }
             engine.probe(Step::Mirrored);
         });
+    }
+}
+
+/// Takes further outcomes until there are `enough`, or a moment has passed.
+async fn gather(reports: &mut mpsc::Receiver<Report>, fresh: &mut Vec<Report>, enough: usize) {
+    let moment = tokio::time::sleep(GATHER);
+    tokio::pin!(moment);
+    while fresh.len() < enough {
+        tokio::select! {
+            biased;
+            _ = reports.recv_many(fresh, 512) => {}
+            () = &mut moment => break,
+        }
     }
 }
 

@@ -162,3 +162,32 @@ async fn the_log_is_cut_after_much_writing() {
     store.tidy().await.unwrap();
     assert_eq!(fs::metadata(&log).unwrap().len(), 0);
 }
+
+#[tokio::test]
+async fn a_mirror_that_was_thrown_away_is_read_again_with_its_notes() {
+    let dir = TempDir::new().unwrap();
+    let store = filled(&dir).await;
+    store.note(AssignmentKey(2), "look again".into(), NOW.wall).await.unwrap();
+    drop(store);
+    for file in ["mirror.db", "mirror.db-wal", "mirror.db-shm"] {
+        let _ = fs::remove_file(dir.path().join("lab").join(file));
+    }
+
+    let store = open(&dir);
+    let mut decided = answered(3, 1, "no");
+    (decided.0.status, decided.0.approved) = (AssignmentStatus::Approved, Some(Time(5)));
+    let one = Fetched { hit: hit(1), assignments: vec![decided, answered(2, 1, "yes")], complete: None };
+    let changes = store.put(vec![one.clone()]).await.unwrap();
+    assert_eq!(changes.assignments.iter().map(|row| row.noted).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(store.read(Reader::tally).unwrap(), (2, 1));
+    let noted = AssignmentKey(2);
+    assert_eq!(store.read(|reader| reader.assignment(noted)).unwrap().as_ref(), Some(&changes.assignments[1]));
+    assert_eq!(store.read(|reader| reader.find(&TextTerm::Word("yes".into()))).unwrap(), [noted]);
+
+    // Read once more: nothing is counted twice, and a change keeps the note.
+    assert_eq!(store.put(vec![one.clone()]).await.unwrap().assignments, []);
+    let mut later = one;
+    (later.assignments[1].0.status, later.assignments[1].0.approved) = (AssignmentStatus::Approved, Some(Time(6)));
+    assert!(store.put(vec![later]).await.unwrap().assignments[0].noted);
+    assert_eq!(store.read(Reader::tally).unwrap(), (2, 0));
+}

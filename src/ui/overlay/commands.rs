@@ -31,7 +31,7 @@ pub fn palette(p: &mut Painter<'_>, area: Area, palette: &Palette) {
     let visible = palette.items.iter().enumerate().skip(palette.offset);
     for (y, (index, item)) in (top..area.y + area.height).zip(visible) {
         let area = Area { y, height: 1, ..area };
-        let title = format!("{}: {}", item.name, item.title);
+        let title = if item.title.is_empty() { item.name.clone() } else { format!("{}: {}", item.name, item.title) };
         line(p, area, index == palette.cursor, &item.keys, &title, item.disabled.as_ref().map(|why| &*why.0));
     }
 }

@@ -179,7 +179,7 @@ fn undo_takes_back_what_was_staged_and_restores_the_cursor() {
     assert_eq!((desk.cursor(), desk.state.outbox.unsent()), (0, 0));
     assert_eq!(desk.state.model.totals().left(), 8);
     desk.keys("u");
-    assert!(desk.notice().contains("already sent"), "{}", desk.notice());
+    assert!(desk.notice().contains("nothing to undo"), "{}", desk.notice());
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> R
         let mut json = Json::with_capacity(4096);
         json.open();
         view.show_assignment(found.key, |shown| {
-            wire::assignment(json.open_member("Assignment"), shown, &found.hit.id);
+            wire::assignment(json.open_member("Assignment"), shown);
             json.close();
         })?;
         view.show_hit(found.hit.key, |hit| wire::hit(json.open_member("HIT"), hit))?;

@@ -13,6 +13,9 @@ use crate::market::Market;
 use crate::market::service::own_hit;
 use crate::market::storage::RequesterKey;
 
+/// Room for an assignment with its answer; a page of larger ones grows.
+const ROW: usize = 2_048;
+
 pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Bytes, Fault> {
     let id = input.required_entity("HITId").to_owned();
     let names = AssignmentStatus::ALL.map(AssignmentStatus::name);
@@ -31,10 +34,11 @@ pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> R
         if let Some(body) = pages.find(&query, hit.version) {
             return Ok(body);
         }
-        let mut json = paged.list(limit as usize * 2048);
+        let most = limit.min(hit.state.undecided + hit.state.completed) as usize;
+        let mut json = paged.list(most * ROW);
         let (mut count, mut last) = (0, None);
         view.show_assignments(hit.key, &query.statuses, after, limit, |shown| {
-            wire::assignment(json.open(), shown, &hit.id);
+            wire::assignment(json.open(), shown);
             json.close();
             count += 1;
             last = Some(shown.seq);

@@ -16,8 +16,8 @@ pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> R
     let (token, limit) = input.page();
     let token = token.map(str::to_owned);
     input.finish()?;
-    if hit.is_some() == assignment.is_some() {
-        return Err(Refusal::Parameters("Either HITId or AssignmentId must be given, and not both.".into()).into());
+    if hit.is_none() && assignment.is_none() {
+        return Err(Refusal::Parameters("HITId or AssignmentId must be given.".into()).into());
     }
     let paged = market.paged(format!("ListBonusPayments {who:?} {hit:?} {assignment:?}"));
     let after = paged.place(token.as_deref())?;
@@ -25,6 +25,9 @@ pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> R
         let (hit, assignment) = match assignment {
             Some(id) => {
                 let found = own_assignment(view, who, &id)?;
+                if hit.is_some_and(|hit| hit != found.hit.id) {
+                    return Err(Refusal::NoAssignment(id).into());
+                }
                 (found.hit.key, Some(found.key))
             }
             None => (own_hit(view, who, hit.as_deref().unwrap_or_default())?.key, None),

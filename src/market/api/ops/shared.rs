@@ -6,13 +6,12 @@ use super::super::error::Fault;
 use super::super::input::Input;
 use super::super::page::Paged;
 use super::super::wire;
+use super::policies::policies;
 use crate::domain::time::Seconds;
 use crate::market::error::{Refusal, ServiceError};
 use crate::market::json::Json;
-use crate::market::rules::requirement::{
-    COMPARATORS, GUARDS, Locale, MAX_REQUIREMENTS, Required, check, is_masters, is_system,
-};
-use crate::market::service::{HitDraft, TypeDraft};
+use crate::market::rules::requirement::{Comparator, Guard, Locale, MAX_REQUIREMENTS, Required, check, is_masters};
+use crate::market::service::{Content, HitDraft, TypeDraft};
 use crate::market::storage::{HitList, HitView, RequesterKey, View};
 
 const YEAR: i64 = 31_536_000;
@@ -82,22 +81,17 @@ pub fn hit_draft(input: &mut Input<'_>) -> Result<HitDraft, Fault> {
     let annotation = input.text("RequesterAnnotation");
     let token = input.token();
     let layout = input.entity("HITLayoutId");
+    let parameters = input.objects("HITLayoutParameters", |parameter| {
+        (parameter.required_text("Name").to_owned(), parameter.required_text("Value").to_owned())
+    });
+    let policies = policies(input);
 
     range("MaxAssignments", max, 1, 1_000_000_000)?;
     range("LifetimeInSeconds", lifetime, 30, YEAR)?;
     length("RequesterAnnotation", annotation.unwrap_or_default(), 0, 255)?;
-    for policy in ["AssignmentReviewPolicy", "HITReviewPolicy"] {
-        if input.has(policy) {
-            let what = format!("{policy}: this market has no review policies yet; create the HIT without one.");
-            return Err(Refusal::Parameters(what).into());
-        }
-    }
-    let question = match (question, layout) {
-        (Some(question), None) if !input.has("HITLayoutParameters") => question,
-        (None, Some(layout)) => {
-            let hint = "This market has no HIT layouts: give a Question.".into();
-            return Err(Refusal::Parameter { parameter: "HITLayoutId", value: layout.to_owned(), hint }.into());
-        }
+    let content = match (question, layout) {
+        (Some(question), None) if parameters.is_empty() => Content::Question(question.to_owned()),
+        (None, Some(layout)) => Content::Layout { id: layout.to_owned(), parameters },
         _ => {
             let what =
                 "Exactly one of Question and HITLayoutId must be given, and HITLayoutParameters with the latter only.";
@@ -105,8 +99,9 @@ pub fn hit_draft(input: &mut Input<'_>) -> Result<HitDraft, Fault> {
         }
     };
     Ok(HitDraft {
-        question: question.to_owned(),
+        content,
         annotation: annotation.map(str::to_owned),
+        policies: policies?,
         // The range was checked.
         max_assignments: u32::try_from(max).unwrap_or(1),
         lifetime: Seconds(lifetime),
@@ -118,7 +113,9 @@ pub fn hit_draft(input: &mut Input<'_>) -> Result<HitDraft, Fault> {
 fn requirements(input: &mut Input<'_>) -> Result<Vec<Required>, Fault> {
     let read = input.objects("QualificationRequirements", |inner| {
         let qualification = inner.required_text("QualificationTypeId").to_owned();
-        let comparator = inner.required_one_of("Comparator", &COMPARATORS).to_owned();
+        let comparator = inner.required_one_of("Comparator", &Comparator::ALL.map(Comparator::name));
+        // What is not one was noted.
+        let comparator = Comparator::from_name(comparator).unwrap_or(Comparator::Exists);
         let integers = inner.integers("IntegerValues");
         let locales = inner.objects("LocaleValues", |locale| {
             let country = locale.required_text("Country");
@@ -130,10 +127,10 @@ fn requirements(input: &mut Input<'_>) -> Result<Vec<Required>, Fault> {
             Locale { country: country.to_owned(), subdivision: subdivision.map(str::to_owned) }
         });
         let preview = inner.boolean("RequiredToPreview");
-        let guards = inner.one_of("ActionsGuarded", &GUARDS);
-        let both = preview.is_some() && guards.is_some();
-        let guards = guards.unwrap_or(if preview == Some(true) { "PreviewAndAccept" } else { "Accept" }).to_owned();
-        (Required { qualification, comparator, integers, locales, guards }, both)
+        let guard = inner.one_of("ActionsGuarded", &Guard::ALL.map(Guard::name)).and_then(Guard::from_name);
+        let both = preview.is_some() && guard.is_some();
+        let guard = guard.unwrap_or(if preview == Some(true) { Guard::PreviewAndAccept } else { Guard::Accept });
+        (Required { qualification, comparator, integers, locales, guard }, both)
     });
     if read.len() > MAX_REQUIREMENTS {
         let what = format!("At most {MAX_REQUIREMENTS} QualificationRequirements are possible, not {}.", read.len());
@@ -145,14 +142,12 @@ fn requirements(input: &mut Input<'_>) -> Result<Vec<Required>, Fault> {
             return Err(Refusal::Parameters(what.into()).into());
         }
         check(required).map_err(Refusal::Parameters)?;
-        if !is_system(&required.qualification) {
-            return Err(Refusal::NoQualificationType(required.qualification.clone()).into());
-        }
     }
     Ok(read.into_iter().map(|(required, _)| required).collect())
 }
 
-fn length(parameter: &'static str, text: &str, least: usize, most: usize) -> Result<(), Refusal> {
+/// Whether a text has a length that the documentation allows.
+pub fn length(parameter: &'static str, text: &str, least: usize, most: usize) -> Result<(), Refusal> {
     if (least..=most).contains(&text.chars().count()) {
         return Ok(());
     }
@@ -160,7 +155,8 @@ fn length(parameter: &'static str, text: &str, least: usize, most: usize) -> Res
     Err(Refusal::Parameter { parameter, value: text.chars().take(80).collect(), hint })
 }
 
-fn range(parameter: &'static str, number: i64, least: i64, most: i64) -> Result<(), Refusal> {
+/// Checks a number, which the API's model does not limit.
+pub fn range(parameter: &'static str, number: i64, least: i64, most: i64) -> Result<(), Refusal> {
     if (least..=most).contains(&number) {
         return Ok(());
     }

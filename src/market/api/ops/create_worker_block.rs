@@ -1,0 +1,16 @@
+//! `CreateWorkerBlock`.
+
+use axum::body::Bytes;
+
+use super::super::error::Fault;
+use super::super::input::Input;
+use crate::market::Market;
+use crate::market::storage::RequesterKey;
+
+pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Bytes, Fault> {
+    let worker = input.required_customer("WorkerId");
+    let reason = input.required_text("Reason").to_owned();
+    input.finish()?;
+    market.service.block(who, worker, reason).await?;
+    Ok(super::nothing())
+}

@@ -1,0 +1,154 @@
+//! How simulated workers come to be allowed more: they say who they are, and try to qualify for HITs they can find and not accept.
+
+use std::collections::HashMap;
+
+use super::crew::{Character, Member, stream};
+use super::exam;
+use crate::domain::id::WorkerId;
+use crate::domain::time::Seconds;
+use crate::market::error::ServiceError;
+use crate::market::rules::eligibility::{Profile, Standing, Verdict};
+use crate::market::rules::requirement::{Comparator, Locale};
+use crate::market::rules::system_type::SystemType;
+use crate::market::service::{Requested, Service};
+use rand::Rng;
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+
+/// How often somebody asks for the same qualification at most.
+const PATIENCE: u32 = 3;
+/// What a question of a test takes a careful worker, in seconds.
+const A_QUESTION: i64 = 20;
+
+/// Where they live; a place that stands here more often is more common.
+const PLACES: [(&str, Option<&str>); 14] = [
+    ("US", Some("CA")),
+    ("US", Some("NY")),
+    ("US", Some("TX")),
+    ("US", Some("FL")),
+    ("US", Some("OH")),
+    ("US", Some("WA")),
+    ("IN", None),
+    ("IN", None),
+    ("GB", None),
+    ("CA", None),
+    ("DE", None),
+    ("BR", None),
+    ("PH", None),
+    ("IT", None),
+];
+
+/// A test that somebody works on.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Exam {
+    /// The type it is for.
+    pub qualification: String,
+    /// What will be handed in.
+    pub answer: String,
+    /// How long it takes.
+    pub takes: Seconds,
+}
+
+/// Somebody's wish to do more, beside their work: chance of its own, so that it never shifts what else they do.
+pub struct Ambition {
+    rng: StdRng,
+    tried: HashMap<String, u32>,
+    is_introduced: bool,
+}
+
+impl Ambition {
+    /// That of the `number`th worker of a seed.
+    pub fn new(seed: u64, number: usize) -> Ambition {
+        let rng = stream(seed, 30_000 + number as u64);
+        Ambition { rng, tried: HashMap::new(), is_introduced: false }
+    }
+
+    /// Whether they change their mind about a task that they have just accepted, and give it back.
+    pub fn changes_mind(&mut self, character: Character) -> bool {
+        let chance = match character {
+            Character::Careful => 0.02,
+            Character::Hasty => 0.04,
+            Character::CopyPaster => 0.03,
+            Character::Spammer | Character::Silent => 0.0,
+        };
+        self.rng.random_bool(chance)
+    }
+
+    /// Says who they are, if nothing is known of them yet.
+    pub async fn introduce(&mut self, service: &Service, member: &Member) -> Result<(), ServiceError> {
+        if std::mem::replace(&mut self.is_introduced, true) {
+            return Ok(());
+        }
+        let profile = self.profile(member.character);
+        service.introduce(&member.id, profile).await
+    }
+
+    fn profile(&mut self, character: Character) -> Profile {
+        let (country, part) = PLACES.choose(&mut self.rng).copied().unwrap_or(("US", None));
+        Profile {
+            locale: Some(Locale { country: country.into(), subdivision: part.map(Into::into) }),
+            adult: self.rng.random_bool(0.7),
+            masters: character == Character::Careful && self.rng.random_bool(0.3),
+        }
+    }
+
+    /// Now and then: looks for HITs that they can find and not accept, and asks for what they lack. Returns the test that they
+    /// have before them, if that is what it takes.
+    pub async fn qualify(&mut self, service: &Service, member: &Member) -> Result<Option<Exam>, ServiceError> {
+        let chance = match member.character {
+            Character::Careful | Character::Spammer => 0.5,
+            Character::Hasty | Character::CopyPaster => 0.3,
+            Character::Silent => 0.1,
+        };
+        if !self.rng.random_bool(chance) {
+            return Ok(None);
+        }
+        for verdict in service.out_of_reach(&member.id).await? {
+            for qualification in worth_asking(&verdict) {
+                let tried = self.tried.entry(qualification.to_owned()).or_default();
+                if *tried >= PATIENCE {
+                    continue;
+                }
+                *tried += 1;
+                let exam = self.ask(service, &member.id, member.character, qualification).await?;
+                if exam.is_some() {
+                    return Ok(exam);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    async fn ask(
+        &mut self,
+        service: &Service,
+        worker: &WorkerId,
+        character: Character,
+        qualification: &str,
+    ) -> Result<Option<Exam>, ServiceError> {
+        let asked = match service.request_qualification(qualification, worker, None).await {
+            Ok(asked) => asked,
+            Err(ServiceError::Refused(_)) => return Ok(None),
+            Err(failed) => return Err(failed),
+        };
+        let Requested::Test { test, deadline } = asked else { return Ok(None) };
+        let key = service.answer_key(qualification).await?;
+        let answer = exam::answer(&test, key.as_deref(), character, &mut self.rng);
+        let questions = answer.matches("<Answer>").count() as i64;
+        let left = deadline - service.clock().now().time();
+        let takes = character.work_time(A_QUESTION * questions.max(1), &mut self.rng);
+        let takes = takes.min(Seconds((left.0 - 1).max(0)));
+        Ok(Some(Exam { qualification: qualification.to_owned(), answer, takes }))
+    }
+}
+
+/// The types of a verdict that one can ask for and that would help.
+fn worth_asking(verdict: &Verdict) -> impl Iterator<Item = &str> {
+    let open = verdict.unmet.iter().filter(|(required, standing)| {
+        // Who has a value can only hope for a better one, and who must not have any cannot help it.
+        let helps = required.comparator != Comparator::DoesNotExist;
+        let is_possible = SystemType::of(&required.qualification).is_none();
+        helps && is_possible && !matches!(standing, Standing::Place(_))
+    });
+    open.map(|(required, _)| required.qualification.as_str())
+}

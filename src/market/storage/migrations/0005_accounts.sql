@@ -1,0 +1,1 @@
+-- Requesters' quotas and protected secrets.
