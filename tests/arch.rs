@@ -60,6 +60,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("rusqlite", &["store", "market/storage"]),
     ("axum", &["market"]),
     ("hyper", &["market", "mturk"]),
+    ("rustls", &["market"]),
+    ("tokio_rustls", &["market"]),
     ("ratatui", &["ui", "term", "runtime"]),
     ("clap", &["cli", "main"]),
     ("color_eyre", &["cli", "main"]),

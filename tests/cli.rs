@@ -4,14 +4,19 @@
 #[path = "common/pty.rs"]
 mod driver;
 
+#[allow(dead_code, reason = "the market's tests use the rest of it")]
+#[path = "market/support.rs"]
+mod requester;
+
 mod cli {
-    use super::driver;
+    use super::{driver, requester};
     mod config;
     mod deciding;
     mod ending;
     mod endpoint;
     mod lab;
     mod market;
+    mod operating;
     mod packaging;
     mod reading;
     mod terminal;

@@ -19,6 +19,8 @@ mod extend;
 mod faults;
 #[path = "market/histories.rs"]
 mod histories;
+#[path = "market/keep.rs"]
+mod keep;
 #[path = "market/lists.rs"]
 mod lists;
 #[path = "market/messages.rs"]
@@ -39,6 +41,8 @@ mod qualifications_required;
 mod qualifications_tests;
 #[path = "market/review.rs"]
 mod review;
+#[path = "market/serve.rs"]
+mod serve;
 #[path = "market/storage.rs"]
 mod storage;
 #[path = "market/time.rs"]

@@ -16,7 +16,7 @@ const MINUTE: i64 = 60_000;
 impl State {
     /// Whether there is work that is done in steps between events: then [`super::event::Event::Wake`] may come at once.
     pub fn is_working(&self) -> bool {
-        self.views.arranging.is_some() || self.views.counting.is_some()
+        self.deciding.is_some() || self.views.arranging.is_some() || self.views.counting.is_some()
     }
 
     /// The next moment at which something must happen or be drawn anew; none when the desk is idle.

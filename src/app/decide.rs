@@ -154,7 +154,7 @@ impl Proposal {
             return sum.display();
         }
         let (fees, together) = (fees.display(), (sum + fees).display());
-        format!("{} + {fees} fees (Amazon's schedule) = {together}", sum.display())
+        format!("{} and {fees} in Amazon's fees, {together} in all", sum.display())
     }
 
     /// Why some are left out, for a notice: "2 already approved; 1 with a decision on its way (reject)".
@@ -191,38 +191,57 @@ pub fn allowed(state: &State, act: &Act, row: &LightRow) -> Result<(), Refusal> 
 
 /// Works out what an act on some assignments comes to. An error is about the text that goes to the workers.
 pub fn propose(state: &State, act: Act, targets: Targets) -> Result<Proposal, String> {
-    let mut proposal = Proposal {
-        words: String::new(),
-        decisions: Vec::with_capacity(targets.keys.len()),
-        sum: Usd::ZERO,
-        fees: Usd::ZERO,
-        refused: BTreeMap::new(),
-        marked: targets.marked,
-        act: None,
-    };
-    let text = TextFor::new(&act)?;
-    for row in targets.keys.iter().filter_map(|key| state.model.row(*key)) {
-        if let Err(refusal) = allowed(state, &act, row) {
-            *proposal.refused.entry(refusal).or_default() += 1;
-            continue;
+    let mut proposal = Proposal::empty(targets.marked);
+    proposal.decisions.reserve_exact(targets.keys.len());
+    proposal.extend(state, &act, &targets.keys)?;
+    Ok(proposal.done_with(act))
+}
+
+impl Proposal {
+    /// Nothing yet.
+    pub(super) fn empty(marked: bool) -> Proposal {
+        Proposal {
+            words: String::new(),
+            decisions: Vec::new(),
+            sum: Usd::ZERO,
+            fees: Usd::ZERO,
+            refused: BTreeMap::new(),
+            marked,
+            act: None,
         }
-        let worker = state.model.worker(row.worker);
-        let decision = decision_on(&act, worker, text.render(state, row)?)?;
-        let (pay, fee) = match &act {
-            Act::Approve { .. } | Act::Override => {
-                let fee = state.model.hit(row.hit).map_or(Usd::ZERO, |hit| FeeSchedule::AMAZON.of_hit(hit));
-                (state.model.reward(row), fee)
-            }
-            Act::Bonus { amount, .. } => (*amount, FeeSchedule::AMAZON.of_bonus(*amount)),
-            Act::Reject { .. } => (Usd::ZERO, Usd::ZERO),
-        };
-        proposal.sum += pay;
-        proposal.fees += fee;
-        proposal.decisions.push(NewDecision { subject: Subject::Assignment(row.key), decision });
     }
-    proposal.words = format!("{} {}", act.verb(), proposal.decisions.len());
-    proposal.act = Some(act);
-    Ok(proposal)
+
+    /// Adds what the act on some more assignments comes to.
+    pub(super) fn extend(&mut self, state: &State, act: &Act, keys: &[AssignmentKey]) -> Result<(), String> {
+        let text = TextFor::new(act)?;
+        for row in keys.iter().filter_map(|key| state.model.row(*key)) {
+            if let Err(refusal) = allowed(state, act, row) {
+                *self.refused.entry(refusal).or_default() += 1;
+                continue;
+            }
+            let worker = state.model.worker(row.worker);
+            let decision = decision_on(act, worker, text.render(state, row)?)?;
+            let (pay, fee) = match act {
+                Act::Approve { .. } | Act::Override => {
+                    let fee = state.model.hit(row.hit).map_or(Usd::ZERO, |hit| FeeSchedule::AMAZON.of_hit(hit));
+                    (state.model.reward(row), fee)
+                }
+                Act::Bonus { amount, .. } => (*amount, FeeSchedule::AMAZON.of_bonus(*amount)),
+                Act::Reject { .. } => (Usd::ZERO, Usd::ZERO),
+            };
+            self.sum += pay;
+            self.fees += fee;
+            self.decisions.push(NewDecision { subject: Subject::Assignment(row.key), decision });
+        }
+        Ok(())
+    }
+
+    /// Says what it is, when it is whole.
+    pub(super) fn done_with(mut self, act: Act) -> Proposal {
+        self.words = format!("{} {}", act.verb(), self.decisions.len());
+        self.act = Some(act);
+        self
+    }
 }
 
 fn decision_on(act: &Act, worker: Option<&WorkerId>, text: String) -> Result<Decision, String> {

@@ -111,6 +111,13 @@ pub enum Event {
     },
     /// Decisions were written down, or changed state. The store's word: replaces what was there.
     Outbox(Vec<OutboxEntry>),
+    /// A part of very many decisions of one request was written down; the last part comes as `Outbox`.
+    Written {
+        /// Which request.
+        request: RequestId,
+        /// The part, in the order of asking.
+        entries: Vec<OutboxEntry>,
+    },
     /// Writing decisions down failed: nothing of that request was kept.
     NotPersisted {
         /// Which request.

@@ -10,6 +10,7 @@ mod command_table;
 pub mod complete;
 pub mod counts;
 pub mod decide;
+mod decide_many;
 pub mod detail;
 pub mod document;
 pub mod effect;

@@ -73,6 +73,8 @@ pub(super) struct Pending {
     pub(super) count: usize,
     /// The assignments that they settle, and how.
     pub(super) settling: Vec<(AssignmentKey, &'static str)>,
+    /// Of these, the first so many have been answered about.
+    pub(super) answered: usize,
     pub(super) cost: Usd,
     /// The person took them back before the store had answered.
     pub(super) undo: bool,
@@ -251,10 +253,49 @@ impl Outbox {
     pub(super) fn release(&mut self, answered: impl Fn(&Pending) -> bool) -> Option<Pending> {
         let at = self.pending.iter().position(answered)?;
         let pending = self.pending.remove(at);
-        for (key, _) in &pending.settling {
+        for (key, _) in &pending.settling[pending.answered..] {
             self.saving.remove(key);
         }
         Some(pending)
+    }
+
+    /// What was handed to the store and is not yet answered about, by its request.
+    pub(super) fn pending(&mut self, request: RequestId) -> Option<&mut Pending> {
+        self.pending.iter_mut().find(|pending| pending.request == request)
+    }
+
+    /// Holds some more of what is about to be handed to the store.
+    pub(super) fn hold_more(&mut self, request: RequestId, settling: &[(AssignmentKey, &'static str)]) {
+        if let Some(pending) = self.pending(request) {
+            pending.settling.extend_from_slice(settling);
+            self.saving.extend(settling.iter().copied());
+        }
+    }
+
+    /// The store has written a part of a request down, in the order of asking: the assignments that it has answered about,
+    /// those among them that it refused as well.
+    pub(super) fn written(
+        &mut self,
+        request: RequestId,
+        last: AssignmentKey,
+        count: usize,
+        cost: Usd,
+    ) -> Vec<AssignmentKey> {
+        let Some(pending) = self.pending.iter_mut().find(|pending| pending.request == request) else {
+            return Vec::new();
+        };
+        let Some(found) = pending.settling[pending.answered..].iter().position(|(key, _)| *key == last) else {
+            return Vec::new();
+        };
+        let part = pending.answered..pending.answered + found + 1;
+        pending.answered = part.end;
+        pending.count -= count.min(pending.count);
+        pending.cost -= cost;
+        let keys: Vec<_> = pending.settling[part].iter().map(|(key, _)| *key).collect();
+        keys.iter().for_each(|key| {
+            self.saving.remove(key);
+        });
+        keys
     }
 
     /// Takes a group back that the store has not answered about: it is undone as soon as its rows are known.
@@ -263,7 +304,9 @@ impl Outbox {
         pending.undo = true;
         pending.count = 0;
         pending.cost = Usd::ZERO;
-        let rows: Vec<_> = std::mem::take(&mut pending.settling).into_iter().map(|(key, _)| key).collect();
+        let answered = std::mem::take(&mut pending.answered);
+        let rows: Vec<_> =
+            std::mem::take(&mut pending.settling).into_iter().skip(answered).map(|(key, _)| key).collect();
         for key in &rows {
             self.saving.remove(key);
         }

@@ -3,6 +3,7 @@
 use super::activity::Activity;
 use super::bulk::Bulk;
 use super::decide::Act;
+use super::decide_many::DecideMany;
 use super::detail::Detail;
 use super::event::{RequestId, SyncState};
 use super::guard::InputGuard;
@@ -144,6 +145,8 @@ pub struct State {
     pub(super) undo: UndoStack,
     pub(super) last_act: Option<Act>,
     pub(super) rules: Vec<ReadRule>,
+    /// Very many decisions on the way to the store.
+    pub(super) deciding: Option<DecideMany>,
     /// What waits for the whole of many assignments.
     pub(super) bulk: Option<Bulk>,
     pub(super) guard: InputGuard,
@@ -191,6 +194,7 @@ impl State {
             undo: UndoStack::default(),
             last_act: None,
             rules: options.rules.iter().map(ReadRule::new).collect(),
+            deciding: None,
             bulk: None,
             guard: InputGuard::default(),
             next_request: RequestId(0),
@@ -238,6 +242,11 @@ impl State {
     /// The newest group of decisions of this run that can still be taken back.
     pub(super) fn undo_group(&self) -> Option<i64> {
         self.undo.groups.iter().rev().map(|undo| undo.group).find(|group| self.outbox.can_undo(*group))
+    }
+
+    /// How far the work is that is done in steps, for the person; none while there is none that is worth a word.
+    pub fn progress(&self) -> Option<String> {
+        self.deciding.as_ref().map(DecideMany::words).or_else(|| self.views.progress())
     }
 
     pub(super) fn touch(&mut self) {

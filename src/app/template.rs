@@ -3,9 +3,12 @@
 use super::state::State;
 use crate::domain::assignment::work_time;
 use crate::domain::row::LightRow;
-use crate::question::answer::Value;
-use minijinja::{Environment, UndefinedBehavior, context};
+use crate::question::answer::{Field, Value};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, context};
 use std::collections::BTreeMap;
+
+/// So many fields are named when one is missing.
+const SHOWN: usize = 6;
 
 /// Whether a text has something to fill in.
 pub fn is_template(text: &str) -> bool {
@@ -48,8 +51,19 @@ pub fn render(state: &State, row: &LightRow, template: &str) -> Result<String, S
     environment.render_str(template, context).map_err(|error| {
         let who = state.model.worker(row.worker).map_or(String::new(), |id| format!(" for {id}"));
         let loaded = if detail.is_some() { "" } else { " (the fields of this answer are not loaded yet)" };
-        format!("the template cannot be filled in{who}: {error}{loaded}")
+        let why = match error.kind() {
+            ErrorKind::UndefinedError => missing(detail.map(|detail| &detail.answer.fields[..])),
+            _ => error.to_string(),
+        };
+        format!("the template cannot be filled in{who}: {why}{loaded}")
     })
+}
+
+/// A name of the template that this assignment does not have.
+fn missing(fields: Option<&[Field]>) -> String {
+    let names: Vec<&str> = fields.unwrap_or_default().iter().take(SHOWN).map(|field| field.name.as_str()).collect();
+    let there = if names.is_empty() { String::new() } else { format!("; its fields are {}", names.join(", ")) };
+    format!("it names something that this assignment does not have{there}")
 }
 
 fn text_of(value: &Value) -> String {

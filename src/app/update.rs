@@ -7,6 +7,7 @@ mod command;
 mod copy;
 mod data;
 mod decide;
+mod decide_many;
 mod filter;
 mod input;
 mod marks;
@@ -61,6 +62,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::Answers { request, details } => bulk::receive(state, request, details, fx),
         Event::Found { request, sets } => filter::found(state, request, sets, fx),
         Event::Outbox(entries) => outbox::receive(state, entries, fx),
+        Event::Written { request, entries } => outbox::written(state, request, entries, fx),
         Event::NotPersisted { request, reason } => outbox::not_persisted(state, request, &reason),
         Event::Audit { request, rows } => activity::receive_audit(state, request, rows),
         Event::Edited { request, text } => copy::edited(state, request, text, fx),
@@ -70,6 +72,11 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
             say_for_now(state, Level::Warning, Topic::Waiting, format!("decisions wait: {why}"));
         }
         Event::Notice { level, text } => say(state, level, text),
+    }
+    if state.deciding.is_some() && fx.iter().any(|effect| matches!(effect, Effect::Quit { .. })) {
+        let mut before = Vec::new();
+        decide_many::finish(state, &mut before);
+        fx.splice(0..0, before);
     }
     state.model.settle();
     motion::keep_in_view(state);

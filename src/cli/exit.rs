@@ -62,6 +62,9 @@ pub enum Failure {
     /// What went wrong with the endpoint, which is not known here yet.
     #[error("{0}")]
     Endpoint(String),
+    /// What went wrong with the files of the store, whose place is not known here yet.
+    #[error("{0}")]
+    Store(String),
     /// Everything else that ends a command.
     #[error("{0}")]
     Failed(String),
@@ -77,14 +80,15 @@ impl Failure {
             Failure::Usage(_) => Exit::Usage,
             Failure::Configuration(_) => Exit::Configuration,
             Failure::Credentials(_) => Exit::Credentials,
-            Failure::File { .. } | Failure::Endpoint(_) | Failure::Failed(_) => Exit::Failed,
+            Failure::File { .. } | Failure::Endpoint(_) | Failure::Store(_) | Failure::Failed(_) => Exit::Failed,
             Failure::Closed => Exit::Done,
         }
     }
 
-    /// With the address in front of what went wrong there.
-    pub fn at(self, endpoint: Option<&str>) -> Self {
+    /// With the address, or the folder, in front of what went wrong there.
+    pub fn at(self, endpoint: Option<&str>, data: &std::path::Path) -> Self {
         match (self, endpoint) {
+            (Failure::Store(words), _) => Failure::Failed(format!("{}: {words}", data.display())),
             (Failure::Endpoint(words), Some(endpoint)) => Failure::Failed(format!("{endpoint}: {words}")),
             (Failure::Credentials(words), Some(endpoint)) => Failure::Credentials(format!("{endpoint}: {words}")),
             (other, _) => other,

@@ -27,7 +27,6 @@ mod sync;
 
 pub use args::Cli;
 
-use crate::exchange::output::Format;
 use args::Command;
 use clap::Parser;
 use context::Context;
@@ -85,7 +84,8 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     start_log(&context, &context.paths.state, command.is_some());
     carry_out(&context, command, &mut out).map_err(|failure| {
         let settings = context.settings().ok();
-        failure.at(settings.map(|settings| settings.environment.endpoint.to_string()).as_deref())
+        let endpoint = settings.map(|settings| settings.environment.endpoint.to_string());
+        failure.at(endpoint.as_deref(), &context.paths.data)
     })
 }
 
@@ -93,9 +93,8 @@ fn carry_out(context: &Context, command: Option<Command>, out: &mut impl std::io
     match command {
         None => wait(desk::run(context)),
         Some(Command::Market(command)) => {
-            let json = matches!(context.global.output, Format::Json | Format::Jsonl);
             let directory = context.paths.data.join("market");
-            wait(async { Ok(market::run(&command, json, &directory, context.keys(), out).await?) })?;
+            wait(async { Ok(market::run(&command, context.global.output, &directory, context.keys(), out).await?) })?;
             Ok(Exit::Done)
         }
         Some(Command::Balance) => wait(balance::run(context, out)),

@@ -157,7 +157,13 @@ impl From<Error> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Failure::Failed(error.to_string())
+        match error {
+            // These name their place themselves.
+            StoreError::Foreign { .. } | StoreError::File { .. } | StoreError::DamagedMirror { .. } => {
+                Failure::Failed(error.to_string())
+            }
+            error => Failure::Store(error.to_string()),
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 
 use crate::domain::money::Usd;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -15,6 +16,27 @@ pub enum Danger {
     RealMoney,
     /// Nobody is paid.
     Play,
+}
+
+/// Reads a text that means something else; for any other value says what was expected.
+fn text<'de, D: Deserializer<'de>, T, E: fmt::Display>(
+    deserializer: D,
+    expected: &'static str,
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Result<T, D::Error> {
+    struct Text<F>(&'static str, F);
+    impl<T, E: fmt::Display, F: Fn(&str) -> Result<T, E>> Visitor<'_> for Text<F> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+
+        fn visit_str<X: Error>(self, text: &str) -> Result<T, X> {
+            (self.1)(text).map_err(X::custom)
+        }
+    }
+    deserializer.deserialize_str(Text(expected, parse))
 }
 
 /// A span of time, written `300ms`, `5s`, `10m`, `1h` or `1h 30m`.
@@ -76,8 +98,7 @@ impl fmt::Display for Span {
 
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Span::parse(&text).map_err(D::Error::custom)
+        text(deserializer, "a span of time in quotes, such as \"5s\"", Span::parse)
     }
 }
 
@@ -103,8 +124,7 @@ pub struct Sum(pub Usd);
 
 impl<'de> Deserialize<'de> for Sum {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Usd::parse(&text).map(Sum).map_err(D::Error::custom)
+        text(deserializer, "an amount in quotes, such as \"10.00\"", |text| Usd::parse(text).map(Sum))
     }
 }
 

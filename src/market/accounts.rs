@@ -1,27 +1,25 @@
 //! Who may sign requests. A requester's secret is never stored: it follows from the access key and the market's own key, which
-//! is a file that only its owner can read.
+//! is a file that only its owner can read. So the database alone reveals no secret.
 
 use std::collections::HashMap;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::bucket::Bucket;
 use super::error::{MarketError, ServiceError};
+use super::files;
 use super::service::Service;
-use super::storage::RequesterKey;
+use super::storage::{Licence, RequesterKey};
 
 /// The region and service of every signature.
 pub const REGION: &str = "us-east-1";
 /// See [`REGION`].
 pub const SIGNING_NAME: &str = "mturk-requester";
-
-const KEY_FILE: &str = "market.key";
 
 /// The market's own key.
 #[derive(Clone)]
@@ -33,22 +31,27 @@ impl Keyring {
         Keyring(rand::random())
     }
 
-    /// The key of the market in this directory, made at the first start.
-    pub fn of_directory(directory: &Path) -> Result<Keyring, MarketError> {
-        let path = directory.join(KEY_FILE);
-        let file = |what| {
-            let path = path.clone();
-            move |source| MarketError::File { what, path, source }
-        };
-        if !path.exists() {
-            let key: [u8; 32] = rand::random();
-            let mut options = std::fs::OpenOptions::new();
-            let mut new = options.write(true).create_new(true).mode(0o600).open(&path).map_err(file("create"))?;
-            new.write_all(hex(&key).as_bytes()).and_then(|()| new.sync_all()).map_err(file("write"))?;
-            return Ok(Keyring(key));
-        }
-        let text = std::fs::read_to_string(&path).map_err(file("read"))?;
-        unhex(text.trim()).map(Keyring).ok_or(MarketError::Key(path))
+    /// The key of the market in this directory, if it has one. A key that others can read is refused.
+    pub fn of_directory(directory: &Path) -> Result<Option<Keyring>, MarketError> {
+        let path = directory.join(files::KEY);
+        if path.exists() { Keyring::of_file(&path).map(Some) } else { Ok(None) }
+    }
+
+    /// The key in a file.
+    pub fn of_file(path: &Path) -> Result<Keyring, MarketError> {
+        files::check_private(path)?;
+        let text = std::fs::read_to_string(path).map_err(files::failed("read", path))?;
+        unhex(text.trim()).map(Keyring).ok_or_else(|| MarketError::Key(path.to_owned()))
+    }
+
+    /// Makes this the key of the market in a directory, in place of the one that it has.
+    pub fn save(&self, directory: &Path) -> Result<(), MarketError> {
+        files::write(&directory.join(files::KEY), hex(&self.0).as_bytes())
+    }
+
+    /// What tells this key from others and reveals nothing of it.
+    pub fn check(&self) -> String {
+        hex(&self.mac("this is the market's key"))
     }
 
     /// The secret access key that belongs to an access key: 40 characters.
@@ -78,10 +81,8 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-/// A requester who may sign.
+/// The secret that an access key goes with.
 pub struct Signer {
-    /// Their row.
-    pub requester: RequesterKey,
     secret: String,
     /// The signing key of the last day they signed on.
     daily: Mutex<Option<(String, Vec<u8>)>>,
@@ -102,17 +103,19 @@ impl Signer {
     }
 }
 
-/// Finds requesters by access key. Those added beside a running market are found at their first request.
+/// Finds requesters by access key. It asks the data at every request, so that what is changed beside a running market (a key
+/// added or revoked, a quota) holds from then on.
 pub struct Accounts {
     service: Service,
     ring: Keyring,
-    known: RwLock<HashMap<String, Arc<Signer>>>,
+    signers: RwLock<HashMap<String, Arc<Signer>>>,
+    rates: Mutex<HashMap<RequesterKey, (u32, Bucket)>>,
 }
 
 impl Accounts {
     /// The accounts of a market.
     pub fn new(service: Service, ring: Keyring) -> Accounts {
-        Accounts { service, ring, known: RwLock::new(HashMap::new()) }
+        Accounts { service, ring, signers: RwLock::default(), rates: Mutex::default() }
     }
 
     /// The market's key.
@@ -120,17 +123,27 @@ impl Accounts {
         &self.ring
     }
 
-    /// Who signs with this access key.
-    pub async fn signer(&self, access_key: &str) -> Result<Option<Arc<Signer>>, ServiceError> {
-        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(access_key) {
-            return Ok(Some(Arc::clone(known)));
+    /// What an access key stands for, and its secret.
+    pub async fn signer(&self, access_key: &str) -> Result<Option<(Licence, Arc<Signer>)>, ServiceError> {
+        let Some(licence) = self.service.licence(access_key).await? else { return Ok(None) };
+        if let Some(known) = self.signers.read().unwrap_or_else(PoisonError::into_inner).get(access_key) {
+            return Ok(Some((licence, Arc::clone(known))));
         }
-        let Some(found) = self.service.requester_of(access_key).await? else { return Ok(None) };
-        let secret = self.ring.secret(access_key);
-        let signer = Arc::new(Signer { requester: found.key, secret, daily: Mutex::new(None) });
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.insert(access_key.to_owned(), Arc::clone(&signer));
-        Ok(Some(signer))
+        let signer = Arc::new(Signer { secret: self.ring.secret(access_key), daily: Mutex::new(None) });
+        let mut signers = self.signers.write().unwrap_or_else(PoisonError::into_inner);
+        signers.insert(access_key.to_owned(), Arc::clone(&signer));
+        Ok(Some((licence, signer)))
+    }
+
+    /// Whether a requester may send another request now.
+    pub fn admit(&self, licence: Licence, now: Instant) -> bool {
+        let Some(rate) = licence.rate else { return true };
+        let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = rates.entry(licence.requester).or_insert_with(|| (rate, Bucket::new(rate, now)));
+        if entry.0 != rate {
+            *entry = (rate, Bucket::new(rate, now));
+        }
+        entry.1.take(now)
     }
 }
 
@@ -140,22 +153,28 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     #[test]
-    fn the_key_is_made_once_and_only_its_owner_can_read_it() {
+    fn a_saved_key_is_read_again_and_only_its_owner_can_read_it() {
         let dir = tempfile::tempdir().unwrap();
-        let first = Keyring::of_directory(dir.path()).unwrap();
-        let again = Keyring::of_directory(dir.path()).unwrap();
-        assert_eq!(first.secret("HDMKX"), again.secret("HDMKX"));
+        assert!(Keyring::of_directory(dir.path()).unwrap().is_none());
+        let first = Keyring::random();
+        first.save(dir.path()).unwrap();
+        let again = Keyring::of_directory(dir.path()).unwrap().unwrap();
+        assert_eq!((first.secret("HDMKX"), first.check()), (again.secret("HDMKX"), again.check()));
         assert_eq!(first.secret("HDMKX").len(), 40);
         assert_ne!(first.secret("HDMKX"), first.secret("HDMKY"));
-        assert_ne!(first.secret("HDMKX"), Keyring::random().secret("HDMKX"));
-        let mode = std::fs::metadata(dir.path().join(KEY_FILE)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        let other = Keyring::random();
+        assert_ne!((first.secret("HDMKX"), first.check()), (other.secret("HDMKX"), other.check()));
+        let path = dir.path().join(files::KEY);
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+        let error = Keyring::of_directory(dir.path()).err().unwrap().to_string();
+        assert!(error.contains("chmod 600"), "{error}");
     }
 
     #[test]
     fn a_damaged_key_is_said_and_not_replaced() {
         let dir = tempfile::tempdir().unwrap();
-        std::fs::write(dir.path().join(KEY_FILE), "12").unwrap();
+        files::write(&dir.path().join(files::KEY), b"12").unwrap();
         let error = Keyring::of_directory(dir.path()).err().unwrap().to_string();
         assert!(error.contains("64 hexadecimal digits"), "{error}");
     }

@@ -35,12 +35,16 @@ struct Inner {
     moved: watch::Sender<()>,
 }
 
-/// Where market time and wall time were known together.
+/// Where market time and wall time were known together, and the wall time that was seen last.
 #[derive(Clone, Copy)]
 struct Base {
     market: i64,
     wall: i64,
+    seen: i64,
 }
+
+/// When the wall clock is set back by more than this, market time goes on from where it is; by less, it waits.
+const SET_BACK: i64 = 1_000;
 
 /// Wall time in milliseconds since the epoch.
 pub fn wall_millis() -> i64 {
@@ -53,7 +57,7 @@ impl Clock {
     pub fn starting_at(start: Moment, speed: f64) -> Clock {
         Clock(Arc::new(Inner {
             speed: if speed.is_finite() { speed.max(0.0) } else { 1.0 },
-            base: Mutex::new(Base { market: start.0, wall: wall_millis() }),
+            base: Mutex::new(Base::at(start.0, wall_millis())),
             latest: AtomicI64::new(start.0),
             moved: watch::Sender::new(()),
         }))
@@ -71,8 +75,16 @@ impl Clock {
 
     /// The market's time, with millisecond precision. Never earlier than any moment shown before.
     pub fn now(&self) -> Moment {
-        let base = *self.0.base.lock().unwrap_or_else(PoisonError::into_inner);
-        let shown = self.at(base, wall_millis());
+        self.seen_at(wall_millis())
+    }
+
+    fn seen_at(&self, wall: i64) -> Moment {
+        let mut base = self.0.base.lock().unwrap_or_else(PoisonError::into_inner);
+        if wall < base.seen - SET_BACK {
+            *base = Base::at(self.0.latest.load(Ordering::Acquire), wall);
+        }
+        base.seen = wall;
+        let shown = self.at(*base, wall);
         Moment(self.0.latest.fetch_max(shown, Ordering::AcqRel).max(shown))
     }
 
@@ -129,6 +141,12 @@ impl Clock {
     }
 }
 
+impl Base {
+    const fn at(market: i64, wall: i64) -> Base {
+        Base { market, wall, seen: wall }
+    }
+}
+
 impl std::fmt::Debug for Clock {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Clock({} ms, {}x)", self.now().0, self.0.speed)
@@ -152,8 +170,20 @@ mod tests {
     #[test]
     fn runs_as_many_times_faster_as_it_was_told() {
         let clock = Clock::starting_at(Moment(5_000), 60.0);
-        assert_eq!(clock.at(Base { market: 5_000, wall: 100 }, 1_100), 65_000);
-        assert_eq!(clock.at(Base { market: 5_000, wall: 100 }, 50), 5_000, "a wall clock set back stops it");
+        assert_eq!(clock.at(Base::at(5_000, 100), 1_100), 65_000);
+        assert_eq!(clock.at(Base::at(5_000, 100), 50), 5_000);
+    }
+
+    #[test]
+    fn goes_on_when_the_wall_clock_is_set_back_and_never_runs_backwards() {
+        let clock = Clock::starting_at(Moment(0), 1.0);
+        let wall = wall_millis() + 60_000;
+        let before = clock.seen_at(wall);
+        let hour = 3_600_000;
+        assert_eq!(clock.seen_at(wall - hour), before);
+        assert_eq!(clock.seen_at(wall - hour + 500).0, before.0 + 500, "it does not stand still for an hour");
+        assert_eq!(clock.seen_at(wall - hour).0, before.0 + 500, "a small step back is waited out");
+        assert_eq!(clock.seen_at(wall - hour + 700).0, before.0 + 700);
     }
 
     #[tokio::test]

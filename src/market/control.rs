@@ -12,10 +12,13 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
+use super::access_log::Told;
 use super::error::{Refusal, ServiceError};
 use super::faults::Faults;
+use super::id::request_id;
 use super::json::Json;
-use super::storage::{DestinationRecord, LedgerRow};
+use super::operator::check_name;
+use super::storage::{DestinationRecord, LedgerRow, Quota};
 use super::{Market, answers};
 use crate::domain::id::{AssignmentId, HitId, WorkerId};
 use crate::domain::money::Usd;
@@ -43,11 +46,15 @@ impl From<ServiceError> for Refused {
 /// Answers one call.
 pub async fn answer(State(market): State<Arc<Market>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    let name = parts.uri.path().strip_prefix(PREFIX).unwrap_or_default();
+    let known = name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let mut told = Told { request_id: request_id(), ..Told::default() };
+    told.operation = format!("{PREFIX}{}", if known { name } else { "unknown" });
     let result = match foreign(&parts.headers) {
         Some(why) => Err(Refused(StatusCode::FORBIDDEN, why.into())),
         None => match axum::body::to_bytes(body, MAX_BODY).await {
             Ok(body) => {
-                let name = parts.uri.path().strip_prefix(PREFIX).unwrap_or_default();
+                told.received = body.len();
                 call(&market, &parts.method, name, body).await
             }
             Err(error) => Err(Refused(StatusCode::PAYLOAD_TOO_LARGE, error.to_string())),
@@ -61,7 +68,9 @@ pub async fn answer(State(market): State<Arc<Market>>, request: Request) -> Resp
             (status, json.into_bytes())
         }
     };
-    (status, [(header::CONTENT_TYPE, "application/json")], json).into_response()
+    let mut response = (status, [(header::CONTENT_TYPE, "application/json")], json).into_response();
+    response.extensions_mut().insert(told);
+    response
 }
 
 /// Why a request may come from a web page and is not served.
@@ -247,9 +256,14 @@ async fn requester(market: &Market, members: &Map<String, Value>) -> Result<Byte
             amount.ok_or_else(|| bad("\"balance\" must be a text such as \"100.00\""))?
         }
     };
+    check_name(name).map_err(|error| bad(error.to_string()))?;
+    let quota = Quota { rate: at_most(members, "rate")?, open_hits: at_most(members, "open_hits")? };
     let Some(added) = market.service.add_requester(name, balance).await? else {
         return Err(Refused(StatusCode::CONFLICT, format!("there is a requester named \"{name}\" already")));
     };
+    if quota != Quota::default() {
+        market.service.limit(added.key, quota).await?;
+    }
     let secret = market.accounts.ring().secret(&added.access_key);
     let mut json = Json::default();
     json.open().text("name", name).text("access_key_id", &added.access_key).text("secret_access_key", &secret).close();
@@ -272,6 +286,13 @@ async fn layout(market: &Market, members: &Map<String, Value>) -> Result<Bytes, 
     let who = found.ok_or_else(|| Refused(StatusCode::NOT_FOUND, "there is no such requester".into()))?;
     let added = market.service.add_layout(who.key, name, page, height).await?;
     Ok(serde_json::json!({"HITLayoutId": added.layout, "parameters": added.parameters}).to_string().into())
+}
+
+/// A quota; none when it is not given.
+fn at_most(members: &Map<String, Value>, name: &str) -> Result<Option<u32>, Refused> {
+    let Some(value) = members.get(name) else { return Ok(None) };
+    let number = value.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|number| *number > 0);
+    number.map(Some).ok_or_else(|| bad(format!("\"{name}\" must be a whole number above 0")))
 }
 
 #[cfg(test)]

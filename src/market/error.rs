@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::domain::hit::HitStatus;
+use crate::domain::money::Usd;
 
 use super::storage::StorageError;
 
@@ -127,6 +128,11 @@ pub enum Refusal {
     /// A worker asks for what a worker cannot have now: said in words.
     #[error("{0}")]
     Worker(String),
+    /// The operator lets a requester have only so many HITs open at a time.
+    #[error(
+        "Your account may have {0} HITs open to workers at one time, and has that many. Wait until some are done, expire some, or ask the operator of this market."
+    )]
+    OpenHits(u32),
     /// An import holds what cannot be: said in words.
     #[error("{0}")]
     Import(String),
@@ -177,15 +183,78 @@ pub enum MarketError {
         "{0} does not hold a key of 64 hexadecimal digits; restore it from a backup, or the requesters' secrets are lost"
     )]
     Key(PathBuf),
+    /// Others can read a file that protects secrets.
+    #[error("{0} can be read by others than its owner; if nobody has read it: chmod 600 {0}")]
+    Readable(PathBuf),
+    /// The key file is gone.
+    #[error(
+        "{0} has requesters, but no market.key, from which their secrets follow; put it back from a backup, or make new secrets for all of them with: hitdeck market rekey --data {0}"
+    )]
+    NoKey(PathBuf),
+    /// The key file is another market's.
+    #[error(
+        "the key in {0} is not the one from which the secrets of this market's requesters follow; put the right one there, or make new secrets for all of them with: hitdeck market rekey"
+    )]
+    OtherKey(PathBuf),
     /// Another process serves this market.
     #[error("{0} is served by another process; stop that one first, or choose another --data")]
     Busy(PathBuf),
+    /// The market is served by an earlier version of the program, which does not know what this one would make of the data.
+    #[error("{0} is served by an earlier version of hitdeck; start it anew with this version first")]
+    EarlierServes(PathBuf),
     /// A requester of that name exists.
     #[error("there is a requester named \"{0}\" already")]
     RequesterExists(String),
-    /// No requester has that name.
-    #[error("there is no requester named \"{0}\"; list them with: hitdeck market requester list")]
+    /// A requester cannot be called that.
+    #[error("a requester's name has 1 to 64 characters, no control characters, and no blanks at its ends")]
+    RequesterName,
+    /// There is no such requester.
+    #[error("there is no requester with the name or the access key \"{0}\"; see: hitdeck market requester list")]
     NoRequester(String),
+    /// The access key is not one of the requester's, or was revoked before.
+    #[error("\"{key}\" is not an access key of \"{name}\" that can be revoked")]
+    NoAccessKey {
+        /// The access key.
+        key: String,
+        /// The requester.
+        name: String,
+    },
+    /// More than there is cannot be withdrawn.
+    #[error("\"{name}\" has {} available; what is on hold for open work cannot be withdrawn", .available.display())]
+    Withdraw {
+        /// The requester.
+        name: String,
+        /// What they have.
+        available: Usd,
+    },
+    /// A copy must not replace anything.
+    #[error("{0} is there already; choose another place, or move it away")]
+    Exists(PathBuf),
+    /// The backup is not one.
+    #[error("{0} holds no backup of a market (a folder with market.db, as `hitdeck market backup` writes it)")]
+    NoBackup(PathBuf),
+    /// The backup was written without the key.
+    #[error("{0} was written without market.key; say where that file is with --key FILE")]
+    NoBackupKey(PathBuf),
+    /// The copy is damaged.
+    #[error("{path} is damaged and was not used: {}", .wrong.join("; "))]
+    Damaged {
+        /// The database.
+        path: PathBuf,
+        /// What is wrong with it.
+        wrong: Vec<String>,
+    },
+    /// The certificate or its key cannot be used.
+    #[error("cannot use {path} for TLS: {why}")]
+    Tls {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        why: String,
+    },
+    /// A proxy would hand on requests of anybody to the control interface.
+    #[error("--control is for tests on this machine and does not go with --trust-proxy")]
+    ControlBehindProxy,
     /// There is no market in that directory.
     #[error("{0} holds no market; start one there first with: hitdeck market serve --data {0}")]
     NoMarket(PathBuf),

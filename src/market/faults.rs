@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
+use super::bucket::Bucket;
+
 /// What share of the API's requests goes wrong, and how. The shares add up to at most 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Faults {
@@ -121,33 +123,10 @@ struct State {
     bucket: Option<Bucket>,
 }
 
-/// A token bucket on wall time; it holds one second's worth.
-struct Bucket {
-    rate: f64,
-    tokens: f64,
-    filled: Instant,
-}
-
-impl Bucket {
-    fn take(&mut self, now: Instant) -> bool {
-        let passed = now.saturating_duration_since(self.filled).as_secs_f64();
-        self.filled = now;
-        self.tokens = (self.tokens + passed * self.rate).min(self.rate.max(1.0));
-        if self.tokens < 1.0 {
-            return false;
-        }
-        self.tokens -= 1.0;
-        true
-    }
-}
-
 impl FaultPlan {
     /// A plan: faults drawn from `seed`, `latency` on every request, at most `rate` requests a second.
     pub fn new(faults: Faults, seed: u64, latency: Duration, rate: Option<u32>) -> FaultPlan {
-        let bucket = rate.map(|rate| {
-            let rate = f64::from(rate);
-            Bucket { rate, tokens: rate.max(1.0), filled: Instant::now() }
-        });
+        let bucket = rate.map(|rate| Bucket::new(rate, Instant::now()));
         let rng = StdRng::seed_from_u64(seed);
         FaultPlan { latency, state: Mutex::new(State { faults, rng, bucket }) }
     }
@@ -220,14 +199,5 @@ mod tests {
             let count = fates.iter().filter(|f| **f == fate).count();
             assert!(count.abs_diff(share) < 200, "{fate:?} {count}");
         }
-    }
-
-    #[test]
-    fn a_bucket_lets_its_rate_through() {
-        let start = Instant::now();
-        let mut bucket = Bucket { rate: 2.0, tokens: 2.0, filled: start };
-        assert!(bucket.take(start) && bucket.take(start) && !bucket.take(start));
-        assert!(bucket.take(start + Duration::from_millis(500)));
-        assert!(!bucket.take(start + Duration::from_millis(600)));
     }
 }

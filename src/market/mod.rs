@@ -3,14 +3,19 @@
 //! A request comes in through [`api`] (signed, AWS JSON 1.1) or [`control`] (tests, on loopback); both call [`service`], which
 //! loads from [`storage`], asks the pure [`rules`] what follows, and writes it down. [`serve`] puts it on a port.
 
+mod access_log;
 mod accounts;
 pub mod answers;
 mod api;
+mod backup;
+mod bucket;
 pub mod clock;
+mod connection;
 mod control;
 pub mod deliver;
 pub mod error;
 pub mod faults;
+mod files;
 mod id;
 pub mod import;
 mod json;
@@ -22,6 +27,7 @@ pub mod simulate;
 mod site;
 pub mod storage;
 mod tally;
+mod tls;
 
 use accounts::Accounts;
 use faults::FaultPlan;
@@ -29,11 +35,14 @@ use service::Service;
 use tally::Tally;
 
 pub use api::requirements_json;
-pub use operator::{Credentials, add_layout, add_requester, list_requesters};
+pub use backup::{Copied, backup, restore};
+pub use operator::{Credentials, Operator, rekey};
 pub use rules::account::{Account, Kind, Movement};
 pub use rules::eligibility::{Action, Standing, Verdict};
 pub use rules::hit::HitState;
 pub use rules::requirement::{Comparator, Guard, Locale, Required};
+pub use storage::{Quota, Requester};
+pub use tls::TlsFiles;
 
 /// Everything that answers requests of one market.
 struct Market {
@@ -43,6 +52,7 @@ struct Market {
     tally: Tally,
     balance: crate::domain::money::Usd,
     pages: std::sync::Arc<api::Pages>,
+    bodies: api::Bodies,
 }
 
 impl Market {

@@ -1,35 +1,30 @@
 //! A market on a port.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::File;
 use std::net::SocketAddr;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::{Request, Response};
 use axum::routing::{any, get, post};
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::{Service as _, service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
+use super::access_log::AccessLog;
 use super::accounts::{Accounts, Keyring};
-use super::api::Cut;
 use super::clock::{Clock, Moment, wall_millis};
+use super::connection::{self, Front};
 use super::error::MarketError;
 use super::faults::{FaultPlan, Faults};
 use super::id::Mint;
+use super::operator::fits;
 use super::service::{Service, settle};
 use super::storage::{Place, RequesterKey, Storage};
 use super::tally::Tally;
-use super::{Market, api, control, deliver, site};
+use super::tls::{Tls, TlsFiles};
+use super::{Market, api, control, deliver, files, site};
 use crate::domain::fees::FeeSchedule;
 use crate::domain::money::Usd;
 
@@ -56,6 +51,12 @@ pub struct Options {
     pub rate: Option<u32>,
     /// Whether tests may control it; on loopback only.
     pub control: bool,
+    /// The certificate and key of TLS; none for plain HTTP.
+    pub tls: Option<TlsFiles>,
+    /// Whether a proxy stands before it, whose X-Forwarded headers are believed.
+    pub trust_proxy: bool,
+    /// Whether requests are logged on stderr.
+    pub access_log: bool,
     /// Where notifications go.
     pub notify: deliver::Options,
 }
@@ -73,6 +74,9 @@ impl Default for Options {
             latency: Duration::ZERO,
             rate: None,
             control: false,
+            tls: None,
+            trust_proxy: false,
+            access_log: false,
             notify: deliver::Options::default(),
         }
     }
@@ -80,11 +84,11 @@ impl Default for Options {
 
 /// A market that is running. Dropping it stops it without waiting.
 pub struct Running {
-    /// `http://host:port`
+    /// `http://host:port` or `https://host:port`
     pub endpoint: String,
-    /// The first requester's access key.
+    /// The first requester's access key; empty when all of theirs are revoked.
     pub access_key_id: String,
-    /// The first requester's secret.
+    /// The first requester's secret; empty when all of their keys are revoked.
     pub secret_access_key: String,
     /// The market's clock.
     pub clock: Clock,
@@ -94,6 +98,8 @@ pub struct Running {
     pub requester: RequesterKey,
     stop: DropGuard,
     tasks: TaskTracker,
+    tls: Option<Tls>,
+    log: Option<AccessLog>,
     /// Held as long as the market runs: one process serves a market.
     _lock: Option<File>,
 }
@@ -102,24 +108,33 @@ pub struct Running {
 const FIRST_REQUESTER: &str = "requester";
 /// How long requests in flight may take when the market stops.
 const GRACE: Duration = Duration::from_secs(5);
+/// So many connections there are at one time at most.
+const MOST_CONNECTIONS: usize = 8_192;
+/// So many files the market keeps for itself: the database has three for each of its connections.
+const OWN_FILES: usize = 64;
 
 /// Opens the data, listens, and serves until it is stopped.
 pub async fn start(options: Options) -> Result<Running, MarketError> {
     if options.control && !options.listen.ip().is_loopback() {
         return Err(MarketError::ControlBeyondLoopback(options.listen));
     }
-    let (place, ring, lock, mint) = match &options.data {
-        None => (Place::Memory, Keyring::random(), None, Mint::seeded(options.seed)),
-        Some(directory) => {
-            let lock = prepare(directory)?;
-            let ring = Keyring::of_directory(directory)?;
-            (Place::Directory(directory.clone()), ring, Some(lock), Mint::random())
-        }
+    if options.control && options.trust_proxy {
+        return Err(MarketError::ControlBehindProxy);
+    }
+    let tls = options.tls.clone().map(Tls::of).transpose()?;
+    let (place, lock, mint) = match &options.data {
+        None => (Place::Memory, None, Mint::seeded(options.seed)),
+        Some(directory) => (Place::Directory(directory.clone()), Some(prepare(directory)?), Mint::random()),
     };
     let clock = clock(&place, options.speed)?;
     let storage = Storage::open(place, &clock, mint, settle)?;
     let service = Service::new(storage, clock.clone(), options.fees.clone());
-    let first = match service.requesters().await?.into_iter().next() {
+    let found = service.requesters().await?.into_iter().next();
+    let ring = ring(options.data.as_deref(), found.is_none())?;
+    if let Some(directory) = &options.data {
+        fits(&service, &ring, directory).await?;
+    }
+    let first = match found {
         Some(first) => first,
         None => {
             let added = service.add_requester(FIRST_REQUESTER, options.balance).await?;
@@ -137,24 +152,59 @@ pub async fn start(options: Options) -> Result<Running, MarketError> {
         tally: Tally::default(),
         balance: options.balance,
         pages: Arc::default(),
+        bodies: api::Bodies::default(),
     });
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
-    let private = options.notify.private || options.listen.ip().is_loopback();
+    let log = options.access_log.then(|| AccessLog::to(std::io::stderr())).transpose().map_err(listen)?;
+    let front = Front {
+        router: router(market, options.control),
+        tls: tls.clone(),
+        log: log.clone(),
+        trust_proxy: options.trust_proxy,
+        stop: stop.clone(),
+    };
+    // Behind a proxy a loopback address is no sign that only this machine asks.
+    let private = options.notify.private || (options.listen.ip().is_loopback() && !options.trust_proxy);
     let notify = deliver::Options { private, ..options.notify };
     tasks.spawn(deliver::run(service.clone(), notify, stop.clone()));
-    tasks.spawn(accept(listener, router(market, options.control), stop.clone(), tasks.clone()));
+    tasks.spawn(connection::accept(listener, front, slots(), tasks.clone()));
+    let can_sign = first.keys > 0;
     Ok(Running {
-        endpoint: format!("http://{address}"),
-        secret_access_key: ring.secret(&first.access_key),
-        access_key_id: first.access_key,
+        endpoint: format!("{}://{address}", if tls.is_some() { "https" } else { "http" }),
+        secret_access_key: if can_sign { ring.secret(&first.access_key) } else { String::new() },
+        access_key_id: if can_sign { first.access_key } else { String::new() },
         clock,
         service,
         requester: first.key,
         stop: stop.drop_guard(),
         tasks,
+        tls,
+        log,
         _lock: lock,
     })
+}
+
+/// The key from which secrets follow. A new market gets a new one; what is lost is never replaced in silence.
+fn ring(directory: Option<&Path>, is_new: bool) -> Result<Keyring, MarketError> {
+    let Some(directory) = directory else { return Ok(Keyring::random()) };
+    match Keyring::of_directory(directory)? {
+        Some(ring) => Ok(ring),
+        None if is_new => {
+            let ring = Keyring::random();
+            ring.save(directory)?;
+            Ok(ring)
+        }
+        None => Err(MarketError::NoKey(directory.to_owned())),
+    }
+}
+
+/// Makes the directory and the database file, and takes the lock.
+fn prepare(directory: &Path) -> Result<File, MarketError> {
+    files::make_directory(directory)?;
+    let lock = files::lock(directory)?;
+    files::open(&directory.join(files::DATABASE))?;
+    Ok(lock)
 }
 
 impl Running {
@@ -165,26 +215,15 @@ impl Running {
         if tokio::time::timeout(GRACE, self.tasks.wait()).await.is_err() {
             tracing::warn!("some connections were still busy when the market stopped");
         }
+        if let Some(log) = self.log {
+            log.close();
+        }
     }
-}
 
-/// Makes the directory (0700) and the database file (0600), and takes the lock.
-fn prepare(directory: &Path) -> Result<File, MarketError> {
-    let failed = |what, path: &Path| {
-        let path = path.to_owned();
-        move |source| MarketError::File { what, path, source }
-    };
-    DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(failed("create", directory))?;
-    let private = |name: &str| {
-        let path = directory.join(name);
-        let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true).mode(0o600).open(&path).map_err(failed("open", &path))
-    };
-    private("market.db")?;
-    let lock = private("market.lock")?;
-    rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive)
-        .map_err(|_| MarketError::Busy(directory.to_owned()))?;
-    Ok(lock)
+    /// Reads the certificate and its key again, for connections from now on.
+    pub fn reload_tls(&self) -> Result<(), MarketError> {
+        self.tls.as_ref().map_or(Ok(()), Tls::reload)
+    }
 }
 
 /// The clock, going on from where a market on disk left it.
@@ -199,70 +238,16 @@ fn clock(place: &Place, speed: f64) -> Result<Clock, MarketError> {
 
 fn router(market: Arc<Market>, with_control: bool) -> Router {
     let mut router =
-        Router::new().route("/", post(api::answer).get(site::landing)).route("/healthz", get(|| async { "ok\n" }));
+        Router::new().route("/", post(api::answer).get(site::landing)).route("/healthz", get(site::health));
     if with_control {
         router = router.route(&format!("{}{{name}}", control::PREFIX), any(control::answer));
     }
-    router.with_state(market)
+    router.method_not_allowed_fallback(api::no_method).fallback(api::nowhere).with_state(market)
 }
 
-async fn accept(listener: TcpListener, router: Router, stop: CancellationToken, tasks: TaskTracker) {
-    loop {
-        let accepted = tokio::select! {
-            () = stop.cancelled() => return,
-            accepted = listener.accept() => accepted,
-        };
-        match accepted {
-            Ok((stream, _)) => {
-                tasks.spawn(connection(stream, router.clone(), stop.clone()));
-            }
-            Err(error) => {
-                // Out of file descriptors, or a connection that went away: the next one may be fine.
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        }
-    }
-}
-
-/// The connection is cut in place of a response.
-#[derive(Debug, thiserror::Error)]
-#[error("the connection is cut on purpose")]
-struct CutOnPurpose;
-
-async fn connection(stream: TcpStream, router: Router, stop: CancellationToken) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection was gone before it was served");
-        return;
-    }
-    let routes = TowerToHyperService::new(router);
-    let service = service_fn(move |request: Request<Incoming>| {
-        let answered = routes.call(request);
-        async move {
-            let response: Response<Body> = match answered.await {
-                Ok(response) => response,
-                Err(never) => match never {},
-            };
-            if response.extensions().get::<Cut>().is_some() { Err(CutOnPurpose) } else { Ok(response) }
-        }
-    });
-    let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new());
-    let mut connection = builder.serve_connection(TokioIo::new(stream), service);
-    let result = tokio::select! {
-        result = &mut connection => result,
-        () = stop.cancelled() => {
-            std::pin::Pin::new(&mut connection).graceful_shutdown();
-            (&mut connection).await
-        }
-    };
-    if let Err(error) = result
-        && error.is_user()
-    {
-        // Let the client see a reset and not an orderly end.
-        let stream = connection.into_parts().io.into_inner();
-        if let Err(error) = stream.set_zero_linger() {
-            tracing::debug!(%error, "a connection that was to be cut was gone already");
-        }
-    }
+/// How many connections there may be at one time: as many as the process may have files, less those that it needs itself.
+fn slots() -> usize {
+    let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    let files = files.and_then(|files| usize::try_from(files).ok()).unwrap_or(MOST_CONNECTIONS);
+    files.saturating_sub(OWN_FILES).clamp(8, MOST_CONNECTIONS)
 }

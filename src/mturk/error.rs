@@ -16,7 +16,7 @@ pub enum Error {
         message: String,
     },
     /// It never left this machine: no connection, no name, no certificate. It was certainly not carried out.
-    #[error("the endpoint cannot be reached: {why}; check the address and the network")]
+    #[error("the endpoint cannot be reached: {why}; {}", remedy(why))]
     NotSent {
         /// The chain of causes.
         why: String,
@@ -59,6 +59,16 @@ pub enum Error {
         /// What stood there.
         came: String,
     },
+}
+
+/// What helps when an endpoint cannot be reached.
+fn remedy(why: &str) -> &'static str {
+    if why.contains("certificate") {
+        "it does not prove to be the one that is meant: use the name its certificate was made for, or add the certificate \
+         of who signed it to those that this machine trusts"
+    } else {
+        "check the address and the network"
+    }
 }
 
 impl Error {
@@ -187,8 +197,8 @@ fn answered(code: Option<&str>, raw: &HttpResponse) -> Error {
     }
     if CREDENTIALS.contains(&code) {
         let why = format!(
-            "the endpoint does not accept the credentials ({code}: {message}); are the keys of this endpoint, and is \
-             this machine's clock right?"
+            "the endpoint does not accept the credentials ({code}: {message}); are they of this endpoint, not expired, \
+             and is this machine's clock right?"
         );
         return Error::Credentials { why };
     }

@@ -197,6 +197,10 @@ async fn a_step_answers_what_the_store_holds() {
     store.step(vec![], 10, now(20)).await.unwrap();
     let failed = settle(&store, failed, Outcome::Failed { reason: "no".into() }).await;
     assert_eq!(store.read(|reader| reader.entry(failed.id)).unwrap(), Some(failed));
+    let maybe = staged(&store, AssignmentKey(3), approve()).await.id;
+    store.step(vec![], 10, now(20)).await.unwrap();
+    let maybe = settle(&store, maybe, Outcome::Maybe { reason: "cut off".into() }).await;
+    assert_eq!(store.read(|reader| reader.entry(maybe.id)).unwrap(), Some(maybe));
 }
 
 #[tokio::test]

@@ -84,6 +84,9 @@ fn target(state: &State) -> (String, Role) {
     if state.focus != Pane::List && state.focus != Pane::Viewer {
         return (String::new(), Role::Quiet);
     }
+    if let Some(words) = state.progress() {
+        return (words, Role::Accent);
+    }
     let list = &state.list;
     let hidden = match list.marks_hidden() {
         0 => String::new(),

@@ -91,11 +91,6 @@ fn restriction(p: &mut Painter<'_>, state: &State, mut x: u16, end: u16, y: u16)
         x += p.text(x, y, end - x, "/", Role::Warn);
         x += p.safe(x, y, end.saturating_sub(x), &SafeText::line(filter), Role::Warn) + 2;
     }
-    if let Some(words) = state.views.progress()
-        && x + (words.len() as u16) < end
-    {
-        x += p.text(x, y, end - x, &words, Role::Accent) + 2;
-    }
     if !state.list.news.is_empty() {
         let news = format!("{} new", format::count(state.list.news.len()));
         if x + (news.len() as u16) < end {

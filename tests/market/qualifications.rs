@@ -103,7 +103,6 @@ async fn what_a_type_cannot_be_is_refused() {
         make().description("d".repeat(2_001)),
         make().keywords("k".repeat(1_001)),
         make().retry_delay_in_seconds(-1),
-        make().test_duration_in_seconds(60),
         make().answer_key("<AnswerKey/>"),
         make().test("<QuestionForm/>"),
         make().test("<QuestionForm/>").test_duration_in_seconds(0),

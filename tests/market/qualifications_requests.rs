@@ -1,6 +1,8 @@
 //! Workers ask for qualifications: granted by itself, by the requester, after a while again.
 
 use aws_sdk_mturk::types::{QualificationRequest, QualificationTypeStatus};
+use hitdeck::domain::id::WorkerId;
+use hitdeck::market::storage::MessageKind;
 use serde_json::{Value, json};
 
 use crate::qualifications::{other, turk_code};
@@ -176,6 +178,36 @@ async fn deleting_a_type_rejects_what_waits_and_takes_nothing_away() {
     assert!(desk.ask(&of, "A3WORKER", None).await.unwrap_err().contains("does not exist"));
     // No HIT requires it: its name is free at once.
     desk.qualification_type("Trusted").await;
+}
+
+#[tokio::test]
+async fn a_worker_is_told_what_was_decided_and_why() {
+    let desk = desk().await;
+    let (one, two) = (desk.qualification_type_id("One").await, desk.qualification_type_id("Two").await);
+    desk.worker("A1WORKER").await;
+    let quietly = desk.client.associate_qualification_with_worker().qualification_type_id(&one).worker_id("A1WORKER");
+    quietly.send_notification(false).send().await.unwrap();
+    desk.grant(&one, "A1WORKER", 2).await;
+    let taken = desk.client.disassociate_qualification_from_worker().qualification_type_id(&one).worker_id("A1WORKER");
+    taken.reason("too fast").send().await.unwrap();
+    for of in [&one, &two] {
+        desk.ask(of, "A1WORKER", None).await.unwrap();
+    }
+    let id = desk.waiting(Some(&one)).await[0].qualification_request_id.clone().unwrap();
+    desk.client.reject_qualification_request().qualification_request_id(id).reason("not yet").send().await.unwrap();
+    desk.client.delete_qualification_type().qualification_type_id(&two).send().await.unwrap();
+    let worker = WorkerId::parse("A1WORKER").unwrap();
+    let told = desk.market.service.messages(&worker, None, 10).await.unwrap();
+    let told: Vec<_> = told.iter().rev().map(|m| (m.kind, m.qualification.as_ref(), m.text.as_deref())).collect();
+    assert_eq!(
+        told,
+        [
+            (MessageKind::Granted, Some(&one), None),
+            (MessageKind::Revoked, Some(&one), Some("too fast")),
+            (MessageKind::RequestRejected, Some(&one), Some("not yet")),
+            (MessageKind::RequestRejected, Some(&two), Some("The qualification type was deleted.")),
+        ]
+    );
 }
 
 #[tokio::test]

@@ -263,10 +263,12 @@ async fn requirements_name_active_types_of_ones_own_or_of_the_system() {
     let rest = desk.client.update_qualification_type().qualification_type_id(&of);
     rest.qualification_type_status(QualificationTypeStatus::Inactive).send().await.unwrap();
     let inactive = "This QualificationType is currently in the state 'Inactive'.";
+    let plain = desk.published().await.hit_id.unwrap();
     let refusals = [
         refused(desk.hit().qualification_requirements(requirement.clone()).send().await),
         refused(hit_type.clone().send().await),
         refused(of_type().await),
+        refused(desk.client.update_hit_type_of_hit().hit_id(plain).hit_type_id(&made).send().await),
     ];
     for (code, message) in refusals {
         assert_eq!(code, "RequestError");

@@ -28,6 +28,18 @@ impl<'d> Signed<'d> {
     }
 
     pub async fn send(&self) -> (String, String) {
+        raw(&self.desk.market.endpoint, "POST", "/", &self.headers(), self.sent_body.unwrap_or(self.body))
+            .await
+            .unwrap()
+    }
+
+    /// The whole request, after which the connection is to be closed.
+    pub fn request(&self) -> String {
+        let (headers, length, body) = (self.headers(), self.body.len(), self.body);
+        format!("POST / HTTP/1.1\r\n{headers}Connection: close\r\nContent-Length: {length}\r\n\r\n{body}")
+    }
+
+    fn headers(&self) -> String {
         let market = &self.desk.market;
         let seconds = self.at.duration_since(UNIX_EPOCH).unwrap().as_secs() as i64;
         let date = jiff::Timestamp::from_second(seconds).unwrap().strftime("%Y%m%dT%H%M%SZ").to_string();
@@ -49,11 +61,10 @@ impl<'d> Signed<'d> {
         let to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hex(canonical.as_bytes()));
         let key = generate_signing_key(&market.secret_access_key, self.at, self.region, "mturk-requester");
         let signature = calculate_signature(key, to_sign.as_bytes());
-        let headers = format!(
+        format!(
             "Host: {}\r\nContent-Type: application/x-amz-json-1.1\r\nX-Amz-Date: {date}\r\nX-Amz-Target: {target}\r\nAuthorization: AWS4-HMAC-SHA256 Credential={}/{scope}, SignedHeaders={}, Signature={signature}\r\n",
             self.host, market.access_key_id, self.signed
-        );
-        raw(&market.endpoint, "POST", "/", &headers, self.sent_body.unwrap_or(self.body)).await.unwrap()
+        )
     }
 
     async fn code(&self) -> (u16, String) {

@@ -1,6 +1,6 @@
 //! Decisions: guards, staging, undo, sending, repeating.
 
-use super::{bulk, marks, motion, outbox, say, say_for_now};
+use super::{bulk, decide_many, marks, motion, outbox, say, say_for_now};
 use crate::app::activity::ActivityTab;
 use crate::app::bulk::Then;
 use crate::app::counts::Live;
@@ -31,11 +31,19 @@ pub(super) fn decide(state: &mut State, act: Act, targets: Targets, fx: &mut Vec
     if !missing.is_empty() {
         return bulk::read_first(state, Then::Decide(act, targets), missing, fx);
     }
+    if targets.keys.len() > decide_many::AT_ONCE {
+        return decide_many::check(state, act, targets);
+    }
     let proposal = propose(state, act, targets)?;
+    guard(state, proposal, fx);
+    Ok(())
+}
+
+/// Stages a proposal, unless a guard wants to ask first.
+pub(super) fn guard(state: &mut State, proposal: Proposal, fx: &mut Vec<Effect>) {
     if proposal.decisions.is_empty() {
         let why = proposal.refusals().unwrap_or_else(|| "there is nothing to decide".to_owned());
-        say(state, Level::Warning, format!("nothing was decided: {why}"));
-        return Ok(());
+        return say(state, Level::Warning, format!("nothing was decided: {why}"));
     }
     if let Some(what) = brake(state, &proposal) {
         ask_to_type(state, proposal, &what, Vec::new());
@@ -46,7 +54,6 @@ pub(super) fn decide(state: &mut State, act: Act, targets: Targets, fx: &mut Vec
     } else {
         stage(state, proposal, fx);
     }
-    Ok(())
 }
 
 /// The reject brake: only typed words let so many rejections go.
@@ -95,9 +102,12 @@ pub(super) fn ask(state: &mut State, kind: AskKind, title: String, lines: Vec<St
 }
 
 /// Hands decisions to the store and shows them at once.
-pub(super) fn stage(state: &mut State, proposal: Proposal, fx: &mut Vec<Effect>) {
+pub(super) fn stage(state: &mut State, mut proposal: Proposal, fx: &mut Vec<Effect>) {
     if state.options.read_only {
         return say(state, Level::Warning, policy::Refusal::ReadOnly.to_string());
+    }
+    if proposal.decisions.len() > decide_many::AT_ONCE {
+        return decide_many::stage(state, proposal);
     }
     let group = state.now.wall.0.max(state.last_group + 1);
     state.last_group = group;
@@ -111,6 +121,7 @@ pub(super) fn stage(state: &mut State, proposal: Proposal, fx: &mut Vec<Effect>)
         due,
         count: proposal.decisions.len(),
         settling: settling.clone(),
+        answered: 0,
         cost: proposal.sum,
         undo: false,
     });
@@ -122,19 +133,24 @@ pub(super) fn stage(state: &mut State, proposal: Proposal, fx: &mut Vec<Effect>)
     let words = proposal.things();
     state.undo.groups.push(Undo { group, cursor: state.list.cursor, marks: acted.clone(), words });
     marks::without(state, &acted);
+    staged(state, &mut proposal);
+    fx.push(Effect::Persist { request, group, due, decisions: proposal.decisions });
+    state.touch();
+}
+
+/// Says what was staged, and moves on.
+pub(super) fn staged(state: &mut State, proposal: &mut Proposal) {
     if let Some(refusals) = proposal.refusals() {
         say(state, Level::Info, format!("{}; left out: {refusals}", proposal.things()));
     }
     if matches!(proposal.act, Some(Act::Bonus { .. })) {
         say(state, Level::Info, format!("{}: {}", proposal.things(), proposal.cost_words()));
     }
-    if let Some(act) = proposal.act {
+    if let Some(act) = proposal.act.take() {
         state.last_act = Some(act);
         move_on(state);
     }
     state.guard.decided(state.now.wall, state.options.burst_window);
-    fx.push(Effect::Persist { request, group, due, decisions: proposal.decisions });
-    state.touch();
 }
 
 /// The reward of a subject, if it is an assignment.
@@ -142,14 +158,14 @@ pub(super) fn reward_of(state: &State, subject: &Subject) -> Option<Usd> {
     Some(state.model.reward(state.model.row(key_of(subject)?)?))
 }
 
-const fn key_of(subject: &Subject) -> Option<AssignmentKey> {
+pub(super) const fn key_of(subject: &Subject) -> Option<AssignmentKey> {
     match subject {
         Subject::Assignment(key) => Some(*key),
         Subject::Hit(_) | Subject::Other(_) => None,
     }
 }
 
-fn settles(new: &NewDecision) -> Option<(AssignmentKey, &'static str)> {
+pub(super) fn settles(new: &NewDecision) -> Option<(AssignmentKey, &'static str)> {
     Some((key_of(&new.subject)?, new.decision.verb())).filter(|_| new.decision.settles_assignment())
 }
 

@@ -103,6 +103,26 @@ fn what_was_said_is_over(state: &mut State) {
     }
 }
 
+/// Takes the store's word on a part of very many decisions that it is writing down.
+pub(super) fn written(state: &mut State, request: RequestId, entries: Vec<OutboxEntry>, fx: &mut Vec<Effect>) {
+    let Some(pending) = state.outbox.pending(request) else { return receive(state, entries, fx) };
+    if pending.undo {
+        // Taken back while it was being written down.
+        let ids: Vec<_> = entries.iter().map(|entry| entry.id).collect();
+        state.undoing.extend(ids.iter().copied());
+        return fx.push(Effect::Undo(ids));
+    }
+    let (count, cost) = (entries.len(), entries.iter().map(|entry| cost(state, entry)).sum());
+    let last = entries.iter().rev().find_map(|entry| entry.assignment);
+    put_all(state, entries);
+    if let Some(last) = last {
+        for key in state.outbox.written(request, last, count, cost) {
+            reconcile(state, key);
+        }
+    }
+    state.touch();
+}
+
 /// Says what the person has to know: a failure, or that nobody knows.
 fn announce(state: &mut State, entry: &OutboxEntry) {
     if state.outbox.entry(entry.id).is_some_and(|known| known.state == entry.state) {

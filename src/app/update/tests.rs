@@ -4,6 +4,7 @@ mod activity;
 mod complete;
 mod data;
 mod decide;
+mod decide_many;
 mod guards;
 mod list;
 mod notices;

@@ -76,9 +76,11 @@ fn codes(refusal: &Refusal) -> (&'static str, Option<&'static str>) {
         Refusal::HitAlreadyExists { .. } => (REQUEST, Some("AWS.MechanicalTurk.HitAlreadyExists")),
         Refusal::Feedback(_) => (REQUEST, Some("AWS.MechanicalTurk.InvalidParameterValue")),
         Refusal::Transport(_) => (REQUEST, Some("AWS.MechanicalTurk.InvalidTransportEndpoint")),
-        Refusal::TokenUsed(_) | Refusal::RequestRepeated { .. } | Refusal::Worker(_) | Refusal::Import(_) => {
-            (REQUEST, None)
-        }
+        Refusal::TokenUsed(_)
+        | Refusal::RequestRepeated { .. }
+        | Refusal::Worker(_)
+        | Refusal::Import(_)
+        | Refusal::OpenHits(_) => (REQUEST, None),
         Refusal::Parameter { .. } | Refusal::Parameters(_) | Refusal::Document(_) => (PARAMETER, None),
     }
 }

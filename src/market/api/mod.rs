@@ -1,5 +1,6 @@
 //! The requester API: `POST /` with `X-Amz-Target`, AWS JSON 1.1, Signature Version 4.
 
+mod body;
 mod buffers;
 mod error;
 mod input;
@@ -11,7 +12,7 @@ mod sigv4;
 mod wire;
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -19,19 +20,20 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::Value;
 
+pub use body::Bodies;
 pub use error::Fault;
 pub use kept::Pages;
 pub use page::Paged;
 pub use wire::requirements as requirements_json;
 
 use super::Market;
+use super::access_log::Told;
+use super::connection::Caller;
 use super::faults::Fate;
 use super::id::request_id;
 
 const TARGET: &str = "MTurkRequesterServiceV20170117.";
 const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
-/// The largest body: a question may double in size when it is written as JSON, and more than one text may be large.
-const MAX_BODY: usize = 1 << 20;
 
 /// Marks a response that must not be sent: the connection is cut in its place.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +43,7 @@ pub struct Cut;
 pub async fn answer(State(market): State<Arc<Market>>, request: Request) -> Response {
     let target = request.headers().get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let operation = target.strip_prefix(TARGET).unwrap_or_default().to_owned();
-    let id = request_id();
+    let mut told = Told { request_id: request_id(), ..Told::default() };
     let fate = market.faults.draw();
     if let Some(delay) = market.faults.delay() {
         tokio::time::sleep(delay).await;
@@ -49,11 +51,11 @@ pub async fn answer(State(market): State<Arc<Market>>, request: Request) -> Resp
     let result = match fate {
         Fate::ResetBefore => {
             market.tally.count(&operation, "reset_before");
-            return cut();
+            return cut(told);
         }
         Fate::Throttled => Err(Fault::Throttled),
         Fate::Error500 => Err(Fault::Injected),
-        Fate::Answered | Fate::ResetAfter => serve(&market, &operation, request, &id).await,
+        Fate::Answered | Fate::ResetAfter => serve(&market, &operation, request, &mut told).await,
     };
     let outcome = match &result {
         _ if fate == Fate::ResetAfter => "reset_after",
@@ -61,43 +63,73 @@ pub async fn answer(State(market): State<Arc<Market>>, request: Request) -> Resp
         Err(fault) => fault.code(),
     };
     market.tally.count(&operation, outcome);
+    told.operation = if ops::is_known(&operation) { operation } else { "unknown".into() };
     if fate == Fate::ResetAfter {
-        return cut();
+        return cut(told);
     }
     match result {
-        Ok(body) => respond(StatusCode::OK, body, &id),
-        Err(fault) => respond(fault.status(), fault.body(market.service.clock().now()), &id),
+        Ok(body) => respond(StatusCode::OK, body, told),
+        Err(fault) => {
+            told.error = Some(fault.code());
+            respond(fault.status(), fault.body(market.service.clock().now()), told)
+        }
     }
 }
 
-async fn serve(market: &Market, operation: &str, request: Request, id: &str) -> Result<Bytes, Fault> {
+/// Refuses what is asked for where nothing is.
+pub async fn nowhere(State(market): State<Arc<Market>>) -> Response {
+    refuse(&market, StatusCode::NOT_FOUND, "There is nothing at this path: the API is POST / with X-Amz-Target.")
+}
+
+/// Refuses a method that means nothing there.
+pub async fn no_method(State(market): State<Arc<Market>>) -> Response {
+    refuse(&market, StatusCode::METHOD_NOT_ALLOWED, "This method means nothing at this path: the API is POST /.")
+}
+
+fn refuse(market: &Market, status: StatusCode, words: &str) -> Response {
+    let fault = Fault::FrontDoor("UnknownOperationException", words.into());
+    let told =
+        Told { request_id: request_id(), operation: "unknown".into(), error: Some(fault.code()), ..Told::default() };
+    respond(status, fault.body(market.service.clock().now()), told)
+}
+
+async fn serve(market: &Market, operation: &str, request: Request, told: &mut Told) -> Result<Bytes, Fault> {
     let (parts, body) = request.into_parts();
-    let body: Bytes = axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| Fault::TooLarge)?;
+    let body = market.bodies.read(body).await?;
+    told.received = body.bytes.len();
     if !ops::is_known(operation) {
         return Err(Fault::FrontDoor("UnknownOperationException", "This market does not know that operation.".into()));
     }
-    let who = sigv4::verify(&market.accounts, &parts.uri, &parts.headers, &body, SystemTime::now()).await?;
-    let value = match serde_json::from_slice(&body) {
+    told.access_key = sigv4::claimed(&parts.headers);
+    let host = parts.extensions.get::<Caller>().and_then(|caller| caller.host.as_ref());
+    let signed = sigv4::Signed { uri: &parts.uri, headers: &parts.headers, host, body: &body.bytes };
+    let licence = sigv4::verify(&market.accounts, &signed, SystemTime::now()).await?;
+    if !market.accounts.admit(licence, Instant::now()) {
+        return Err(Fault::Throttled);
+    }
+    let value = match serde_json::from_slice(&body.bytes) {
         Ok(Value::Object(members)) => members,
         Ok(_) => return Err(Fault::Malformed("The body must be a JSON object.".into())),
         Err(error) => return Err(Fault::Malformed(format!("The body is not JSON: {error}"))),
     };
-    ops::call(market, who, operation, &value, id).await
+    ops::call(market, licence.requester, operation, &value, &told.request_id).await
 }
 
-fn respond(status: StatusCode, body: Bytes, id: &str) -> Response {
+fn respond(status: StatusCode, body: Bytes, told: Told) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, CONTENT_TYPE);
-    if let Ok(id) = HeaderValue::from_str(id) {
+    if let Ok(id) = HeaderValue::from_str(&told.request_id) {
         headers.insert("x-amzn-requestid", id);
     }
+    response.extensions_mut().insert(told);
     response
 }
 
-fn cut() -> Response {
+fn cut(told: Told) -> Response {
     let mut response = Response::new(Body::empty());
+    response.extensions_mut().insert(told);
     response.extensions_mut().insert(Cut);
     response
 }

@@ -4,12 +4,12 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_sigv4::sign::v4::calculate_signature;
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, HeaderValue, Uri};
 use sha2::{Digest, Sha256};
 
 use super::error::Fault;
 use crate::market::accounts::{Accounts, REGION, SIGNING_NAME};
-use crate::market::storage::RequesterKey;
+use crate::market::storage::Licence;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const SKEW: i64 = 15 * 60;
@@ -48,14 +48,28 @@ fn parse(header: &str) -> Option<Authorization<'_>> {
     Some(Authorization { access_key, day, region, service, signed: signed?, signature: signature? })
 }
 
-/// The requester who signed a request of `POST`, or why it is nobody's. `now` is wall time.
-pub async fn verify(
-    accounts: &Accounts,
-    uri: &Uri,
-    headers: &HeaderMap,
-    body: &[u8],
-    now: SystemTime,
-) -> Result<RequesterKey, Fault> {
+/// The access key that a request claims to be signed with, if it looks like one.
+pub fn claimed(headers: &HeaderMap) -> Option<String> {
+    let key = parse(headers.get("authorization")?.to_str().ok()?)?.access_key;
+    let fine = (1..=128).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    fine.then(|| key.to_owned())
+}
+
+/// What is signed of a request of `POST`.
+pub struct Signed<'r> {
+    /// Path and query.
+    pub uri: &'r Uri,
+    /// The headers, as they arrived.
+    pub headers: &'r HeaderMap,
+    /// The host that the client asked for, where a proxy says that it has put another one into the Host header.
+    pub host: Option<&'r HeaderValue>,
+    /// The body.
+    pub body: &'r [u8],
+}
+
+/// Who signed a request, or why it is nobody's. `now` is wall time.
+pub async fn verify(accounts: &Accounts, request: &Signed<'_>, now: SystemTime) -> Result<Licence, Fault> {
+    let headers = request.headers;
     let Some(header) = headers.get("authorization") else {
         return Err(Fault::FrontDoor("MissingAuthenticationTokenException", "Missing Authentication Token".into()));
     };
@@ -93,13 +107,13 @@ pub async fn verify(
             "Signature {state}: {date} is now {than} than 15 minutes from the market's wall clock."
         )));
     }
-    let Some(signer) = accounts.signer(authorization.access_key).await? else {
+    let Some((licence, signer)) = accounts.signer(authorization.access_key).await? else {
         return Err(Fault::FrontDoor(
             "UnrecognizedClientException",
             "The security token included in the request is invalid.".into(),
         ));
     };
-    let canonical = canonical_request(uri, headers, authorization.signed, body);
+    let canonical = canonical_request(request, authorization.signed);
     let scope = format!("{}/{REGION}/{SIGNING_NAME}/aws4_request", authorization.day);
     let to_sign = format!("{ALGORITHM}\n{date}\n{scope}\n{}", hash(canonical.as_bytes()));
     let key = signer.signing_key(authorization.day, UNIX_EPOCH + Duration::from_secs(signed_at.max(0) as u64));
@@ -109,7 +123,7 @@ pub async fn verify(
             "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.".into(),
         ));
     }
-    Ok(signer.requester)
+    Ok(licence)
 }
 
 fn invalid(message: String) -> Fault {
@@ -125,7 +139,8 @@ fn parse_date(text: &str) -> Option<i64> {
     Some(zoneless.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second())
 }
 
-fn canonical_request(uri: &Uri, headers: &HeaderMap, signed: &str, body: &[u8]) -> String {
+fn canonical_request(request: &Signed<'_>, signed: &str) -> String {
+    let Signed { uri, headers, host, body } = request;
     let mut text = String::with_capacity(512);
     text.push_str("POST\n");
     text.push_str(uri.path());
@@ -137,7 +152,9 @@ fn canonical_request(uri: &Uri, headers: &HeaderMap, signed: &str, body: &[u8]) 
     for name in signed.split(';') {
         text.push_str(name);
         text.push(':');
-        for (number, value) in headers.get_all(name).iter().enumerate() {
+        let forwarded = host.filter(|_| name == "host");
+        let received = headers.get_all(name).iter().filter(|_| forwarded.is_none());
+        for (number, value) in forwarded.into_iter().chain(received).enumerate() {
             if number > 0 {
                 text.push(',');
             }
@@ -208,10 +225,18 @@ mod tests {
         headers.insert("host", "example.amazonaws.com".parse().unwrap());
         headers.append("my-header1", " value1 ".parse().unwrap());
         headers.append("my-header1", "\"a   b   c\"".parse().unwrap());
-        let text = canonical_request(&Uri::from_static("/"), &headers, "host;my-header1", b"");
+        let uri = Uri::from_static("/");
+        let mut request = Signed { uri: &uri, headers: &headers, host: None, body: b"" };
+        let text = canonical_request(&request, "host;my-header1");
         assert_eq!(
             text,
             "POST\n/\n\nhost:example.amazonaws.com\nmy-header1:value1,\"a b c\"\n\nhost;my-header1\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
+        let forwarded = HeaderValue::from_static("market.example.org");
+        request.host = Some(&forwarded);
+        assert_eq!(
+            canonical_request(&request, "host;my-header1"),
+            text.replace("host:example.amazonaws.com", "host:market.example.org")
         );
     }
 

@@ -1,8 +1,8 @@
 //! What a requester does with a HIT that is published: its lifetime, its slots, its type, its mark, its end.
 
-use super::Service;
 use super::publish::own_hit;
 use super::transition::{after_closing, happen};
+use super::{Service, check_usable};
 use crate::domain::time::Time;
 use crate::market::error::{Refusal, ServiceError};
 use crate::market::rules::hit::{Happening, HitRefusal};
@@ -76,6 +76,7 @@ impl Service {
             .change(move |change| {
                 let record = own_hit(change, who, &hit)?;
                 let of = change.hit_type(who, &of)?.ok_or(Refusal::NoHitType(of))?;
+                check_usable(change, who, &of)?;
                 let fee = fees.of_assignment(of.reward, record.state.max, of.masters);
                 step(change, &record, Happening::Retyped { reward: of.reward, fee }, ALIVE)?;
                 Ok(change.set_type(record.key, of.key)?)

@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::account::room_for_hit;
 use super::notify::announce_created;
 use super::{Service, check_requirements, check_usable, move_money};
 use crate::domain::fees::FeeSchedule;
@@ -210,6 +211,7 @@ fn publish(
     draft: HitDraft,
     fees: &FeeSchedule,
 ) -> Result<HitKey, ServiceError> {
+    room_for_hit(change, who)?;
     let now = change.now();
     let HitDraft { content: _, annotation, policies, max_assignments, lifetime, token } = draft;
     let fee = fees.of_assignment(of.reward, max_assignments, of.masters);

@@ -6,7 +6,7 @@ use crate::market::error::{Refusal, ServiceError};
 use crate::market::rules::qualification::{DEFAULT_VALUE, QualificationStatus, RequestState, TypeStatus, automatic};
 use crate::market::rules::system_type::SystemType;
 use crate::market::storage::{
-    Change, NewQualificationType, NewTest, Qualification, QualificationRequestRecord, QualificationTypeRecord,
+    Change, NewQualificationType, NewTest, Notice, Qualification, QualificationRequestRecord, QualificationTypeRecord,
     QualificationTypeView, RequesterKey, View,
 };
 
@@ -92,7 +92,11 @@ impl Service {
                 let mut record = own_qualification_type(change, who, &id)?;
                 record.status = TypeStatus::Disposing;
                 change.save_qualification_type(&record, None)?;
-                Ok(change.reject_qualification_requests(record.key, DELETED)?)
+                for worker in change.reject_qualification_requests(record.key, DELETED)? {
+                    let told = Notice::RequestRejected { qualification: &id, reason: Some(DELETED) };
+                    change.tell_worker(who, worker, told)?;
+                }
+                Ok(())
             })
             .await
     }
@@ -109,8 +113,9 @@ impl Service {
             .change(move |change| {
                 let request = waiting_request(change, who, &id)?;
                 change.save_qualification_request(request.key, RequestState::Accepted, None)?;
-                let value = value.unwrap_or(DEFAULT_VALUE);
-                Ok(change.grant(request.worker, request.qualification, value, true)?)
+                change.grant(request.worker, request.qualification, value.unwrap_or(DEFAULT_VALUE))?;
+                let told = Notice::Granted { qualification: &request.qualification_id };
+                Ok(change.tell_worker(who, request.worker, told)?)
             })
             .await
     }
@@ -126,12 +131,15 @@ impl Service {
         self.storage
             .change(move |change| {
                 let request = waiting_request(change, who, &id)?;
-                Ok(change.save_qualification_request(request.key, RequestState::Rejected, reason.as_deref())?)
+                let (qualification, reason) = (request.qualification_id.as_str(), reason.as_deref());
+                change.save_qualification_request(request.key, RequestState::Rejected, reason)?;
+                Ok(change.tell_worker(who, request.worker, Notice::RequestRejected { qualification, reason })?)
             })
             .await
     }
 
-    /// Grants a qualification to a worker who need not have asked, or changes the value of the one they have.
+    /// Grants a qualification to a worker who need not have asked, or changes the value of the one they have. With `notify` the
+    /// worker is told.
     pub async fn associate_qualification(
         &self,
         who: RequesterKey,
@@ -148,7 +156,11 @@ impl Service {
                     let hint = String::new();
                     return Err(Refusal::Parameter { parameter: "WorkerId", value: worker, hint }.into());
                 };
-                Ok(change.grant(key, record.key, value.unwrap_or(DEFAULT_VALUE), notify)?)
+                change.grant(key, record.key, value.unwrap_or(DEFAULT_VALUE))?;
+                if notify {
+                    change.tell_worker(who, key, Notice::Granted { qualification: &id })?;
+                }
+                Ok(())
             })
             .await
     }
@@ -167,7 +179,9 @@ impl Service {
                 let record = known_qualification_type(change, who, &id)?;
                 granted(change, &record, &worker)?;
                 let key = change.worker(&worker)?.ok_or(Refusal::NoQualification)?;
-                Ok(change.revoke(key, record.key, reason.as_deref())?)
+                let reason = reason.as_deref();
+                change.revoke(key, record.key, reason)?;
+                Ok(change.tell_worker(who, key, Notice::Revoked { qualification: &id, reason })?)
             })
             .await
     }

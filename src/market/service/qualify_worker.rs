@@ -147,7 +147,7 @@ fn request(
         Outcome::Granted(value) => {
             let now = change.now();
             add(change, of, worker, now, RequestState::Accepted, None)?;
-            change.grant(worker, of.key, value, false)?;
+            change.grant(worker, of.key, value)?;
             Ok(Requested::Granted { value })
         }
         Outcome::Queued { requested } => {
@@ -167,7 +167,7 @@ fn request(
             };
             let value = score(&key, &answer).map_err(|wrong| Refusal::Document(wrong.0))?;
             add(change, of, worker, requested, RequestState::Accepted, Some((test, answer)))?;
-            change.grant(worker, of.key, value, false)?;
+            change.grant(worker, of.key, value)?;
             Ok(Requested::Granted { value })
         }
     }

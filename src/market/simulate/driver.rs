@@ -197,7 +197,7 @@ fn allow_refusal<T>(result: Result<T, ServiceError>) -> Result<Option<T>, Servic
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::backlog::publish_demo;
     use super::*;
     use crate::domain::fees::FeeSchedule;
@@ -209,7 +209,7 @@ mod tests {
     use crate::market::storage::{Place, RequesterKey, Storage};
     use std::time::Duration;
 
-    async fn market(hits: u32) -> (Service, RequesterKey) {
+    pub(in crate::market::simulate) async fn market(hits: u32) -> (Service, RequesterKey) {
         let clock = Clock::starting_at(Moment::of(Time(1_800_000_000)), 0.0);
         let storage = Storage::open(Place::Memory, &clock, Mint::seeded(1), settle).unwrap();
         let service = Service::new(storage, clock, FeeSchedule::AMAZON);
@@ -219,7 +219,11 @@ mod tests {
     }
 
     /// Lets so many steps happen, moving the clock to each; returns how often each kind of step was planned.
-    async fn steps(service: &Service, publisher: Option<RequesterKey>, count: usize) -> Vec<String> {
+    pub(in crate::market::simulate) async fn steps(
+        service: &Service,
+        publisher: Option<RequesterKey>,
+        count: usize,
+    ) -> Vec<String> {
         let mut simulation = Simulation::new(service.clone(), People { workers: 8, publisher, seed: 3 });
         let mut seen = Vec::new();
         for _ in 0..count {

@@ -99,3 +99,79 @@ fn write(field: &FreeText, character: Character, rng: &mut StdRng) -> String {
         None => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::crew::stream;
+    use super::*;
+    use crate::market::rules::qualification_test::{check_test, score};
+    use crate::question::sheet::AnswerSheet;
+
+    const SCHEMAS: &str = "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/";
+
+    fn form(answers: &[(&str, &str)]) -> String {
+        let questions: String = answers
+            .iter()
+            .map(|(name, answer)| {
+                format!(
+                    "<Question><QuestionIdentifier>{name}</QuestionIdentifier><IsRequired>true</IsRequired>\
+                     <QuestionContent><Text>?</Text></QuestionContent><AnswerSpecification>{answer}\
+                     </AnswerSpecification></Question>"
+                )
+            })
+            .collect();
+        format!("<QuestionForm xmlns='{SCHEMAS}2017-11-06/QuestionForm.xsd'>{questions}</QuestionForm>")
+    }
+
+    fn selection(names: &[&str], bounds: &str) -> String {
+        let selections: String = names
+            .iter()
+            .map(|name| {
+                format!("<Selection><SelectionIdentifier>{name}</SelectionIdentifier><Text>x</Text></Selection>")
+            })
+            .collect();
+        format!("<SelectionAnswer>{bounds}<Selections>{selections}</Selections></SelectionAnswer>")
+    }
+
+    #[test]
+    fn careful_people_score_more_than_hasty_ones_and_spammers_nothing() {
+        let choice = selection(&["a", "b", "c"], "");
+        let test = form(&[("p", &choice), ("q", &choice)]);
+        let worth = |name| {
+            format!(
+                "<Question><QuestionIdentifier>{name}</QuestionIdentifier><AnswerOption><SelectionIdentifier>c\
+                 </SelectionIdentifier><AnswerScore>1</AnswerScore></AnswerOption></Question>"
+            )
+        };
+        let key =
+            format!("<AnswerKey xmlns='{SCHEMAS}2005-10-01/AnswerKey.xsd'>{}{}</AnswerKey>", worth("p"), worth("q"));
+        assert_eq!(check_test(&test, Some(&key)), Ok(()));
+        let sum = |character| {
+            let mut rng = stream(1, 2);
+            (0..100).map(|_| score(&key, &answer(&test, Some(&key), character, &mut rng)).unwrap()).sum::<i32>()
+        };
+        let (careful, hasty) = (sum(Character::Careful), sum(Character::Hasty));
+        assert!(careful > 170 && hasty < careful && hasty > 90, "{careful} {hasty}");
+        assert_eq!(sum(Character::Spammer), 0);
+    }
+
+    #[test]
+    fn every_kind_of_question_is_answered_within_its_bounds() {
+        let two = selection(
+            &["a", "b", "c"],
+            "<MinSelectionCount>2</MinSelectionCount><MaxSelectionCount>3</MaxSelectionCount>",
+        );
+        let number =
+            "<FreeTextAnswer><Constraints><IsNumeric minValue='18' maxValue='20'/></Constraints></FreeTextAnswer>";
+        let short = "<FreeTextAnswer><Constraints><Length maxLength='5'/></Constraints></FreeTextAnswer>";
+        let test = form(&[("two", &two), ("age", number), ("note", short)]);
+        assert_eq!(check_test(&test, None), Ok(()));
+        for character in [Character::Careful, Character::Hasty, Character::CopyPaster] {
+            let sheet = AnswerSheet::read(&answer(&test, None, character, &mut stream(1, 3)));
+            let text = |name| sheet.given(name).unwrap().texts[0].clone();
+            assert_eq!(sheet.given("two").unwrap().selected.len(), 2);
+            assert!((18..=20).contains(&text("age").parse::<i32>().unwrap()));
+            assert!((1..=5).contains(&text("note").chars().count()));
+        }
+    }
+}

@@ -152,3 +152,147 @@ fn worth_asking(verdict: &Verdict) -> impl Iterator<Item = &str> {
     });
     open.map(|(required, _)| required.qualification.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::crew::crew;
+    use super::super::driver::tests::{market, steps};
+    use super::*;
+    use crate::domain::money::Usd;
+    use crate::market::api::requirements_json;
+    use crate::market::rules::qualification::{QualificationStatus, TypeStatus};
+    use crate::market::rules::requirement::{Guard, Required};
+    use crate::market::service::{Content, HitDraft, TypeDraft};
+    use crate::market::storage::{NewQualificationType, NewTest, Policies, Qualification, RequesterKey};
+    use crate::question::write::html_question;
+
+    const SCHEMAS: &str = "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/";
+
+    fn test() -> NewTest {
+        let selection = |name| {
+            format!("<Selection><SelectionIdentifier>{name}</SelectionIdentifier><Text>{name}</Text></Selection>")
+        };
+        let question = |name| {
+            format!(
+                "<Question><QuestionIdentifier>{name}</QuestionIdentifier><QuestionContent><Text>?</Text></QuestionContent>\
+                 <AnswerSpecification><SelectionAnswer><Selections>{}{}{}</Selections></SelectionAnswer>\
+                 </AnswerSpecification></Question>",
+                selection("a"),
+                selection("b"),
+                selection("c")
+            )
+        };
+        let worth = |name| {
+            format!(
+                "<Question><QuestionIdentifier>{name}</QuestionIdentifier><AnswerOption><SelectionIdentifier>b\
+                 </SelectionIdentifier><AnswerScore>1</AnswerScore></AnswerOption></Question>"
+            )
+        };
+        let (asked, worth) = (["p", "q", "r"].map(question).concat(), ["p", "q", "r"].map(worth).concat());
+        NewTest {
+            test: format!("<QuestionForm xmlns='{SCHEMAS}2017-11-06/QuestionForm.xsd'>{asked}</QuestionForm>"),
+            answer_key: Some(format!("<AnswerKey xmlns='{SCHEMAS}2005-10-01/AnswerKey.xsd'>{worth}</AnswerKey>")),
+            duration: Seconds(600),
+        }
+    }
+
+    /// A type with the test, and HITs for those who have at least two of its three points.
+    async fn guarded(service: &Service, who: RequesterKey) -> String {
+        let new = NewQualificationType {
+            name: "Knows B".into(),
+            keywords: None,
+            description: "Three questions".into(),
+            status: TypeStatus::Active,
+            retry: Some(Seconds(300)),
+            auto_value: None,
+            test: Some(test()),
+        };
+        let id = service.create_qualification_type(who, new, |shown| shown.record.id.clone()).await.unwrap();
+        let required = Required {
+            qualification: id.clone(),
+            comparator: Comparator::GreaterThanOrEqualTo,
+            integers: vec![2],
+            locales: vec![],
+            guard: Guard::PreviewAndAccept,
+        };
+        let of = TypeDraft {
+            title: "t".into(),
+            description: "d".into(),
+            keywords: None,
+            reward: Usd::cents(5),
+            duration: Seconds(600),
+            auto_approval: Seconds(86_400),
+            requirements: requirements_json(&[required]),
+            masters: false,
+        };
+        let draft = HitDraft {
+            content: Content::Question(html_question("<form><input name=a></form>")),
+            annotation: None,
+            policies: Policies::default(),
+            max_assignments: 9,
+            lifetime: Seconds(86_400),
+            token: None,
+        };
+        for _ in 0..5 {
+            service.create_hit(who, of.clone(), draft.clone(), |_| ()).await.unwrap();
+        }
+        id
+    }
+
+    async fn granted(service: &Service, id: &str) -> Vec<Qualification> {
+        let id = id.to_owned();
+        let found = service.read(move |view| {
+            let of = view.qualification_type(&id)?.unwrap();
+            Ok(view.qualifications(of.key, QualificationStatus::Granted, None, 100)?)
+        });
+        found.await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn people_take_the_test_and_those_who_pass_do_the_work() {
+        let (service, who) = market(0).await;
+        let id = guarded(&service, who).await;
+        let seen = steps(&service, None, 800).await;
+        let taken = seen.iter().filter(|step| step.ends_with("hand in test")).count();
+        let granted = granted(&service, &id).await;
+        assert!(taken >= granted.len() && granted.len() > 4, "{taken} {granted:?}");
+        let crew = crew(3, 8);
+        let of = |worker: &str| crew.iter().find(|member| member.id.as_str() == worker).unwrap().character;
+        let passed: Vec<&Qualification> = granted.iter().filter(|granted| granted.value >= 2).collect();
+        assert!(passed.iter().any(|granted| of(&granted.worker) == Character::Careful), "{granted:?}");
+        assert!(granted.iter().all(|granted| of(&granted.worker) != Character::Spammer || granted.value == 0));
+        assert!(seen.iter().any(|step| step.ends_with("hand in")));
+        for step in seen.iter().filter(|step| step.ends_with("hand in")) {
+            let number: usize = step.split(' ').nth(1).unwrap().parse().unwrap();
+            assert!(passed.iter().any(|granted| granted.worker == crew[number].id.as_str()), "{step}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_same_seed_qualifies_the_same_way() {
+        let mut runs = Vec::new();
+        for _ in 0..2 {
+            let (service, who) = market(2).await;
+            let id = guarded(&service, who).await;
+            runs.push((steps(&service, None, 300).await, granted(&service, &id).await));
+        }
+        assert_eq!(runs[0], runs[1]);
+    }
+
+    #[tokio::test]
+    async fn who_is_known_is_not_introduced_again() {
+        let (service, _) = market(0).await;
+        let member = &crew(3, 1)[0];
+        let mut first = Ambition::new(3, 0);
+        first.introduce(&service, member).await.unwrap();
+        let worker = member.id.clone();
+        let known = async |service: &Service| {
+            let worker = worker.clone();
+            service.read(move |view| Ok(view.standings(view.worker(worker.as_str())?.unwrap())?.profile)).await.unwrap()
+        };
+        let profile = known(&service).await;
+        assert!(profile.locale.is_some());
+        Ambition::new(4, 9).introduce(&service, member).await.unwrap();
+        assert_eq!(known(&service).await, profile);
+    }
+}

@@ -35,7 +35,7 @@ use super::error::ServiceError;
 use super::id::Mint;
 use crate::domain::time::Time;
 
-pub use accounts::{LedgerRow, Posting, Requester, RequesterKey};
+pub use accounts::{LedgerRow, Licence, Posting, Quota, Requester, RequesterKey};
 pub use assignments::{AssignmentKey, AssignmentState, AssignmentView, WorkerKey};
 pub use blocks::BlockView;
 pub use bonuses::BonusView;
@@ -65,6 +65,19 @@ pub enum StorageError {
     /// Something is there already that can be there only once.
     #[error("it is there already")]
     Conflict,
+    /// What a change would write cannot be written: a limit or a quota is reached, or the disk is broken.
+    #[error("the market's storage cannot be written: nothing was changed ({0}); look at the disk and at quotas")]
+    Unwritable(Arc<str>),
+    /// A later version of the program has made the data what it is.
+    #[error(
+        "the market's data has version {found}, and this program knows versions up to {known}: use the program that served it last, or a later one"
+    )]
+    Newer {
+        /// The version of the data.
+        found: i64,
+        /// The latest version that is known here.
+        known: i64,
+    },
     /// The database cannot be used.
     #[error("the market's storage failed: {0}")]
     Database(Arc<str>),
@@ -78,6 +91,7 @@ impl From<rusqlite::Error> for StorageError {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => StorageError::Full,
             Some(rusqlite::ErrorCode::ConstraintViolation) => StorageError::Conflict,
+            Some(rusqlite::ErrorCode::SystemIoFailure) => StorageError::Unwritable(error.to_string().into()),
             _ => StorageError::Database(error.to_string().into()),
         }
     }
@@ -147,8 +161,26 @@ impl Storage {
     pub fn open(place: Place, clock: &Clock, mint: Mint, settle: Settle) -> Result<Storage, StorageError> {
         let conn = open::connection(&place)?;
         let next_due = Arc::new(AtomicI64::new(i64::MIN));
+        let time = writer::Keeps::Time { settle, next_due: Arc::clone(&next_due) };
+        Storage::of(place, conn, clock, mint, time, next_due)
+    }
+
+    /// Opens a market's data beside the process that serves it: time does not pass here, and is not written down.
+    pub fn beside(place: Place, clock: &Clock, mint: Mint) -> Result<Storage, StorageError> {
+        let conn = open::connection(&place)?;
+        Storage::of(place, conn, clock, mint, writer::Keeps::Nothing, Arc::new(AtomicI64::new(i64::MAX)))
+    }
+
+    fn of(
+        place: Place,
+        conn: Connection,
+        clock: &Clock,
+        mint: Mint,
+        keeps: writer::Keeps,
+        next_due: Arc<AtomicI64>,
+    ) -> Result<Storage, StorageError> {
         let queued = Arc::new(Notify::new());
-        let commands = writer::spawn(conn, clock.clone(), mint, settle, Arc::clone(&next_due), Arc::clone(&queued))?;
+        let commands = writer::spawn(conn, clock.clone(), mint, keeps, Arc::clone(&queued))?;
         let readers = match place {
             Place::Memory => Readers::Writer,
             place @ Place::Directory(_) => Readers::Pool { place, idle: Mutex::new(Vec::new()) },
@@ -159,6 +191,26 @@ impl Storage {
     /// Where the clock of an existing market stood: its latest moment, and how far it was ahead of wall time.
     pub fn clock_of(place: &Place) -> Result<Option<(Moment, i64)>, StorageError> {
         open::saved_clock(place)
+    }
+
+    /// Whether a market's data is as this program writes it: not of an earlier version, which opening it would change.
+    pub fn is_current(place: &Place) -> Result<bool, StorageError> {
+        open::is_current(place)
+    }
+
+    /// Writes a whole and consistent copy of a market's data into a file that is not there yet, also while it is served.
+    pub fn copy(place: &Place, target: &std::path::Path) -> Result<(), StorageError> {
+        open::copy(place, target)
+    }
+
+    /// What tells the key of a market's data from others, without bringing the data up to this version.
+    pub fn key_check_of(place: &Place) -> Result<Option<String>, StorageError> {
+        open::key_check(place)
+    }
+
+    /// What is wrong with the pages, indexes and keys of a market's data; nothing when all is well.
+    pub fn faults(place: &Place) -> Result<Vec<String>, StorageError> {
+        open::faults(place)
     }
 
     /// Rings whenever a document about events has been put on its way.
@@ -185,17 +237,27 @@ impl Storage {
         F: FnOnce(&View<'_>) -> Result<T, ServiceError> + Send + 'static,
     {
         let now = self.0.clock.now();
+        let is_due = self.0.next_due.load(Ordering::Acquire) <= now.time().0;
+        if is_due && !matches!(self.0.readers, Readers::Writer) {
+            self.change(|_| Ok(())).await?;
+        }
+        self.glance(now.time(), work).await
+    }
+
+    /// Looks at what does not change by itself as time passes, without letting anything happen first.
+    pub async fn glance<T, F>(&self, now: Time, work: F) -> Result<T, ServiceError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&View<'_>) -> Result<T, ServiceError> + Send + 'static,
+    {
         if matches!(self.0.readers, Readers::Writer) {
             let (send, answer) = oneshot::channel();
             let command = writer::Command::read(work, send);
             self.0.commands.send(command).await.map_err(|_| StorageError::Stopped)?;
             return answer.await.map_err(|_| StorageError::Stopped)?;
         }
-        if self.0.next_due.load(Ordering::Acquire) <= now.time().0 {
-            self.change(|_| Ok(())).await?;
-        }
         // A page is read in less time than handing it to another thread and back takes.
-        self.0.read_now(now.time(), work)
+        self.0.read_now(now, work)
     }
 }
 

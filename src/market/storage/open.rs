@@ -1,6 +1,6 @@
 //! Opening the database: on disk or in memory, with its schema.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -19,15 +19,24 @@ pub enum Place {
     Directory(PathBuf),
 }
 
+/// The versions of the schema. A file that has been released is never changed: what comes later is a file of its own.
+const VERSIONS: [&str; 5] = [
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_qualifications.sql"),
+    include_str!("migrations/0003_reviews.sql"),
+    include_str!("migrations/0004_messages.sql"),
+    include_str!("migrations/0005_accounts.sql"),
+];
+
 fn migrations() -> Migrations<'static> {
-    // A file that has been released is never changed: what comes later is a file of its own.
-    Migrations::new(vec![
-        M::up(include_str!("migrations/0001_first.sql")),
-        M::up(include_str!("migrations/0002_qualifications.sql")),
-        M::up(include_str!("migrations/0003_reviews.sql")),
-        M::up(include_str!("migrations/0004_messages.sql")),
-        M::up(include_str!("migrations/0005_accounts.sql")),
-    ])
+    Migrations::new(VERSIONS.map(M::up).to_vec())
+}
+
+/// The version of the data, which must not be later than the latest that is known here.
+fn version(conn: &Connection) -> Result<i64, StorageError> {
+    let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = VERSIONS.len() as i64;
+    if found > known { Err(StorageError::Newer { found, known }) } else { Ok(found) }
 }
 
 const FILE: &str = "market.db";
@@ -49,6 +58,7 @@ pub fn connection(place: &Place) -> Result<Connection, StorageError> {
         Some(file) => Connection::open(file)?,
     };
     common(&conn)?;
+    version(&conn)?;
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", true)?;
@@ -82,6 +92,45 @@ pub fn reader(place: &Place) -> Result<Connection, StorageError> {
     Ok(conn)
 }
 
+/// Whether the data has the latest version.
+pub fn is_current(place: &Place) -> Result<bool, StorageError> {
+    Ok(version(&reader(place)?)? == VERSIONS.len() as i64)
+}
+
+/// Copies the whole database as it is at one moment into a new file, compactly. Whoever writes meanwhile does not wait.
+pub fn copy(place: &Place, target: &Path) -> Result<(), StorageError> {
+    let conn = reader(place)?;
+    conn.pragma_update(None, "query_only", false)?;
+    let target = target.to_str().ok_or_else(|| StorageError::Database("the name of the copy is not UTF-8".into()))?;
+    conn.execute("VACUUM INTO ?1", [target])?;
+    Ok(())
+}
+
+/// What tells the market's key from others, if this data knows it already.
+pub fn key_check(place: &Place) -> Result<Option<String>, StorageError> {
+    let conn = reader(place)?;
+    if !conn.table_exists(None, "key_check")? {
+        return Ok(None);
+    }
+    Ok(conn.query_row("SELECT mac FROM key_check", [], |row| row.get(0)).optional()?)
+}
+
+/// What SQLite finds wrong with the file, at most ten sentences.
+pub fn faults(place: &Place) -> Result<Vec<String>, StorageError> {
+    let conn = reader(place)?;
+    version(&conn)?;
+    let mut statement = conn.prepare("PRAGMA integrity_check(10)")?;
+    let found = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    let mut wrong: Vec<String> = found.into_iter().filter(|line| line != "ok").collect();
+    let mut dangling = conn.prepare("SELECT \"table\", parent FROM pragma_foreign_key_check LIMIT 10")?;
+    let rows = dangling.query_map([], |row| {
+        let (child, parent): (String, String) = (row.get(0)?, row.get(1)?);
+        Ok(format!("a row of {child} names a row of {parent} that is not there"))
+    })?;
+    wrong.extend(rows.collect::<Result<Vec<_>, _>>()?);
+    Ok(wrong)
+}
+
 /// The clock as the last commit of an existing market left it.
 pub fn saved_clock(place: &Place) -> Result<Option<(Moment, i64)>, StorageError> {
     match place.file() {
@@ -98,6 +147,25 @@ pub fn saved_clock(place: &Place) -> Result<Option<(Moment, i64)>, StorageError>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answered_change_is_on_disk() {
+        let dir = tempfile::tempdir().unwrap();
+        let conn = connection(&Place::Directory(dir.path().to_owned())).unwrap();
+        let mode: String = conn.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        let synchronous: i64 = conn.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap();
+        assert_eq!((mode.as_str(), synchronous), ("wal", 2), "2 is FULL");
+    }
+
+    #[test]
+    fn data_of_a_later_version_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = Place::Directory(dir.path().to_owned());
+        connection(&place).unwrap().pragma_update(None, "user_version", 99).unwrap();
+        let error = connection(&place).unwrap_err().to_string();
+        assert!(error.contains("version 99") && error.contains(&format!("up to {}", VERSIONS.len())), "{error}");
+        assert!(is_current(&place).is_err());
+    }
 
     #[test]
     fn the_schema_is_valid() {

@@ -117,21 +117,15 @@ fn read(json: &str) -> Result<Vec<Required>, StorageError> {
 }
 
 impl Change<'_> {
-    /// Grants a qualification, or grants it again with another value. `notify` says whether the worker is to be told.
-    pub fn grant(
-        &mut self,
-        worker: WorkerKey,
-        of: QualificationTypeKey,
-        value: i32,
-        notify: bool,
-    ) -> Result<(), StorageError> {
+    /// Grants a qualification, or grants it again with another value.
+    pub fn grant(&mut self, worker: WorkerKey, of: QualificationTypeKey, value: i32) -> Result<(), StorageError> {
         self.conn
             .prepare_cached(
-                "INSERT INTO qualifications (worker, type, value, granted, status, notify) VALUES (?1, ?2, ?3, ?4, 0, ?5)
+                "INSERT INTO qualifications (worker, type, value, granted, status) VALUES (?1, ?2, ?3, ?4, 0)
                  ON CONFLICT (worker, type) DO UPDATE SET value = excluded.value, granted = excluded.granted, status = 0,
-                 notify = excluded.notify, reason = NULL",
+                 reason = NULL",
             )?
-            .execute(params![worker.0, of.0, value, self.now.0, notify])?;
+            .execute(params![worker.0, of.0, value, self.now.0])?;
         Ok(())
     }
 
@@ -180,7 +174,7 @@ mod tests {
     fn market() -> Connection {
         let conn = connection(&Place::Memory).unwrap();
         conn.execute_batch(
-            "INSERT INTO requesters VALUES (1, 'r', 'k', 0, 0, 0);
+            "INSERT INTO requesters (id, name, access_key, created, available, held) VALUES (1, 'r', 'k', 0, 0, 0);
              INSERT INTO hit_types VALUES (1, 1, '3T', '3G', x'00', 't', 'd', NULL, 5, 60, 60, '[]', 0);",
         )
         .unwrap();

@@ -22,6 +22,8 @@ pub struct QualificationRequestRecord {
     pub requester: RequesterKey,
     /// What it asks for.
     pub qualification: QualificationTypeKey,
+    /// The same by its `QualificationTypeId`.
+    pub qualification_id: String,
     /// Who asks.
     pub worker: WorkerKey,
     /// What became of it.
@@ -90,15 +92,17 @@ impl View<'_> {
     /// A request by its ID, whosever it is.
     pub fn qualification_request(&self, id: &str) -> Result<Option<QualificationRequestRecord>, StorageError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT id, requester, type, worker, state FROM qualification_requests WHERE request_id = ?1",
+            "SELECT q.id, q.requester, q.type, t.type_id, q.worker, q.state FROM qualification_requests q
+             JOIN qualification_types t ON t.id = q.type WHERE q.request_id = ?1",
         )?;
         let found = statement.query_row([id], |row| {
             Ok(QualificationRequestRecord {
                 key: QualificationRequestKey(row.get(0)?),
                 requester: RequesterKey(row.get(1)?),
                 qualification: QualificationTypeKey(row.get(2)?),
-                worker: WorkerKey(row.get(3)?),
-                state: numbered(&RequestState::ALL, row, 4)?,
+                qualification_id: row.get(3)?,
+                worker: WorkerKey(row.get(4)?),
+                state: numbered(&RequestState::ALL, row, 5)?,
             })
         });
         Ok(found.optional()?)
@@ -204,16 +208,17 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Rejects all requests for a type that wait, and ends the tests that were begun for it.
+    /// Rejects all requests for a type that wait, and ends the tests that were begun for it. Returns who had asked.
     pub fn reject_qualification_requests(
         &mut self,
         of: QualificationTypeKey,
         reason: &str,
-    ) -> Result<(), StorageError> {
-        self.conn
-            .prepare_cached("UPDATE qualification_requests SET state = 2, reason = ?2 WHERE type = ?1 AND state = 0")?
-            .execute(params![of.0, reason])?;
+    ) -> Result<Vec<WorkerKey>, StorageError> {
         self.conn.prepare_cached("DELETE FROM qualification_attempts WHERE type = ?1")?.execute([of.0])?;
-        Ok(())
+        let mut statement = self.conn.prepare_cached(
+            "UPDATE qualification_requests SET state = 2, reason = ?2 WHERE type = ?1 AND state = 0 RETURNING worker",
+        )?;
+        let rows = statement.query_map(params![of.0, reason], |row| row.get(0).map(WorkerKey))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 }

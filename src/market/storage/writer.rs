@@ -22,8 +22,8 @@ type Answer = Box<dyn FnOnce(Result<(), StorageError>) + Send>;
 enum Done {
     /// It may have changed something: its answer waits for the commit.
     Changed(Answer),
-    /// It changed nothing, or nothing of it may stay.
-    Refused(Answer),
+    /// It changed nothing, or nothing of it may stay; with the failure, if the storage was the reason.
+    Refused(Answer, Option<StorageError>),
     /// It only looked.
     Looked(Answer),
 }
@@ -31,7 +31,7 @@ enum Done {
 impl Done {
     fn answer(self) -> Answer {
         match self {
-            Done::Changed(answer) | Done::Refused(answer) | Done::Looked(answer) => answer,
+            Done::Changed(answer) | Done::Refused(answer, _) | Done::Looked(answer) => answer,
         }
     }
 }
@@ -65,9 +65,15 @@ impl Command {
     {
         Command(Box::new(move |change| {
             let result = change.map_err(ServiceError::from).and_then(work);
-            let refused = result.is_err();
+            let failed = result.as_ref().err().map(|error| match error {
+                ServiceError::Failed(error) => Some(error.clone()),
+                ServiceError::Refused(_) => None,
+            });
             let answer = answer(result, send);
-            if refused { Done::Refused(answer) } else { Done::Changed(answer) }
+            match failed {
+                Some(failure) => Done::Refused(answer, failure),
+                None => Done::Changed(answer),
+            }
         }))
     }
 
@@ -84,17 +90,29 @@ impl Command {
     }
 }
 
+/// Whether time passes here.
+pub enum Keeps {
+    /// This process serves the market: what is due happens, and where the clock stands is written down.
+    Time {
+        /// Lets happen what is due.
+        settle: Settle,
+        /// When the data next changes by itself.
+        next_due: Arc<AtomicI64>,
+    },
+    /// Another process does.
+    Nothing,
+}
+
 /// Starts the thread. It ends when the last sender is gone.
 pub fn spawn(
     conn: Connection,
     clock: Clock,
     mint: Mint,
-    settle: Settle,
-    next_due: Arc<AtomicI64>,
+    keeps: Keeps,
     queued: Arc<Notify>,
 ) -> Result<mpsc::Sender<Command>, StorageError> {
     let (send, commands) = mpsc::channel(1024);
-    let writer = Writer { conn, clock, mint, settle, next_due, queued };
+    let writer = Writer { conn, clock, mint, keeps, queued };
     std::thread::Builder::new()
         .name("market-writer".into())
         .spawn(move || writer.run(commands))
@@ -106,8 +124,7 @@ struct Writer {
     conn: Connection,
     clock: Clock,
     mint: Mint,
-    settle: Settle,
-    next_due: Arc<AtomicI64>,
+    keeps: Keeps,
     queued: Arc<Notify>,
 }
 
@@ -147,8 +164,10 @@ impl Writer {
         let moment = self.clock.now();
         let now = moment.time();
         let mut change = Change { view: View { conn: &self.conn, now }, mint: &mut self.mint, queued: &self.queued };
-        if self.next_due.load(Ordering::Acquire) <= now.0 {
-            (self.settle)(&mut change).map_err(|error| match error {
+        if let Keeps::Time { settle, next_due } = &self.keeps
+            && next_due.load(Ordering::Acquire) <= now.0
+        {
+            settle(&mut change).map_err(|error| match error {
                 ServiceError::Failed(error) => error,
                 ServiceError::Refused(refusal) => StorageError::Database(refusal.to_string().into()),
             })?;
@@ -156,21 +175,26 @@ impl Writer {
         while let Some(Command(work)) = waiting.pop_front() {
             self.conn.prepare_cached("SAVEPOINT command")?.execute([])?;
             let done = work(Ok(&mut change));
-            let keep = !matches!(done, Done::Refused(_));
+            let keep = !matches!(done, Done::Refused(..));
+            let failure = if let Done::Refused(_, failure) = &done { failure.clone() } else { None };
             answers.push(done.answer());
             if self.conn.is_autocommit() {
                 // SQLite gave the whole transaction up (a full disk): nothing of this group has happened.
-                return Err(StorageError::Full);
+                return Err(failure.unwrap_or(StorageError::Full));
             }
             if !keep {
                 self.conn.prepare_cached("ROLLBACK TO command")?.execute([])?;
             }
             self.conn.prepare_cached("RELEASE command")?.execute([])?;
         }
+        let Keeps::Time { next_due, .. } = &self.keeps else {
+            self.conn.prepare_cached("COMMIT")?.execute([])?;
+            return Ok(());
+        };
         let due = change.next_due()?;
         change.save_clock(moment.0, moment.0.saturating_sub(wall_millis()))?;
         self.conn.prepare_cached("COMMIT")?.execute([])?;
-        self.next_due.store(due.map_or(i64::MAX, |time| time.0), Ordering::Release);
+        next_due.store(due.map_or(i64::MAX, |time| time.0), Ordering::Release);
         Ok(())
     }
 }

@@ -19,6 +19,9 @@ use tokio::task::JoinHandle;
 /// Changes of the journal that wait for the disk. When there are more, the newest is refused and the person is told.
 const WAITING: usize = 1_024;
 
+/// Decisions that the desk is told about at once: more would keep it from taking a key.
+const PART: usize = 1_000;
+
 /// Counts what was begun and is not finished.
 #[derive(Debug, Clone, Default)]
 struct Work(Arc<Count>);
@@ -254,9 +257,9 @@ async fn write_down(
             Effect::Persist { request, group, due, decisions } => {
                 persist(&engine, request, group, due, decisions).await
             }
-            Effect::Undo(ids) => vec![told("taking back", engine.undo(ids).await)],
-            Effect::SendNow(ids) => vec![told("sending", engine.send_now(ids).await)],
-            Effect::Retry(ids) => vec![told("trying again", engine.retry(ids).await)],
+            Effect::Undo(ids) => told("taking back", engine.undo(ids).await),
+            Effect::SendNow(ids) => told("sending", engine.send_now(ids).await),
+            Effect::Retry(ids) => told("trying again", engine.retry(ids).await),
             Effect::Note(key, text) => vec![note(&engine, key, text, &data).await],
             other => {
                 tracing::error!(?other, "an effect that nobody carries out");
@@ -291,7 +294,14 @@ async fn persist(
     if written.staged.is_empty() && count > 0 {
         return vec![Event::NotPersisted { request, reason }];
     }
-    let mut events = vec![Event::Outbox(written.staged)];
+    let mut events = Vec::new();
+    let mut rest = written.staged;
+    while rest.len() > PART {
+        let later = rest.split_off(PART);
+        events.push(Event::Written { request, entries: rest });
+        rest = later;
+    }
+    events.push(Event::Outbox(rest));
     if count > 0 {
         let text = format!("{count} of the decisions were not taken: {reason}");
         events.push(Event::Notice { level: Level::Warning, text });
@@ -299,10 +309,10 @@ async fn persist(
     events
 }
 
-fn told(doing: &str, result: Result<Vec<OutboxEntry>, EngineError>) -> Event {
+fn told(doing: &str, result: Result<Vec<OutboxEntry>, EngineError>) -> Vec<Event> {
     match result {
-        Ok(entries) => Event::Outbox(entries),
-        Err(error) => failed(doing, &error),
+        Ok(entries) => entries.chunks(PART).map(|part| Event::Outbox(part.to_vec())).collect(),
+        Err(error) => vec![failed(doing, &error)],
     }
 }
 

@@ -14,7 +14,7 @@ fn much_money_is_asked_about_with_count_and_sum() {
     desk.keys("*a");
     let Some(Overlay::Ask(ask)) = &desk.state.overlay else { panic!("no question") };
     assert_eq!(ask.title, "approve 60 for $15.00?");
-    assert_eq!(ask.lines[0], "60 approvals: $15.00 + $3.00 fees (Amazon's schedule) = $18.00");
+    assert_eq!(ask.lines[0], "60 approvals: $15.00 and $3.00 in Amazon's fees, $18.00 in all");
     desk.keys("y");
     assert_eq!(desk.decided().len(), 60);
 }

@@ -307,3 +307,30 @@ fn a_window_that_is_too_small_still_quits() {
     desk.keys("q");
     assert_eq!(desk.effects, [Effect::Quit { send: false }]);
 }
+
+#[test]
+fn very_many_rows_are_arranged_between_keys_and_stand_as_few_would() {
+    let count = 130_000;
+    let mut desk = Desk::with(count);
+    desk.keys(":sort worker<enter>:group answer<enter>");
+    assert_eq!(desk.state.list.groups.len(), 0, "the previous list stays");
+    assert!(desk.state.progress().is_some_and(|words| words.starts_with("arranging")));
+    let before = desk.cursor();
+    desk.keys("ja");
+    let mut steps = 0;
+    while desk.state.is_working() {
+        desk.event(Event::Wake);
+        steps += 1;
+    }
+    assert!(steps > 5, "{steps}");
+    let list = &desk.state.list;
+    let counts: Vec<_> = list.groups.iter().map(|group| (group.line, group.count)).collect();
+    let no = count - count.div_ceil(3);
+    assert_eq!(counts, [(0, no), (no as usize + 1, count.div_ceil(3))]);
+    assert_eq!(list.open_rows(), count as usize - 1, "what was decided meanwhile is not open");
+    assert_eq!(list.position(), list.rows.min(list.position()));
+    assert!(desk.cursor() > before, "the cursor stays on its row");
+    let mut expected: Vec<u32> = (0..count).collect();
+    expected.sort_by_key(|number| (number % 3 == 0, number % 5, *number));
+    assert_eq!(shown(&desk), expected);
+}

@@ -69,5 +69,5 @@ fn a_trouble_that_is_over_is_no_longer_shown() {
 fn a_bonus_says_what_it_costs_with_its_fee() {
     let mut desk = Desk::with(8);
     desk.keys("b1.00<enter>ok<enter>");
-    assert_eq!(desk.notice(), "1 bonus: $1.00 + $0.20 fees (Amazon's schedule) = $1.20");
+    assert_eq!(desk.notice(), "1 bonus: $1.00 and $0.20 in Amazon's fees, $1.20 in all");
 }

@@ -16,7 +16,7 @@ pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> R
     let keywords = input.text("Keywords");
     let description = input.required_text("Description");
     input.require("QualificationTypeStatus");
-    let said = said(&mut input);
+    let said = said(&mut input, true);
     input.finish()?;
     length("Name", name, 1, 200)?;
     length("Keywords", keywords.unwrap_or_default(), 0, 1_000)?;

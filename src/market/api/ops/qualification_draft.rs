@@ -33,7 +33,7 @@ pub struct Said {
 }
 
 /// Reads them. The inner result is good only when the input turns out to be.
-pub fn said(input: &mut Input<'_>) -> Result<Said, Fault> {
+pub fn said(input: &mut Input<'_>, is_new: bool) -> Result<Said, Fault> {
     let status = input.one_of("QualificationTypeStatus", &STATUSES);
     let retry = input.long("RetryDelayInSeconds");
     let test = input.text("Test");
@@ -53,16 +53,22 @@ pub fn said(input: &mut Input<'_>) -> Result<Said, Fault> {
         Some(_) => Some(TypeStatus::Active),
         None => None,
     };
-    let test = test_said(test, answer_key, duration)?;
+    let test = test_said(test, answer_key, duration, is_new)?;
     Ok(Said { status, retry: retry.map(Seconds), test, auto_granted, auto_value })
 }
 
-fn test_said(test: Option<&str>, answer_key: Option<&str>, duration: Option<i64>) -> Result<Option<NewTest>, Refusal> {
+fn test_said(
+    test: Option<&str>,
+    answer_key: Option<&str>,
+    duration: Option<i64>,
+    is_new: bool,
+) -> Result<Option<NewTest>, Refusal> {
     let refuse = |what: &str| Err(Refusal::Parameters(what.into()));
     match (test, duration) {
         (None, _) if answer_key.is_some() => refuse("AnswerKey can be given with a Test only."),
-        (None, Some(_)) => refuse("TestDurationInSeconds can be given with a Test only."),
-        (None, None) => Ok(None),
+        // A type that has a test would keep the old duration, which is not what is asked for.
+        (None, Some(_)) if !is_new => refuse("TestDurationInSeconds is changed together with Test: give that again."),
+        (None, _) => Ok(None),
         (Some(_), None) => refuse("TestDurationInSeconds must be given with a Test."),
         (Some(test), Some(duration)) => {
             check_test(test, answer_key).map_err(|wrong| Refusal::Document(wrong.0))?;

@@ -12,7 +12,7 @@ use crate::market::storage::RequesterKey;
 pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Bytes, Fault> {
     let id = input.required_entity("QualificationTypeId");
     let description = input.text("Description");
-    let said = said(&mut input);
+    let said = said(&mut input, false);
     input.finish()?;
     if let Some(description) = description {
         check_description(description)?;

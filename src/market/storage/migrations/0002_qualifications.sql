@@ -61,8 +61,7 @@ CREATE TABLE qualifications (
     value    INTEGER NOT NULL,
     granted  INTEGER NOT NULL,
     status   INTEGER NOT NULL,
-    notify   INTEGER NOT NULL, -- whether the worker is to be told of the grant
-    reason   TEXT,             -- of the revocation, for the worker
+    reason   TEXT, -- of the revocation, for the worker
     UNIQUE (worker, type)
 );
 CREATE INDEX qualifications_listed ON qualifications (type, status, id);
