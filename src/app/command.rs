@@ -27,8 +27,10 @@ impl Contexts {
     pub(super) const ACTIVITY: Contexts = Contexts(8);
     pub(super) const REVIEW: Contexts = Contexts(2 | 4);
     pub(super) const REVIEW_ALL: Contexts = Contexts(1 | 2 | 4);
-    pub(super) const LISTS: Contexts = Contexts(1 | 2 | 8);
-    pub(super) const ANY: Contexts = Contexts(15);
+    pub(super) const WORKERS: Contexts = Contexts(16);
+    pub(super) const TYPES: Contexts = Contexts(32);
+    pub(super) const LISTS: Contexts = Contexts(1 | 2 | 8 | 16 | 32);
+    pub(super) const ANY: Contexts = Contexts(63);
 
     /// Whether a command with these contexts exists in a pane.
     pub const fn has(self, pane: Pane) -> bool {
@@ -37,6 +39,8 @@ impl Contexts {
             Pane::List => Self::LIST,
             Pane::Viewer => Self::VIEWER,
             Pane::Activity => Self::ACTIVITY,
+            Pane::Workers => Self::WORKERS,
+            Pane::Types => Self::TYPES,
         };
         self.0 & bit.0 != 0
     }
@@ -51,8 +55,14 @@ impl Contexts {
         if self == Self::ANY {
             return "everywhere".to_owned();
         }
-        let names =
-            [(Self::HITS, "HIT list"), (Self::LIST, "list"), (Self::VIEWER, "viewer"), (Self::ACTIVITY, "activity")];
+        let names = [
+            (Self::HITS, "HIT list"),
+            (Self::LIST, "list"),
+            (Self::VIEWER, "viewer"),
+            (Self::WORKERS, "workers"),
+            (Self::TYPES, "qualifications"),
+            (Self::ACTIVITY, "activity"),
+        ];
         let names: Vec<&str> = names.iter().filter(|(pane, _)| self.meet(*pane)).map(|(_, name)| *name).collect();
         names.join(", ")
     }

@@ -79,11 +79,9 @@ pub const COMMANDS: [CommandSpec; 77] = [
     row(CommandId::Review, "review", Contexts::ANY, Danger::Plain)
         .says("Review screen", "Goes to the Review screen."),
     row(CommandId::Workers, "workers", Contexts::ANY, Danger::Plain)
-        .says("Workers screen", "Goes to the Workers screen.")
-        .when(comes_with_workers),
+        .says("Workers screen", "Goes to the Workers screen: everybody who ever worked for this account."),
     row(CommandId::Qualifications, "qualifications", Contexts::ANY, Danger::Plain)
-        .says("Qualifications screen", "Goes to the Qualifications screen.")
-        .when(comes_with_workers),
+        .says("Qualifications screen", "Goes to the Qualifications screen: types, who holds them, who asks for them."),
     row(CommandId::Batches, "batches", Contexts::ANY, Danger::Plain)
         .says("Batches screen", "Goes to the Batches screen.")
         .when(comes_with_batches),
@@ -91,7 +89,7 @@ pub const COMMANDS: [CommandSpec; 77] = [
         .says("Activity screen", "Goes to the Activity screen: staged, sending, failed, unknown, sent, and the audit trail."),
     row(CommandId::Hits, "hits", Contexts::ANY, Danger::Plain)
         .says("HIT list", "Moves the focus to the HIT list."),
-    row(CommandId::Zoom, "zoom", Contexts::REVIEW_ALL, Danger::Plain)
+    row(CommandId::Zoom, "zoom", Contexts::ANY, Danger::Plain)
         .says("zoom", "Gives the focused pane the window, or takes it back."),
     row(CommandId::Mark, "mark", Contexts::REVIEW, Danger::Plain)
         .says("mark", "Marks or unmarks the row and moves on.")

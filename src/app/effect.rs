@@ -53,6 +53,8 @@ pub enum Effect {
         /// At most so many.
         limit: u32,
     },
+    /// Read workers and qualifications from the mirror, then from the endpoint; answered by `People` each time.
+    LoadPeople,
     /// Read the endpoint now.
     Refresh,
     /// Keep the reviewer's note (empty removes it).

@@ -2,6 +2,7 @@
 
 use super::detail::Detail;
 use super::key::Key;
+use super::people::Known;
 use crate::domain::decision::OutboxEntry;
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
@@ -132,6 +133,8 @@ pub enum Event {
         /// The lines.
         rows: Vec<AuditRow>,
     },
+    /// Workers and qualifications, as the mirror has them now.
+    People(Box<Known>),
     /// The text that came back from `$EDITOR`, or why not.
     Edited {
         /// The question.

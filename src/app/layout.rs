@@ -45,6 +45,10 @@ pub enum Screen {
     /// 1: HIT list, assignment list, viewer.
     #[default]
     Review,
+    /// 2: everybody who ever worked for this account.
+    Workers,
+    /// 3: qualification types, who holds them and who asks for them.
+    Qualifications,
     /// 5: what was decided and what became of it.
     Activity,
 }
@@ -59,6 +63,10 @@ pub enum Pane {
     List,
     /// One assignment.
     Viewer,
+    /// The list of the Workers screen.
+    Workers,
+    /// The list of qualification types.
+    Types,
     /// The list of the Activity screen.
     Activity,
 }
@@ -80,6 +88,12 @@ pub struct Layout {
     pub columns: Option<Area>,
     /// The viewer, if it is shown.
     pub viewer: Option<Area>,
+    /// The list of workers, if it is shown.
+    pub workers: Option<Area>,
+    /// The list of qualification types, if it is shown.
+    pub types: Option<Area>,
+    /// What is under the cursor of the Workers or Qualifications screen in full, where there is room.
+    pub people_detail: Option<Area>,
     /// The Activity list, if it is shown.
     pub activity: Option<Area>,
     /// The line of the Activity list under the cursor in full, where there is room; its first line is its heading.
@@ -97,6 +111,8 @@ impl Layout {
             Pane::Hits => self.hits,
             Pane::List => self.list,
             Pane::Viewer => self.viewer,
+            Pane::Workers => self.workers,
+            Pane::Types => self.types,
             Pane::Activity => self.activity,
         }
     }
@@ -104,7 +120,12 @@ impl Layout {
     /// Where a pane's content is: all but its heading and the names of its columns. Nowhere if it is not shown.
     pub fn content(&self, pane: Pane) -> Area {
         let body = self.area(pane).unwrap_or_default().body();
-        if pane == Pane::List && self.columns.is_some() { body.body() } else { body }
+        let named = match pane {
+            Pane::List => self.columns.is_some(),
+            Pane::Workers | Pane::Types => true,
+            _ => false,
+        };
+        if named { body.body() } else { body }
     }
 
     /// How many lines of content a pane has; at least one, so that a page is never empty.
@@ -128,6 +149,13 @@ pub fn layout(columns: u16, lines: u16, screen: Screen, focus: Pane, zoom: bool)
         ..Layout::default()
     };
     match screen {
+        Screen::Workers | Screen::Qualifications => {
+            let below = if roomy && !zoom { middle.height / 2 } else { 0 };
+            let upper = Area::new(0, middle.y, columns, middle.height - below);
+            layout.workers = (screen == Screen::Workers).then_some(upper);
+            layout.types = (screen == Screen::Qualifications).then_some(upper);
+            layout.people_detail = (below > 0).then_some(Area::new(0, middle.y + upper.height, columns, below));
+        }
         Screen::Activity => {
             let below = if roomy { middle.height / 3 } else { 0 };
             let upper = middle.height - below;
@@ -194,11 +222,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_leaves_the_window(columns in 1u16..300, lines in 1u16..120, zoom: bool, which in 0usize..4) {
-            let focus = [Pane::Hits, Pane::List, Pane::Viewer, Pane::Activity][which];
-            let screen = if focus == Pane::Activity { Screen::Activity } else { Screen::Review };
+        fn nothing_leaves_the_window(columns in 1u16..300, lines in 1u16..120, zoom: bool, which in 0usize..6) {
+            let focus = [Pane::Hits, Pane::List, Pane::Viewer, Pane::Activity, Pane::Workers, Pane::Types][which];
+            let screen = match focus {
+                Pane::Activity => Screen::Activity,
+                Pane::Workers => Screen::Workers,
+                Pane::Types => Screen::Qualifications,
+                _ => Screen::Review,
+            };
             let layout = layout(columns, lines, screen, focus, zoom);
-            let areas = [layout.hits, layout.divider, layout.list, layout.viewer, layout.activity, layout.activity_detail, layout.notice];
+            let areas = [layout.hits, layout.divider, layout.list, layout.viewer, layout.activity, layout.activity_detail, layout.notice,
+                layout.workers, layout.types, layout.people_detail];
             for area in areas.into_iter().flatten().chain([layout.title, layout.footer]) {
                 prop_assert!(area.x + area.width <= columns, "{area:?}");
                 prop_assert!(area.y + area.height <= lines, "{area:?}");

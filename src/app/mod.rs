@@ -28,6 +28,7 @@ pub mod notice;
 pub mod options;
 pub mod outbox;
 pub mod overlay;
+pub mod people;
 mod rules;
 pub mod state;
 pub mod template;

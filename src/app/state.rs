@@ -15,6 +15,7 @@ use super::notice::Notices;
 use super::options::{Environment, Options};
 use super::outbox::{Badge, Outbox};
 use super::overlay::Overlay;
+use super::people::People;
 use super::rules::ReadRule;
 use super::tree::Tree;
 use super::undo::UndoStack;
@@ -115,6 +116,8 @@ pub struct State {
     pub viewer: Viewer,
     /// Decisions on their way.
     pub outbox: Outbox,
+    /// The Workers and Qualifications screens.
+    pub people: People,
     /// The Activity screen.
     pub activity: Activity,
     /// What lies over the panes.
@@ -177,6 +180,7 @@ impl State {
             tree: Tree::default(),
             viewer: Viewer::default(),
             outbox: Outbox::default(),
+            people: People::default(),
             activity: Activity::default(),
             overlay: None,
             notices: Notices::default(),

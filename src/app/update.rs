@@ -15,6 +15,7 @@ mod motion;
 mod outbox;
 mod overlay;
 mod palette;
+mod people;
 mod prompt;
 mod rules;
 mod viewer;
@@ -65,6 +66,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::Written { request, entries } => outbox::written(state, request, entries, fx),
         Event::NotPersisted { request, reason } => outbox::not_persisted(state, request, &reason),
         Event::Audit { request, rows } => activity::receive_audit(state, request, rows),
+        Event::People(known) => people::receive(state, *known),
         Event::Edited { request, text } => copy::edited(state, request, text, fx),
         Event::Piped(Ok(text)) => say(state, Level::Info, text),
         Event::Piped(Err(text)) => say(state, Level::Error, text),

@@ -1,7 +1,7 @@
 //! Qualification types, who holds one, and who asks for one, as the API reports them.
 
 use super::id::{QualificationRequestId, QualificationTypeId, WorkerId};
-use super::time::{Seconds, Time};
+use super::time::{Millis, Seconds, Time};
 use serde::{Deserialize, Serialize};
 
 /// `QualificationTypeStatus`.
@@ -61,6 +61,21 @@ pub struct QualificationType {
     pub requestable: bool,
     /// `AutoGrantedValue`, if it is granted to everybody who asks.
     pub auto_granted: Option<i32>,
+}
+
+/// A qualification type as this account's mirror knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownType {
+    /// The type.
+    pub it: QualificationType,
+    /// Whether it is the account's own.
+    pub own: bool,
+    /// How many workers hold it.
+    pub holders: u32,
+    /// How many requests wait.
+    pub requests: u32,
+    /// When its holders were last read whole, on the person's clock.
+    pub read_at: Option<Millis>,
 }
 
 /// What CreateQualificationType and UpdateQualificationType are given. What is none is left out of the request: it stays

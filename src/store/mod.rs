@@ -32,7 +32,6 @@ pub use error::StoreError;
 pub use lock::SenderLock;
 pub use mirror::{AnswerIndex, CarriedOut, Changes, Fetched, HitCounts};
 pub use outbox::{Claimed, Undone};
-pub use people::StoredType;
 pub use settle::{Outcome, Settled};
 
 use rusqlite::{Connection, OptionalExtension};

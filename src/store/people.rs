@@ -4,25 +4,10 @@ use super::row::id;
 use super::{Reader, Store, StoreError};
 use crate::domain::decision::{Decision, OutboxEntry, OutboxState, Target};
 use crate::domain::id::{QualificationRequestId, QualificationTypeId, WorkerId};
-use crate::domain::qualification::{Qualification, QualificationRequest, QualificationType, TypeStatus};
+use crate::domain::qualification::{KnownType, Qualification, QualificationRequest, QualificationType, TypeStatus};
 use crate::domain::time::{Millis, Seconds, Time};
 use crate::domain::worker::WorkerBlock;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
-
-/// A qualification type as the mirror has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredType {
-    /// The type.
-    pub it: QualificationType,
-    /// Whether it is the account's own.
-    pub own: bool,
-    /// How many workers hold it.
-    pub holders: u32,
-    /// How many requests wait.
-    pub requests: u32,
-    /// When its holders were last read whole.
-    pub read_at: Option<Millis>,
-}
 
 impl Store {
     /// Keeps qualification types. Of the account's own, `whole` says that these are all of them.
@@ -195,7 +180,7 @@ const TYPE_COLUMNS: &str =
     (SELECT count(*) FROM qualification q WHERE q.type = t.id AND q.revoked = 0),
     (SELECT count(*) FROM qualification_request r WHERE r.type = t.id)";
 
-fn stored_type(row: &Row<'_>) -> rusqlite::Result<StoredType> {
+fn stored_type(row: &Row<'_>) -> rusqlite::Result<KnownType> {
     let status: i64 = row.get(6)?;
     let status = usize::try_from(status).ok().and_then(|at| TypeStatus::ALL.get(at).copied());
     let it = QualificationType {
@@ -213,7 +198,7 @@ fn stored_type(row: &Row<'_>) -> rusqlite::Result<StoredType> {
         auto_granted: row.get(12)?,
     };
     let read_at = row.get::<_, Option<i64>>(13)?.map(Millis);
-    Ok(StoredType { it, own: row.get(1)?, holders: row.get(14)?, requests: row.get(15)?, read_at })
+    Ok(KnownType { it, own: row.get(1)?, holders: row.get(14)?, requests: row.get(15)?, read_at })
 }
 
 fn qualification(row: &Row<'_>) -> rusqlite::Result<Qualification> {
@@ -228,14 +213,14 @@ fn qualification(row: &Row<'_>) -> rusqlite::Result<Qualification> {
 
 impl Reader {
     /// The qualification types, own ones first, by name.
-    pub fn types(&self) -> Result<Vec<StoredType>, StoreError> {
+    pub fn types(&self) -> Result<Vec<KnownType>, StoreError> {
         let sql = format!("SELECT {TYPE_COLUMNS} FROM qualification_type t ORDER BY t.own DESC, t.name, t.id");
         let mut find = self.connection.prepare_cached(&sql)?;
         Ok(find.query_map([], stored_type)?.collect::<Result<_, _>>()?)
     }
 
     /// One qualification type.
-    pub fn qualification_type(&self, of: &QualificationTypeId) -> Result<Option<StoredType>, StoreError> {
+    pub fn qualification_type(&self, of: &QualificationTypeId) -> Result<Option<KnownType>, StoreError> {
         let sql = format!("SELECT {TYPE_COLUMNS} FROM qualification_type t WHERE t.id = ?1");
         Ok(self.connection.prepare_cached(&sql)?.query_row([of.as_str()], stored_type).optional()?)
     }

@@ -8,6 +8,7 @@ mod hits;
 mod list;
 mod overlay;
 mod paint;
+mod people;
 pub mod theme;
 mod title;
 mod viewer;
@@ -43,6 +44,12 @@ fn panes(p: &mut Painter<'_>, state: &State, layout: &Layout) {
     if let Some(area) = layout.activity {
         activity::draw(p, state, area);
     }
+    if let Some(area) = layout.workers {
+        people::workers(p, state, area);
+    }
+    if let Some(area) = layout.types {
+        people::types(p, state, area);
+    }
     if let Some(area) = layout.list {
         list::draw(p, state, area);
     }
@@ -75,6 +82,8 @@ pub fn cursor(state: &State) -> Option<(u16, u16)> {
     let line = match state.focus {
         Pane::List => state.list.cursor_line.checked_sub(state.list.offset),
         Pane::Hits => hits::cursor_line(state, content),
+        Pane::Workers => state.people.worker.cursor.checked_sub(state.people.worker.offset),
+        Pane::Types => state.people.kind.cursor.checked_sub(state.people.kind.offset),
         Pane::Activity => state.activity.cursor.checked_sub(state.activity.offset),
         Pane::Viewer => Some(0),
     }?;

@@ -148,6 +148,9 @@ async fn a_requester_may_have_so_many_hits_open_at_a_time() {
     let past = aws_sdk_mturk::primitives::DateTime::from_secs(0);
     other.client.update_expiration_for_hit().hit_id(&first).expire_at(past).send().await.unwrap();
     other.published().await;
+    let later = aws_sdk_mturk::primitives::DateTime::from_secs(4_000_000_000);
+    let (_, message) = refused(other.client.update_expiration_for_hit().hit_id(&first).expire_at(later).send().await);
+    assert!(message.contains("2 HITs open"), "a HIT that comes back counts as a new one: {message}");
     let (status, _) = other.post("/_control/requester", r#"{"name":"x","open_hits":0}"#).await;
     assert_eq!(status, 400);
 }

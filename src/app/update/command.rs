@@ -2,7 +2,7 @@
 
 use super::decide::{self as decisions, ask};
 use super::motion::{self, Moved, Step, step};
-use super::{activity, choose, copy, data, filter, marks, overlay, palette, prompt, rules, say, viewer};
+use super::{activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, rules, say, viewer};
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};
 use crate::app::effect::Effect;
@@ -69,6 +69,8 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::PreviousPane => turn_pane(state, -1, fx),
         C::Fold => fold(state),
         C::Review => go_to_review(state),
+        C::Workers => people::open_workers(state, fx),
+        C::Qualifications => people::open_qualifications(state, fx),
         C::Activity => activity::open(state, fx),
         C::Hits => {
             state.screen = Screen::Review;
@@ -178,7 +180,7 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         }
         C::Quit => quit(state, fx),
         // Their screens come later: `enabled` says so.
-        C::Workers | C::Qualifications | C::Batches | C::Message | C::Block => {}
+        C::Batches | C::Message | C::Block => {}
     }
     Ok(())
 }
@@ -254,6 +256,7 @@ fn open(state: &mut State, fx: &mut Vec<Effect>) {
             state.focus = Pane::List;
             filter::set_scope(state, scope);
         }
+        Pane::Workers | Pane::Types => {}
         Pane::Activity => {
             if activity::go_to_assignment(state, fx) == Some(false) {
                 say(state, Level::Warning, "that assignment is not in the list");
@@ -279,8 +282,11 @@ fn back(state: &mut State, fx: &mut Vec<Effect>) {
 }
 
 fn turn_pane(state: &mut State, by: isize, fx: &mut Vec<Effect>) {
-    if state.screen == Screen::Activity {
-        return activity::turn_tab(state, by, fx);
+    match state.screen {
+        Screen::Review => {}
+        Screen::Activity => return activity::turn_tab(state, by, fx),
+        // One pane each.
+        Screen::Workers | Screen::Qualifications => return,
     }
     state.focus = if state.size.0 >= THREE_PANES {
         let all = [Pane::Hits, Pane::List, Pane::Viewer];
@@ -334,6 +340,9 @@ fn refresh(state: &mut State, fx: &mut Vec<Effect>) {
     }
     if state.screen == Screen::Activity && state.activity.tab.stage().is_none() {
         activity::load_audit(state, fx);
+    }
+    if matches!(state.screen, Screen::Workers | Screen::Qualifications) {
+        fx.push(Effect::LoadPeople);
     }
     fx.push(Effect::Refresh);
 }

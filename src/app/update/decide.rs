@@ -4,7 +4,7 @@ use super::{bulk, decide_many, marks, motion, outbox, say, say_for_now};
 use crate::app::activity::ActivityTab;
 use crate::app::bulk::Then;
 use crate::app::counts::Live;
-use crate::app::decide::{Act, Proposal, Targets, brake, propose};
+use crate::app::decide::{Act, Proposal, Targets, brake, propose, targets};
 use crate::app::effect::{Effect, NewDecision, Subject};
 use crate::app::event::Level;
 use crate::app::format;
@@ -133,6 +133,11 @@ pub(super) fn stage(state: &mut State, mut proposal: Proposal, fx: &mut Vec<Effe
     let words = proposal.things();
     state.undo.groups.push(Undo { group, cursor: state.list.cursor, marks: acted.clone(), words });
     marks::without(state, &acted);
+    if proposal.marked && state.list.marks_shown > 0 {
+        // What was left out cannot be decided this way: its mark would only stand in the way of the next key.
+        let left_out = targets(state).keys;
+        marks::without(state, &left_out);
+    }
     staged(state, &mut proposal);
     fx.push(Effect::Persist { request, group, due, decisions: proposal.decisions });
     state.touch();

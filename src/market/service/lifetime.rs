@@ -1,5 +1,6 @@
 //! What a requester does with a HIT that is published: its lifetime, its slots, its type, its mark, its end.
 
+use super::account::room_for_hit;
 use super::publish::own_hit;
 use super::transition::{after_closing, happen};
 use super::{Service, check_usable};
@@ -29,6 +30,9 @@ impl Service {
                         return Err(Refusal::TokenUsed(token).into());
                     }
                     change.use_token(who, EXPIRE, &token, &hit)?;
+                    if record.state.is_closed() {
+                        room_for_hit(change, who)?;
+                    }
                     return step(change, &record, Happening::Extended(expires), ALIVE);
                 }
                 if !record.state.lapsed {
@@ -61,6 +65,9 @@ impl Service {
                 let record = own_hit(change, who, &hit)?;
                 if change.created(record.key)? < EXTENSIBLE_SINCE {
                     return Err(Refusal::HitTooOld.into());
+                }
+                if record.state.is_closed() {
+                    room_for_hit(change, who)?;
                 }
                 let (at, about) = (change.now(), Posting { hit: Some(record.key), token, ..Posting::default() });
                 happen(change, &record, &[Happening::Added(more)], at, &about, |why| refusal(&record, why, ALIVE))

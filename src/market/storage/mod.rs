@@ -239,7 +239,11 @@ impl Storage {
         let now = self.0.clock.now();
         let is_due = self.0.next_due.load(Ordering::Acquire) <= now.time().0;
         if is_due && !matches!(self.0.readers, Readers::Writer) {
-            self.change(|_| Ok(())).await?;
+            match self.change(|_| Ok(())).await {
+                // Without room nothing happens by itself; what is there can still be looked at.
+                Ok(()) | Err(ServiceError::Failed(StorageError::Full)) => {}
+                Err(error) => return Err(error),
+            }
         }
         self.glance(now.time(), work).await
     }

@@ -5,6 +5,7 @@ mod details;
 mod keeper;
 mod lend;
 mod office;
+mod people;
 pub mod programs;
 pub mod screen;
 

@@ -100,6 +100,13 @@ impl Office {
             Effect::LoadAnswers { request, keys } => self.load_answers(request, keys),
             Effect::Find { request, terms } => self.find(request, terms),
             Effect::LoadAudit { request, subject, limit } => self.load_audit(request, subject, limit),
+            Effect::LoadPeople => {
+                let (engine, data, open) = (self.engine.clone(), self.data.clone(), self.work.begin());
+                tokio::spawn(async move {
+                    super::people::load(engine, data).await;
+                    drop(open);
+                });
+            }
             Effect::Refresh => self.keeper.iter().for_each(Keeper::refresh),
             change => return self.write_down(change),
         }

@@ -54,6 +54,17 @@ fn marks_come_before_the_cursor() {
 }
 
 #[test]
+fn a_mark_on_what_is_decided_already_does_not_stand_in_the_way() {
+    let mut desk = Desk::with(8);
+    desk.keys("a<home><space><space>a");
+    assert_eq!(desk.decided(), [0, 1]);
+    assert_eq!(desk.marks(), NONE);
+    assert!(desk.notice().contains("left out: 1 with a decision on its way"), "{}", desk.notice());
+    desk.keys("a");
+    assert_eq!(desk.decided(), [2]);
+}
+
+#[test]
 fn hidden_marks_are_never_acted_on() {
     let mut desk = Desk::with(8);
     desk.keys("*/worker:AWORKER1<enter>");
