@@ -2,6 +2,8 @@
 
 #[path = "market/mailbox.rs"]
 mod mailbox;
+#[path = "market/signing.rs"]
+mod signing;
 #[path = "market/support.rs"]
 mod support;
 
@@ -19,6 +21,8 @@ mod extend;
 mod faults;
 #[path = "market/histories.rs"]
 mod histories;
+#[path = "market/hostile.rs"]
+mod hostile;
 #[path = "market/keep.rs"]
 mod keep;
 #[path = "market/lists.rs"]

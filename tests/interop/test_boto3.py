@@ -1,18 +1,9 @@
-#!/usr/bin/env python3
-"""The market as boto3 and the AWS CLI see it.
-
-Run by tests/interop.rs, or by hand against `hitdeck market serve --memory --control --speed 0` with the lines that it prints
-in the environment:
-
-    python3 tests/interop/test_boto3.py
-"""
+"""The market as boto3 and the AWS CLI see it: HITs, assignments, bonuses, errors."""
 
 import datetime
-import json
 import os
 import re
 import shutil
-import subprocess
 import unittest
 import urllib.request
 
@@ -20,31 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-ENDPOINT = os.environ["AWS_ENDPOINT_URL_MTURK"]
-QUESTION = (
-    '<HTMLQuestion xmlns="http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/2011-11-11/HTMLQuestion.xsd">'
-    "<HTMLContent><![CDATA[<!DOCTYPE html><html><body><form action='/mturk/externalSubmit'><input name='sentiment'>"
-    "</form></body></html>]]></HTMLContent><FrameHeight>0</FrameHeight></HTMLQuestion>"
-)
-
-
-def client(**credentials):
-    """As the tutorials make it: endpoint and region, everything else from the environment."""
-    config = Config(retries={"max_attempts": 1})
-    return boto3.client("mturk", endpoint_url=ENDPOINT, region_name="us-east-1", config=config, **credentials)
-
-
-def control(call, body=None):
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{ENDPOINT}/_control/{call}", data=data)
-    with urllib.request.urlopen(request, timeout=30) as response:
-        return json.load(response)
-
-
-def submit(hit, worker, **fields):
-    assignment = control("accept", {"HITId": hit, "WorkerId": worker})["AssignmentId"]
-    control("submit", {"AssignmentId": assignment, "Fields": fields})
-    return assignment
+from support import ENDPOINT, QUESTION, aws_cli, client, submit
 
 
 class Boto3(unittest.TestCase):
@@ -191,16 +158,8 @@ class Boto3(unittest.TestCase):
 
 @unittest.skipUnless(shutil.which("aws"), "the AWS CLI is not here")
 class AwsCli(unittest.TestCase):
-    def aws(self, operation, **arguments):
-        command = ["aws", "mturk", operation, "--endpoint-url", ENDPOINT, "--region", "us-east-1", "--output", "json"]
-        for name, value in arguments.items():
-            option = "--" + name.replace("_", "-")
-            command += [option] if value is True else [option, str(value)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-        return done.returncode, (json.loads(done.stdout) if done.stdout.strip() else {}), done.stderr
-
     def must(self, operation, **arguments):
-        code, answer, errors = self.aws(operation, **arguments)
+        code, answer, errors = aws_cli(operation, **arguments)
         self.assertEqual(code, 0, errors)
         return answer
 
@@ -218,14 +177,10 @@ class AwsCli(unittest.TestCase):
         self.must("send-bonus", worker_id="A1WORKER", assignment_id=good, bonus_amount="0.10", reason="thanks")
         payments = self.must("list-bonus-payments", hit_id=hit_id)
         self.assertEqual(payments["BonusPayments"][0]["BonusAmount"], "0.10")
-        code, _, errors = self.aws("approve-assignment", assignment_id=good)
+        code, _, errors = aws_cli("approve-assignment", assignment_id=good)
         self.assertNotEqual(code, 0)
         self.assertTrue(re.search(r"\(RequestError\).*ApproveAssignment.*status of: Submitted", errors), errors)
         self.must("update-expiration-for-hit", hit_id=hit_id, expire_at="0")
         self.must("delete-hit", hit_id=hit_id)
         self.assertEqual(self.must("get-hit", hit_id=hit_id)["HIT"]["HITStatus"], "Disposed")
         self.assertIn("AvailableBalance", self.must("get-account-balance"))
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

@@ -1,6 +1,6 @@
 //! Messages to workers: who gets them, and what is said of those who do not.
 
-use aws_sdk_mturk::types::NotifyWorkersFailureCode;
+use aws_sdk_mturk::types::{NotifyWorkersFailureCode, QualificationTypeStatus};
 use hitdeck::domain::id::WorkerId;
 use hitdeck::market::storage::MessageKind;
 
@@ -82,4 +82,40 @@ async fn a_message_has_the_documented_bounds() {
     for wrong in ["'subject'", "'messageText'", "'workerIds'", "3 validation errors"] {
         assert!(message.contains(wrong), "{message}");
     }
+}
+
+#[tokio::test]
+async fn workers_are_told_of_their_qualifications() {
+    let desk = desk().await;
+    let made = desk.client.create_qualification_type().name("Asked for").description("d");
+    let made = made.qualification_type_status(QualificationTypeStatus::Active).send().await.unwrap();
+    let made = made.qualification_type.unwrap().qualification_type_id.unwrap();
+    let worker = WorkerId::parse("A1WORKER").unwrap();
+    let hit = desk.published().await.hit_id.unwrap();
+    desk.accept(&hit, worker.as_str()).await;
+    let asked = format!(r#"{{"QualificationTypeId":"{made}","WorkerId":"{worker}"}}"#);
+    assert_eq!(desk.post("/_control/request-qualification", &asked).await.0, 200);
+    let requests = desk.client.list_qualification_requests().send().await.unwrap().qualification_requests.unwrap();
+    let request = requests[0].qualification_request_id.clone().unwrap();
+    desk.client
+        .reject_qualification_request()
+        .qualification_request_id(request)
+        .reason("not yet")
+        .send()
+        .await
+        .unwrap();
+    let grant =
+        desk.client.associate_qualification_with_worker().qualification_type_id(&made).worker_id(worker.as_str());
+    grant.clone().send_notification(false).send().await.unwrap();
+    grant.send().await.unwrap();
+    let revoke = desk.client.disassociate_qualification_from_worker().qualification_type_id(&made);
+    revoke.worker_id(worker.as_str()).reason("take it again").send().await.unwrap();
+    let told = desk.market.service.messages(&worker, None, 10).await.unwrap();
+    let told: Vec<(MessageKind, Option<&str>)> = told.iter().map(|told| (told.kind, told.text.as_deref())).collect();
+    let expected = [
+        (MessageKind::Revoked, Some("take it again")),
+        (MessageKind::Granted, None),
+        (MessageKind::RequestRejected, Some("not yet")),
+    ];
+    assert_eq!(told, expected, "a grant without notification is not told");
 }

@@ -1,11 +1,10 @@
 //! What goes over the wire, byte by byte, and who may say what.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
-use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
+use crate::signing::Sign;
 use crate::support::{Desk, client, desk, http, raw, refused};
 
 /// A request signed by hand, so that every part of it can be wrong.
@@ -41,30 +40,14 @@ impl<'d> Signed<'d> {
 
     fn headers(&self) -> String {
         let market = &self.desk.market;
-        let seconds = self.at.duration_since(UNIX_EPOCH).unwrap().as_secs() as i64;
-        let date = jiff::Timestamp::from_second(seconds).unwrap().strftime("%Y%m%dT%H%M%SZ").to_string();
-        let day = &date[..8];
-        let target = format!("MTurkRequesterServiceV20170117.{}", self.operation);
-        let hex = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect::<String>();
-        let mut canonical = "POST\n/\n\n".to_owned();
-        for name in self.signed.split(';') {
-            let value = match name {
-                "content-type" => "application/x-amz-json-1.1",
-                "host" => self.host,
-                "x-amz-date" => &date,
-                _ => &target,
-            };
-            canonical.push_str(&format!("{name}:{value}\n"));
+        Sign {
+            host: self.host,
+            region: self.region,
+            signed: self.signed,
+            at: self.at,
+            ..Sign::new(&market.access_key_id, &market.secret_access_key, self.operation)
         }
-        canonical.push_str(&format!("\n{}\n{}", self.signed, hex(self.body.as_bytes())));
-        let scope = format!("{day}/{}/mturk-requester/aws4_request", self.region);
-        let to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hex(canonical.as_bytes()));
-        let key = generate_signing_key(&market.secret_access_key, self.at, self.region, "mturk-requester");
-        let signature = calculate_signature(key, to_sign.as_bytes());
-        format!(
-            "Host: {}\r\nContent-Type: application/x-amz-json-1.1\r\nX-Amz-Date: {date}\r\nX-Amz-Target: {target}\r\nAuthorization: AWS4-HMAC-SHA256 Credential={}/{scope}, SignedHeaders={}, Signature={signature}\r\n",
-            self.host, market.access_key_id, self.signed
-        )
+        .headers(self.body.as_bytes())
     }
 
     async fn code(&self) -> (u16, String) {

@@ -1,12 +1,13 @@
 //! The store's word on decisions.
 
 use super::decide::reconcile;
+use super::decide_many::AT_ONCE;
 use super::say;
 use crate::app::effect::Effect;
 use crate::app::event::{Level, RequestId};
 use crate::app::format;
 use crate::app::notice::Topic;
-use crate::app::outbox::Stage;
+use crate::app::outbox::{Pending, Stage};
 use crate::app::state::State;
 use crate::domain::decision::{Decision, OutboxEntry, OutboxState};
 use crate::domain::money::Usd;
@@ -42,8 +43,14 @@ pub(super) fn put_all(state: &mut State, entries: Vec<OutboxEntry>) -> bool {
 /// Takes the store's word on some decisions.
 pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec<Effect>) {
     let groups: HashSet<i64> = entries.iter().map(|entry| entry.group).collect();
+    // Of very many the first may leave before the store has told of the last.
+    let staged = entries.iter().filter(|entry| matches!(entry.state, OutboxState::Staged { .. }));
+    let told: HashSet<i64> = staged.map(|entry| entry.group).collect();
+    let is_answer = |pending: &Pending| {
+        groups.contains(&pending.group) && (pending.settling.len() <= AT_ONCE || told.contains(&pending.group))
+    };
     let mut answered = Vec::new();
-    while let Some(pending) = state.outbox.release(|pending| groups.contains(&pending.group)) {
+    while let Some(pending) = state.outbox.release(is_answer) {
         answered.push(pending);
     }
     let unwanted: HashSet<i64> = answered.iter().filter(|pending| pending.undo).map(|pending| pending.group).collect();
@@ -75,7 +82,7 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
         fx.push(Effect::Undo(undo));
     }
     let changed = put_all(state, shown);
-    for (key, _) in answered.iter().flat_map(|pending| &pending.settling) {
+    for (key, _) in answered.iter().flat_map(|pending| &pending.settling[pending.answered..]) {
         reconcile(state, *key);
     }
     what_was_said_is_over(state);
@@ -86,6 +93,28 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
         state.measured = None;
         state.touch();
     }
+}
+
+/// Takes the store's word on a part of very many decisions that it is writing down.
+pub(super) fn written(state: &mut State, request: RequestId, entries: Vec<OutboxEntry>, fx: &mut Vec<Effect>) {
+    let (count, cost) = (entries.len(), entries.iter().map(|entry| cost(state, entry)).sum());
+    let last = entries.iter().rev().find_map(|entry| entry.assignment);
+    // What has left already was told by the sender, and is newer.
+    let entries: Vec<_> = entries.into_iter().filter(|entry| state.outbox.entry(entry.id).is_none()).collect();
+    let Some(pending) = state.outbox.pending(request) else { return receive(state, entries, fx) };
+    if pending.undo {
+        // Taken back while it was being written down.
+        let ids: Vec<_> = entries.iter().map(|entry| entry.id).collect();
+        state.undoing.extend(ids.iter().copied());
+        return fx.push(Effect::Undo(ids));
+    }
+    put_all(state, entries);
+    if let Some(last) = last {
+        for key in state.outbox.written(request, last, count, cost) {
+            reconcile(state, key);
+        }
+    }
+    state.touch();
 }
 
 /// Takes off the notice line what is true no longer.
@@ -101,26 +130,6 @@ fn what_was_said_is_over(state: &mut State) {
         Some(Topic::Waiting) if on_their_way > 0 || state.outbox.unsent() == 0 => state.notices.clear(),
         _ => {}
     }
-}
-
-/// Takes the store's word on a part of very many decisions that it is writing down.
-pub(super) fn written(state: &mut State, request: RequestId, entries: Vec<OutboxEntry>, fx: &mut Vec<Effect>) {
-    let Some(pending) = state.outbox.pending(request) else { return receive(state, entries, fx) };
-    if pending.undo {
-        // Taken back while it was being written down.
-        let ids: Vec<_> = entries.iter().map(|entry| entry.id).collect();
-        state.undoing.extend(ids.iter().copied());
-        return fx.push(Effect::Undo(ids));
-    }
-    let (count, cost) = (entries.len(), entries.iter().map(|entry| cost(state, entry)).sum());
-    let last = entries.iter().rev().find_map(|entry| entry.assignment);
-    put_all(state, entries);
-    if let Some(last) = last {
-        for key in state.outbox.written(request, last, count, cost) {
-            reconcile(state, key);
-        }
-    }
-    state.touch();
 }
 
 /// Says what the person has to know: a failure, or that nobody knows.

@@ -2,12 +2,14 @@
 //!
 //! Every violation is collected; [`Input::finish`] tells them all at once. Until then a member that is wrong reads as empty.
 
+mod forms;
 mod lists;
 #[cfg(test)]
 mod tests;
 
 use serde_json::{Map, Value};
 
+use self::forms::{CURRENCY, CUSTOMER, ENTITY, FREE, Form, MAX_SHOWN, PAGE, TOKEN, is_currency, is_customer};
 use super::error::Fault;
 use crate::domain::money::Usd;
 use crate::domain::time::Time;
@@ -19,40 +21,6 @@ pub struct Input<'a> {
     path: String,
     invalid: Vec<String>,
     malformed: Option<String>,
-}
-
-/// What a text must be.
-#[derive(Clone, Copy)]
-struct Form {
-    length: Option<(usize, usize)>,
-    pattern: Option<Pattern>,
-}
-
-/// So much of a wrong value is told, in characters.
-const MAX_SHOWN: usize = 1_024;
-
-/// A regular expression as the model has it, and what it says.
-type Pattern = (&'static str, fn(&str) -> bool);
-
-const FREE: Form = Form { length: None, pattern: None };
-const TOKEN: Form = Form { length: Some((1, 64)), pattern: None };
-const PAGE: Form = Form { length: Some((1, 255)), pattern: None };
-const ENTITY: Form = Form { length: Some((1, 64)), pattern: Some(("^[A-Z0-9]+$", is_entity)) };
-const CUSTOMER: Form = Form { length: Some((1, 64)), pattern: Some(("^A[A-Z0-9]+$", is_customer)) };
-const CURRENCY: Form = Form { length: None, pattern: Some(("^[0-9]+(\\.)?[0-9]{0,2}$", is_currency)) };
-
-fn is_entity(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-}
-
-fn is_customer(text: &str) -> bool {
-    text.strip_prefix('A').is_some_and(is_entity)
-}
-
-fn is_currency(text: &str) -> bool {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
-    !whole.is_empty() && digits(whole) && digits(part) && part.len() <= 2
 }
 
 impl<'a> Input<'a> {
@@ -256,12 +224,6 @@ impl<'a> Input<'a> {
     pub fn required_boolean(&mut self, name: &str) -> bool {
         self.required(name);
         self.boolean(name).unwrap_or_default()
-    }
-
-    /// An object that must be there; `read` reads it.
-    pub fn required_object<T>(&mut self, name: &str, read: impl FnMut(&mut Input<'a>) -> T) -> Option<T> {
-        self.required(name);
-        self.object(name, read)
     }
 
     fn inside<T>(

@@ -10,7 +10,7 @@ use crate::market::rules::assignment::Phase;
 use crate::market::rules::hit::{Happening, HitRefusal};
 use crate::market::rules::review_policy::{Answers, Extension, Verdict, Work, value_set};
 use crate::market::storage::{AssignmentKey, Change, EntryKind, HitKey, HitRecord, Level, Posting};
-use crate::question::answer::{Value, decode};
+use crate::question::sheet::AnswerSheet;
 
 const INVALID_STATE: &str = "Assignment was in an invalid state for this operation.";
 
@@ -251,13 +251,6 @@ pub(super) fn review_hit(change: &mut Change<'_>, key: HitKey, at: Time) -> Resu
 
 /// What was answered, question by question. What cannot be read answers nothing.
 fn answers(document: &str) -> Answers {
-    let mut found = Answers::new();
-    for field in decode(document).fields {
-        let values = match &field.value {
-            Value::Choice(chosen) => value_set(chosen.iter().map(String::as_str)),
-            other => value_set([other.text().as_ref()]),
-        };
-        found.entry(field.name).or_default().extend(values);
-    }
-    found
+    let sheet = AnswerSheet::read(document);
+    sheet.iter().map(|(question, given)| (question.to_owned(), value_set(given.values()))).collect()
 }

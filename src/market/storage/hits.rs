@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::{Change, Policies, RequesterKey, StorageError, TypeKey, View, WorkerKey, numbered};
+use super::{Change, Policies, RequesterKey, StorageError, TypeKey, View, numbered};
 use crate::domain::hit::HitStatus;
 use crate::domain::money::Usd;
 use crate::domain::time::{Seconds, Time};
@@ -92,21 +92,6 @@ pub struct NewHit {
     pub created: Time,
     /// Slots, state and money.
     pub state: HitState,
-}
-
-/// A HIT that a worker could take.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenHit {
-    /// `HITId`.
-    pub id: String,
-    /// `Title`.
-    pub title: String,
-    /// `Question`.
-    pub question: String,
-    /// `Reward`.
-    pub reward: Usd,
-    /// `AssignmentDurationInSeconds`.
-    pub duration: Seconds,
 }
 
 /// Which HITs to list, and in which order.
@@ -269,48 +254,6 @@ impl View<'_> {
             ORDER BY h.created DESC, h.id LIMIT ?4";
         take(format!("{FULL} {earlier}"), [who.0, before, 0])
     }
-
-    /// HITs that a worker could take now, but for those of some types, oldest first, from behind `after` on.
-    pub fn open_hits(
-        &self,
-        worker: Option<WorkerKey>,
-        closed: &[TypeKey],
-        after: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<OpenHit>, StorageError> {
-        let after = match after {
-            None => 0,
-            Some(id) => self.hit(id)?.map_or(0, |hit| hit.key.0),
-        };
-        let mut statement = self.conn.prepare_cached(
-            "SELECT h.hit_id, t.title, q.question, h.reward, t.duration
-             FROM hits h JOIN hit_types t ON t.id = h.type JOIN questions q ON q.hit = h.id
-             WHERE h.status = 0 AND h.id > ?1
-             AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.hit = h.id AND a.worker = ?2)
-             AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.requester = h.requester AND b.worker = ?2)
-             AND h.type NOT IN (SELECT value FROM json_each(?4))
-             ORDER BY h.id LIMIT ?3",
-        )?;
-        let closed: Vec<String> = closed.iter().map(|of| of.0.to_string()).collect();
-        let closed = format!("[{}]", closed.join(","));
-        let rows = statement.query_map(params![after, worker.map(|key| key.0), limit, closed], |row| {
-            Ok(OpenHit {
-                id: row.get(0)?,
-                title: row.get(1)?,
-                question: row.get(2)?,
-                reward: Usd::cents(row.get(3)?),
-                duration: Seconds(row.get(4)?),
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Whether a worker could find an open HIT of a type.
-    pub fn has_open_hits(&self, of: TypeKey) -> Result<bool, StorageError> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT 1 FROM hits WHERE type = ?1 AND status < 4 AND status = 0 LIMIT 1")?;
-        Ok(statement.exists([of.0])?)
-    }
 }
 
 impl Change<'_> {
@@ -358,12 +301,6 @@ impl Change<'_> {
         }
         let (requester, type_key, state, version) = (who, of, *state, 0);
         Ok(HitRecord { key, id, requester, type_key, state, version, has_assignment_policy, has_hit_policy })
-    }
-
-    /// Makes a HIT one of another type.
-    pub fn set_type(&mut self, key: HitKey, of: TypeKey) -> Result<(), StorageError> {
-        self.conn.prepare_cached("UPDATE hits SET type = ?2 WHERE id = ?1")?.execute([key.0, of.0])?;
-        Ok(())
     }
 
     /// Writes down where a HIT stands from `at` on. Every change to one of its assignments comes through here too.

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{Change, RequesterKey, StorageError, View};
+use super::{Change, HitKey, RequesterKey, StorageError, View};
 use crate::domain::money::Usd;
 use crate::domain::time::Seconds;
 
@@ -76,6 +76,12 @@ impl View<'_> {
 }
 
 impl Change<'_> {
+    /// Makes a HIT one of another type.
+    pub fn set_type(&mut self, key: HitKey, of: TypeKey) -> Result<(), StorageError> {
+        self.conn.prepare_cached("UPDATE hits SET type = ?2 WHERE id = ?1")?.execute([key.0, of.0])?;
+        Ok(())
+    }
+
     /// The requester's type with these attributes, made if there is none. A type that comes with an ID keeps it.
     pub fn find_or_add_type(&mut self, who: RequesterKey, new: &NewHitType) -> Result<HitType, StorageError> {
         let known = match &new.id {

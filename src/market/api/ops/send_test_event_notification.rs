@@ -10,7 +10,8 @@ use crate::market::rules::event::EventType;
 use crate::market::storage::RequesterKey;
 
 pub async fn call(market: &Market, who: RequesterKey, mut input: Input<'_>) -> Result<Bytes, Fault> {
-    let to = input.required_object("Notification", |inner| specification::read(inner, true));
+    input.require("Notification");
+    let to = input.object("Notification", |inner| specification::read(inner, true));
     let event = EventType::named(input.required_one_of("TestEventType", &EventType::NAMES));
     input.finish()?;
     // Both were there, or the input would not have been finished.

@@ -68,7 +68,7 @@ impl KnownAnswers {
     /// Scores an assignment. A question without an answer, or without a known one, is wrong.
     pub fn score(&self, answers: &Answers) -> Scored<'_> {
         let right = |question: &str, known: &BTreeSet<String>| {
-            !known.is_empty() && answers.get(question).is_some_and(|given| given == known)
+            !known.is_empty() && answers.get(question).is_some_and(|given| given == known || joined(given) == *known)
         };
         let questions: Vec<(&str, bool)> =
             self.key.iter().map(|(question, known)| (question.as_str(), right(question, known))).collect();
@@ -82,5 +82,13 @@ impl KnownAnswers {
         let approve = self.approve_at_least.filter(|least| score >= *least).map(|_| Verdict::Approve);
         let reject = self.reject_below.filter(|below| score < *below).map(|_| Verdict::Reject);
         approve.into_iter().chain(reject).collect()
+    }
+}
+
+/// The parts of one text that joins its values with `|`, as several fields of one name come out of an HTML form.
+fn joined(given: &BTreeSet<String>) -> BTreeSet<String> {
+    match given.first() {
+        Some(text) if given.len() == 1 => value_set(text.split('|')),
+        _ => BTreeSet::new(),
     }
 }

@@ -36,11 +36,13 @@ fn plurality(extra: &[Parameter]) -> Result<Plurality, String> {
 #[test]
 fn known_answers_are_full_sets_without_blanks_and_in_any_order() {
     let policy = known(&[]).unwrap();
-    let table: [(Given, usize, u32); 7] = [
+    let table: [(Given, usize, u32); 9] = [
         (&[("q1", &["B"]), ("q2", &["A", "C"]), ("q3", &["x"])], 3, 100),
         (&[("q1", &[" B\n"]), ("q2", &["C", "A"]), ("q3", &["y"])], 2, 66),
         (&[("q1", &["b"])], 0, 0),
         (&[("q2", &["A"])], 0, 0),
+        (&[("q2", &["C | A"])], 1, 33),
+        (&[("q2", &["A|B|C"])], 0, 0),
         (&[("q2", &["A", "B", "C"])], 0, 0),
         (&[("q1", &[""]), ("q3", &["x"])], 1, 33),
         (&[], 0, 0),
