@@ -8,6 +8,7 @@ use super::outbox::Stage;
 use super::overlay::Overlay;
 use super::state::State;
 use super::tree::Node;
+use crate::domain::assignment::{AssignmentStatus, OVERRIDE_WINDOW};
 use crate::domain::time::{Millis, Now, Stamp};
 
 /// Countdowns show seconds in their last minute, and minutes before.
@@ -68,5 +69,30 @@ fn spans(state: &State, at: Now) -> impl Iterator<Item = String> + '_ {
             Node::Hit(hit) => state.model.hit_counts(*hit).next,
         })
     });
-    in_list.chain(in_tree).filter(|words| words != "now")
+    let in_viewer = layout.viewer.and(state.current()).and_then(|row| override_left(row.status, row.submitted, at));
+    in_list.chain(in_tree).chain(in_viewer).filter(|words| words != "now")
+}
+
+/// How long work of this status can still be approved after all, in words; nothing when it was not rejected, or too long ago.
+pub fn override_left(status: AssignmentStatus, submitted: Stamp, at: Now) -> Option<String> {
+    let ends = submitted.get().filter(|_| status == AssignmentStatus::Rejected)? + OVERRIDE_WINDOW;
+    (ends > at.time).then(|| format::until(ends, at.time))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::Time;
+
+    #[test]
+    fn a_rejection_can_be_overridden_for_thirty_days() {
+        let day = 86_400;
+        let left = |status, days: i64| {
+            let at = Now { wall: Millis(0), time: Time(1_000_000 + days * day) };
+            override_left(status, Stamp::from(Time(1_000_000)), at)
+        };
+        assert_eq!(left(AssignmentStatus::Rejected, 1), Some(format::until(Time(29 * day), Time(0))));
+        assert_eq!(left(AssignmentStatus::Rejected, 30), None);
+        assert_eq!(left(AssignmentStatus::Approved, 1), None);
+    }
 }

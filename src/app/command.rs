@@ -29,8 +29,13 @@ impl Contexts {
     pub(super) const REVIEW_ALL: Contexts = Contexts(1 | 2 | 4);
     pub(super) const WORKERS: Contexts = Contexts(16);
     pub(super) const TYPES: Contexts = Contexts(32);
-    pub(super) const LISTS: Contexts = Contexts(1 | 2 | 8 | 16 | 32);
-    pub(super) const ANY: Contexts = Contexts(63);
+    pub(super) const RANGES: Contexts = Contexts(2 | 16);
+    pub(super) const TYPE_TAB: Contexts = Contexts(128);
+    pub(super) const VIEWED: Contexts = Contexts(2 | 128);
+    pub(super) const MARKED: Contexts = Contexts(2 | 4 | 16 | 128);
+    pub(super) const ROWS: Contexts = Contexts(2 | 4 | 16);
+    pub(super) const LISTS: Contexts = Contexts(1 | 2 | 8 | 16 | 32 | 128);
+    pub(super) const ANY: Contexts = Contexts(63 | 128);
 
     /// Whether a command with these contexts exists in a pane.
     pub const fn has(self, pane: Pane) -> bool {
@@ -41,6 +46,7 @@ impl Contexts {
             Pane::Activity => Self::ACTIVITY,
             Pane::Workers => Self::WORKERS,
             Pane::Types => Self::TYPES,
+            Pane::TypeTab => Self::TYPE_TAB,
         };
         self.0 & bit.0 != 0
     }
@@ -61,6 +67,7 @@ impl Contexts {
             (Self::VIEWER, "viewer"),
             (Self::WORKERS, "workers"),
             (Self::TYPES, "qualifications"),
+            (Self::TYPE_TAB, "holders and requests"),
             (Self::ACTIVITY, "activity"),
         ];
         let names: Vec<&str> = names.iter().filter(|(pane, _)| self.meet(*pane)).map(|(_, name)| *name).collect();
@@ -226,6 +233,13 @@ pub enum CommandId {
     Worker,
     Message,
     Block,
+    Grant,
+    GrantWith,
+    Refuse,
+    Score,
+    Revoke,
+    Restore,
+    Scores,
     Undo,
     Send,
     Repeat,

@@ -2,8 +2,9 @@
 
 use super::command::{CommandId, CommandSpec, Contexts, Danger};
 use super::enabled::{
-    comes_with_batches, comes_with_workers, has_marks, has_row, has_rules, may_approve, may_bonus, may_delete,
-    may_expire, may_override, may_reject, may_repeat, may_retry, may_send, may_undo,
+    comes_with_batches, comes_with_workers, has_marks, has_row, has_rules, holders_shown, may_approve, may_bonus,
+    may_delete, may_expire, may_grant, may_override, may_reject, may_repeat, may_restore, may_retry, may_send,
+    may_undo, on_holders, on_requests,
 };
 
 const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Danger) -> CommandSpec {
@@ -11,7 +12,7 @@ const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Dang
 }
 
 /// Every command, in the order of [`CommandId`].
-pub const COMMANDS: [CommandSpec; 77] = [
+pub const COMMANDS: [CommandSpec; 84] = [
     row(CommandId::Down, "down", Contexts::LISTS, Danger::Motion)
         .says("one line down", "Moves the cursor one row down; the page turns at its end."),
     row(CommandId::Up, "up", Contexts::LISTS, Danger::Motion)
@@ -51,10 +52,10 @@ pub const COMMANDS: [CommandSpec; 77] = [
     row(CommandId::PreviousRow, "previous-row", Contexts::VIEWER, Danger::Motion)
         .says("previous row", "Shows the previous row in the viewer.")
         .when(has_row),
-    row(CommandId::ViewDown, "view-down", Contexts::LIST, Danger::Motion)
+    row(CommandId::ViewDown, "view-down", Contexts::VIEWED, Danger::Motion)
         .says("scroll the viewer from the list", "Scrolls the viewer down without leaving the list.")
         .when(has_row),
-    row(CommandId::ViewUp, "view-up", Contexts::LIST, Danger::Motion)
+    row(CommandId::ViewUp, "view-up", Contexts::VIEWED, Danger::Motion)
         .says("scroll the viewer up from the list", "Scrolls the viewer up without leaving the list.")
         .when(has_row),
     row(CommandId::NextOpen, "next-undecided", Contexts::REVIEW, Danger::Motion)
@@ -64,7 +65,7 @@ pub const COMMANDS: [CommandSpec; 77] = [
         .says("previous undecided", "Moves the cursor to the previous row that nobody has decided.")
         .when(has_row),
     row(CommandId::Open, "open", Contexts::LISTS, Danger::Plain)
-        .says("open", "Opens the row in the viewer; in the HIT list: shows its assignments; in Activity: goes to the assignment.")
+        .says("open", "Opens the row in the viewer; in the HIT list: shows its assignments; in Activity: goes to the assignment; in Workers: the worker's page, then their work.")
         .footer("open", 5),
     row(CommandId::Back, "back", Contexts::ANY, Danger::Plain)
         .says("one step back", "Backs out one step: range, viewer, zoom, filter, part of the account. Never decides anything."),
@@ -91,21 +92,21 @@ pub const COMMANDS: [CommandSpec; 77] = [
         .says("HIT list", "Moves the focus to the HIT list."),
     row(CommandId::Zoom, "zoom", Contexts::ANY, Danger::Plain)
         .says("zoom", "Gives the focused pane the window, or takes it back."),
-    row(CommandId::Mark, "mark", Contexts::REVIEW, Danger::Plain)
+    row(CommandId::Mark, "mark", Contexts::MARKED, Danger::Plain)
         .says("mark", "Marks or unmarks the row and moves on.")
         .footer("mark", 4)
         .when(has_row),
-    row(CommandId::Range, "range", Contexts::LIST, Danger::Plain)
+    row(CommandId::Range, "range", Contexts::RANGES, Danger::Plain)
         .says("mark a range", "Begins a range at the row; a decision then acts on all of it, and the same key again turns it into marks.")
         .when(has_row),
-    row(CommandId::MarkShown, "mark-shown", Contexts::REVIEW, Danger::Plain)
+    row(CommandId::MarkShown, "mark-shown", Contexts::MARKED, Danger::Plain)
         .says("mark all shown", "Marks all rows that the list shows.")
         .when(has_row),
     row(CommandId::MarkQuery, "mark-query", Contexts::REVIEW, Danger::Plain)
         .says("mark by query", "Marks the shown rows that fit a query.")
         .takes("QUERY")
         .when(has_row),
-    row(CommandId::Unmark, "unmark", Contexts::REVIEW, Danger::Plain)
+    row(CommandId::Unmark, "unmark", Contexts::MARKED, Danger::Plain)
         .says("unmark all", "Takes all marks away, also the hidden ones.")
         .when(has_marks),
     row(CommandId::Approve, "approve", Contexts::REVIEW, Danger::Decides)
@@ -137,6 +138,36 @@ pub const COMMANDS: [CommandSpec; 77] = [
     row(CommandId::Block, "block", Contexts::REVIEW, Danger::Plain)
         .says("block the worker", "Blocks the worker.")
         .when(comes_with_workers),
+    row(CommandId::Grant, "grant", Contexts::TYPE_TAB, Danger::Decides)
+        .says("grant requests", "Grants the marked requests, else the one under the cursor, each with the value that the key proposes.")
+        .footer("grant", 9)
+        .when(may_grant),
+    row(CommandId::GrantWith, "grant-with", Contexts::TYPE_TAB, Danger::Prompts)
+        .says("grant requests with a value", "Asks for a value, then grants the marked requests, else the one under the cursor.")
+        .takes("VALUE")
+        .when(on_requests),
+    row(CommandId::Refuse, "reject-request", Contexts::TYPE_TAB, Danger::Prompts)
+        .says("reject requests", "Asks for the reason, then rejects the marked requests, else the one under the cursor.")
+        .footer("reject", 8)
+        .when(on_requests),
+    row(CommandId::Score, "score", Contexts::TYPE_TAB, Danger::Prompts)
+        .says("change scores", "Asks for a score, then gives it to the marked holders, else to the one under the cursor.")
+        .footer("change score", 9)
+        .takes("SCORE")
+        .when(on_holders),
+    row(CommandId::Revoke, "revoke", Contexts::TYPE_TAB, Danger::Prompts)
+        .says("revoke qualifications", "Asks for a reason, which may be empty, then takes the qualification from the marked holders, else from the one under the cursor.")
+        .footer("revoke", 8)
+        .when(on_holders),
+    row(CommandId::Restore, "restore", Contexts::TYPE_TAB, Danger::Prompts)
+        .says("restore qualifications", "Gives what was revoked back with the score that it had, without telling the worker.")
+        .footer("restore", 3)
+        .when(may_restore),
+    row(CommandId::Scores, "scores", Contexts::TYPE_TAB, Danger::Plain)
+        .says("holders by score", "Shows the holders whose score is in a range: 50-80, >=90, <10, 7; held, revoked or all.")
+        .footer("scores", 3)
+        .takes("RANGE")
+        .when(holders_shown),
     row(CommandId::Undo, "undo", Contexts::ANY, Danger::Plain)
         .says("undo", "Takes the last decisions back that have not been sent; in Activity: the one under the cursor.")
         .footer("undo", 7)
@@ -159,11 +190,11 @@ pub const COMMANDS: [CommandSpec; 77] = [
     row(CommandId::Rules, "rules", Contexts::REVIEW_ALL, Danger::Plain)
         .says("rules", "Lists the rules of the configuration with the number of assignments that fit each; Enter runs one.")
         .when(has_rules),
-    row(CommandId::Filter, "filter", Contexts::REVIEW, Danger::Plain)
+    row(CommandId::Filter, "filter", Contexts::ROWS, Danger::Plain)
         .says("filter", "Shows only the rows that fit a query, as you type; Tab completes fields and values.")
         .footer("filter", 3)
         .takes("QUERY"),
-    row(CommandId::Sort, "sort", Contexts::REVIEW, Danger::Plain)
+    row(CommandId::Sort, "sort", Contexts::ROWS, Danger::Plain)
         .says("sort", "Chooses the order of the list; the same again turns it round.")
         .takes("KEY"),
     row(CommandId::Columns, "columns", Contexts::REVIEW, Danger::Plain)
@@ -180,8 +211,8 @@ pub const COMMANDS: [CommandSpec; 77] = [
     row(CommandId::View, "view", Contexts::ANY, Danger::Plain)
         .says("a saved view by name", "Shows a saved view by name.")
         .takes("NAME"),
-    row(CommandId::Copy, "copy", Contexts::REVIEW, Danger::Plain)
-        .says("copy", "Copies the ID of the assignment, worker or HIT, the preview's URL, or the answer (OSC 52).")
+    row(CommandId::Copy, "copy", Contexts::ROWS, Danger::Plain)
+        .says("copy", "Copies the ID of the assignment, worker or HIT, the preview's URL, or the answer (OSC 52); in Workers: the IDs.")
         .takes("WHAT")
         .when(has_row),
     row(CommandId::Url, "url", Contexts::REVIEW, Danger::Plain)

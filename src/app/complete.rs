@@ -1,9 +1,11 @@
 //! What can follow in a line that is being typed: the arguments of commands, the fields and values of queries.
 
 use super::command::{CommandId, CommandSpec};
+use super::layout::Pane;
 use super::list::{Column, GroupBy, SortBy};
 use super::overlay::CopyWhat;
 use super::state::State;
+use super::workers::WorkerSort;
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::hit::HitStatus;
 use crate::domain::query::FIELDS;
@@ -34,6 +36,11 @@ pub enum Arguments {
 /// The arguments of a command that fit what is typed of them.
 pub fn arguments(state: &State, spec: &CommandSpec, typed: &str) -> Arguments {
     let all: Vec<(String, String)> = match spec.id {
+        CommandId::Sort if state.focus == Pane::Workers => {
+            let now = |by| if by == state.people.workers.sort { "now; again: the other way round" } else { "" };
+            WorkerSort::ALL.into_iter().map(|by| (by.title().to_owned(), now(by).to_owned())).collect()
+        }
+        CommandId::Filter if state.focus == Pane::Workers => return Arguments::Free,
         CommandId::View => state.views.tabs.iter().map(|tab| (tab.name.clone(), tab.query.clone())).collect(),
         CommandId::Rule => {
             let what = |rule: &super::rules::ReadRule| format!("{}: {}", rule.does(), rule.rule.query);

@@ -148,13 +148,13 @@ impl State {
 }
 
 /// A document being written: three columns (heading, label, value), or heading lines above two columns when narrow.
-struct Page {
-    lines: Vec<Line>,
-    beside: bool,
-    label: u16,
-    label_width: u16,
-    value: u16,
-    width: u16,
+pub(super) struct Page {
+    pub(super) lines: Vec<Line>,
+    pub(super) beside: bool,
+    pub(super) label: u16,
+    pub(super) label_width: u16,
+    pub(super) value: u16,
+    pub(super) width: u16,
 }
 
 impl Page {
@@ -178,7 +178,7 @@ impl Page {
     }
 
     /// Begins a section; its first content shares the line when headings stand beside the text.
-    fn section(&mut self, heading: &'static str) {
+    pub(super) fn section(&mut self, heading: &'static str) {
         if !self.lines.is_empty() {
             self.lines.push(Line::default());
         }
@@ -187,7 +187,7 @@ impl Page {
     }
 
     /// Moves to a new line, unless the present one holds nothing but a heading beside which there is room.
-    fn fresh(&mut self) {
+    pub(super) fn fresh(&mut self) {
         let shared = self.beside
             && self
                 .lines
@@ -199,7 +199,7 @@ impl Page {
     }
 
     /// A label and its value. A label that is too long for its column gets a line of its own.
-    fn pair(&mut self, label: &str, value: &str, tone: Tone) {
+    pub(super) fn pair(&mut self, label: &str, value: &str, tone: Tone) {
         self.fresh();
         let label = SafeText::line(label);
         let long = label.width() > usize::from(self.label_width);
@@ -212,13 +212,13 @@ impl Page {
     }
 
     /// A paragraph over the whole width of the section.
-    fn paragraph(&mut self, text: &str, tone: Tone) {
+    pub(super) fn paragraph(&mut self, text: &str, tone: Tone) {
         self.fresh();
         self.flow(self.label, text, tone);
     }
 
     /// Text from a column on, wrapped; begins on the present line.
-    fn flow(&mut self, at: u16, text: &str, tone: Tone) {
+    pub(super) fn flow(&mut self, at: u16, text: &str, tone: Tone) {
         let cells = usize::from(self.width.saturating_sub(at)).clamp(8, WIDEST_TEXT);
         let (shown, rest) = cut(text);
         let mut first = true;

@@ -3,7 +3,9 @@
 use super::activity::ActivityTab;
 use super::command::Why;
 use super::decide::{Act, allowed, range, targets};
+use super::layout::Pane;
 use super::outbox::Stage;
+use super::quals::{Item, Tab};
 use super::state::State;
 use super::tree::Node;
 use crate::domain::money::Usd;
@@ -20,11 +22,22 @@ pub(super) fn always(_: &State) -> Result<(), Why> {
 }
 
 pub(super) fn has_row(state: &State) -> Result<(), Why> {
-    if state.list.cursor.is_some() { Ok(()) } else { why("the list is empty") }
+    let has = match state.focus {
+        Pane::Workers => !state.people.workers.is_empty(),
+        Pane::TypeTab => state.quals_item().is_some(),
+        _ => state.list.cursor.is_some(),
+    };
+    if has { Ok(()) } else { why("the list is empty") }
 }
 
 pub(super) fn has_marks(state: &State) -> Result<(), Why> {
-    if state.list.marks.is_empty() && state.list.anchor.is_none() { why("nothing is marked") } else { Ok(()) }
+    let workers = &state.people.workers;
+    let none = match state.focus {
+        Pane::Workers => workers.marks.is_empty() && workers.anchor.is_none(),
+        Pane::TypeTab => state.people.quals.marks.is_empty(),
+        _ => state.list.marks.is_empty() && state.list.anchor.is_none(),
+    };
+    if none { why("nothing is marked") } else { Ok(()) }
 }
 
 pub(super) fn has_rules(state: &State) -> Result<(), Why> {
@@ -99,6 +112,44 @@ pub(super) fn may_retry(state: &State) -> Result<(), Why> {
         why("nothing has failed")
     } else {
         Ok(())
+    }
+}
+
+pub(super) fn holders_shown(state: &State) -> Result<(), Why> {
+    if state.people.quals.tab == Tab::Holders { Ok(()) } else { why("works on the tab \"holders\"") }
+}
+
+pub(super) fn on_holders(state: &State) -> Result<(), Why> {
+    holders_shown(state)?;
+    match state.quals_item() {
+        None => why("nobody is shown"),
+        Some(item) if !item.is_own(state) => why("a type of somebody else: only its owner gives and takes it"),
+        Some(_) => Ok(()),
+    }
+}
+
+pub(super) fn may_restore(state: &State) -> Result<(), Why> {
+    on_holders(state)?;
+    let here = state.quals_targets();
+    let revoked = here.iter().take(LOOK_AT).any(|item| matches!(item, Item::Holder(held) if held.revoked));
+    if revoked || here.len() > LOOK_AT { Ok(()) } else { why("nothing of this was revoked") }
+}
+
+pub(super) fn on_requests(state: &State) -> Result<(), Why> {
+    if state.people.quals.tab != Tab::Requests {
+        return why("works on the tab \"requests\"");
+    }
+    if state.quals_item().is_some() { Ok(()) } else { why("nobody asks for it") }
+}
+
+pub(super) fn may_grant(state: &State) -> Result<(), Why> {
+    on_requests(state)?;
+    let here = state.quals_targets();
+    let proposed = |item: &Item<'_>| matches!(item, Item::Request(asked) if state.proposed_value(asked).is_some());
+    if here.len() > LOOK_AT || here.iter().any(proposed) {
+        Ok(())
+    } else {
+        why("there is a test and no key that scores it: A asks for the value")
     }
 }
 

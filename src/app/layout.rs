@@ -67,6 +67,8 @@ pub enum Pane {
     Workers,
     /// The list of qualification types.
     Types,
+    /// What stands beside it: the type itself, its holders, its requests, its test.
+    TypeTab,
     /// The list of the Activity screen.
     Activity,
 }
@@ -92,7 +94,9 @@ pub struct Layout {
     pub workers: Option<Area>,
     /// The list of qualification types, if it is shown.
     pub types: Option<Area>,
-    /// What is under the cursor of the Workers or Qualifications screen in full, where there is room.
+    /// What stands beside the list of qualification types, if it is shown.
+    pub type_tab: Option<Area>,
+    /// What is under the cursor of the Workers screen in full, where there is room.
     pub people_detail: Option<Area>,
     /// The Activity list, if it is shown.
     pub activity: Option<Area>,
@@ -113,6 +117,7 @@ impl Layout {
             Pane::Viewer => self.viewer,
             Pane::Workers => self.workers,
             Pane::Types => self.types,
+            Pane::TypeTab => self.type_tab,
             Pane::Activity => self.activity,
         }
     }
@@ -149,11 +154,11 @@ pub fn layout(columns: u16, lines: u16, screen: Screen, focus: Pane, zoom: bool)
         ..Layout::default()
     };
     match screen {
-        Screen::Workers | Screen::Qualifications => {
+        Screen::Qualifications => quals(&mut layout, middle, focus, zoom || !roomy),
+        Screen::Workers => {
             let below = if roomy && !zoom { middle.height / 2 } else { 0 };
             let upper = Area::new(0, middle.y, columns, middle.height - below);
-            layout.workers = (screen == Screen::Workers).then_some(upper);
-            layout.types = (screen == Screen::Qualifications).then_some(upper);
+            layout.workers = Some(upper);
             layout.people_detail = (below > 0).then_some(Area::new(0, middle.y + upper.height, columns, below));
         }
         Screen::Activity => {
@@ -186,6 +191,23 @@ pub fn layout(columns: u16, lines: u16, screen: Screen, focus: Pane, zoom: bool)
     }
     layout.columns = layout.list.filter(|_| roomy).map(|list| list.body().head());
     layout
+}
+
+/// The types, and what stands beside them: on the right where there is room, else below.
+fn quals(layout: &mut Layout, middle: Area, focus: Pane, alone: bool) {
+    if alone {
+        layout.types = (focus != Pane::TypeTab).then_some(middle);
+        layout.type_tab = (focus == Pane::TypeTab).then_some(middle);
+    } else if middle.width >= THREE_PANES {
+        let left = (middle.width / 2).min(72);
+        layout.types = Some(Area::new(0, middle.y, left, middle.height));
+        layout.divider = Some(Area::new(left, middle.y, 1, middle.height));
+        layout.type_tab = Some(Area::new(left + 1, middle.y, middle.width - left - 1, middle.height));
+    } else {
+        let upper = middle.height / 3;
+        layout.types = Some(Area::new(0, middle.y, middle.width, upper));
+        layout.type_tab = Some(Area::new(0, middle.y + upper, middle.width, middle.height - upper));
+    }
 }
 
 #[cfg(test)]
@@ -222,17 +244,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_leaves_the_window(columns in 1u16..300, lines in 1u16..120, zoom: bool, which in 0usize..6) {
-            let focus = [Pane::Hits, Pane::List, Pane::Viewer, Pane::Activity, Pane::Workers, Pane::Types][which];
+        fn nothing_leaves_the_window(columns in 1u16..300, lines in 1u16..120, zoom: bool, which in 0usize..7) {
+            let all = [Pane::Hits, Pane::List, Pane::Viewer, Pane::Activity, Pane::Workers, Pane::Types, Pane::TypeTab];
+            let focus = all[which];
             let screen = match focus {
                 Pane::Activity => Screen::Activity,
                 Pane::Workers => Screen::Workers,
-                Pane::Types => Screen::Qualifications,
+                Pane::Types | Pane::TypeTab => Screen::Qualifications,
                 _ => Screen::Review,
             };
             let layout = layout(columns, lines, screen, focus, zoom);
             let areas = [layout.hits, layout.divider, layout.list, layout.viewer, layout.activity, layout.activity_detail, layout.notice,
-                layout.workers, layout.types, layout.people_detail];
+                layout.workers, layout.types, layout.type_tab, layout.people_detail];
             for area in areas.into_iter().flatten().chain([layout.title, layout.footer]) {
                 prop_assert!(area.x + area.width <= columns, "{area:?}");
                 prop_assert!(area.y + area.height <= lines, "{area:?}");

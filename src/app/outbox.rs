@@ -1,9 +1,11 @@
 //! The outbox as the desk sees it: decisions being written down, staged, on their way, and what became of them.
 //! The store's word replaces ours; a decision that was done stays on its row until a later read shows it.
 
+mod targets;
+
 use super::event::RequestId;
 use crate::domain::assignment::AssignmentStatus;
-use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState};
+use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState, Target};
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::time::Millis;
@@ -75,6 +77,8 @@ pub(super) struct Pending {
     pub(super) settling: Vec<(AssignmentKey, &'static str)>,
     /// Of these, the first so many have been answered about.
     pub(super) answered: usize,
+    /// What else they are about: workers, qualifications, requests, types.
+    pub(super) others: HashMap<Target, &'static str>,
     pub(super) cost: Usd,
     /// The person took them back before the store had answered.
     pub(super) undo: bool,
@@ -99,6 +103,8 @@ pub struct Outbox {
     settlers: HashMap<AssignmentKey, BTreeSet<DecisionId>>,
     saving: HashMap<AssignmentKey, &'static str>,
     others: HashMap<AssignmentKey, BTreeSet<DecisionId>>,
+    /// By worker, qualification, request or type.
+    targets: HashMap<Target, BTreeSet<DecisionId>>,
 }
 
 impl Outbox {
@@ -204,6 +210,7 @@ impl Outbox {
         if let Some(key) = entry.assignment {
             self.of(&entry.decision).entry(key).or_default().insert(id);
         }
+        self.note_target(&entry);
         self.held.insert(id, Held { entry, cost });
         if self.stages[Stage::Sent as usize].len() > SENT_KEPT
             && let Some(oldest) = self.stages[Stage::Sent as usize].first().copied()
@@ -215,6 +222,7 @@ impl Outbox {
 
     fn remove(&mut self, id: DecisionId) {
         let Some(Held { entry, cost }) = self.held.remove(&id) else { return };
+        self.forget_target(&entry.target, id);
         if let Some(stage) = Stage::of(&entry.state) {
             self.stages[stage as usize].remove(&id);
         }
@@ -303,6 +311,7 @@ impl Outbox {
         let pending = self.pending.iter_mut().find(|pending| pending.group == group && !pending.undo)?;
         pending.undo = true;
         pending.count = 0;
+        pending.others.clear();
         pending.cost = Usd::ZERO;
         let answered = std::mem::take(&mut pending.answered);
         let rows: Vec<_> =

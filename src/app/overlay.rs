@@ -5,6 +5,8 @@ use super::decide::{Proposal, Targets};
 use super::key::Key;
 use super::layout::Area;
 use super::list::{Column, GroupBy, SortBy};
+use super::workers::WorkerSort;
+use super::workers::line::Line;
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::text::SafeText;
@@ -156,12 +158,16 @@ pub enum PromptKind {
     },
     /// Mark what fits a query.
     Mark,
+    /// Something about workers.
+    Workers(Line),
     /// The amount of a bonus.
     BonusAmount(Targets),
     /// The reason of a bonus.
     BonusReason(Targets, Usd),
     /// The reviewer's note.
     Note(AssignmentKey),
+    /// Something about qualifications or the requests for them.
+    Qualification(QualPrompt),
     /// The command to pipe to.
     Pipe(Targets),
     /// The reject brake: the words that have to be typed, and what they let go.
@@ -171,6 +177,21 @@ pub enum PromptKind {
         /// The rejections.
         proposal: Proposal,
     },
+}
+
+/// What is asked for about holders and requests: of the marked lines, else of the one under the cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QualPrompt {
+    /// The value that requests are granted with.
+    Value,
+    /// Why requests are rejected.
+    Reason,
+    /// The score of holders.
+    Score,
+    /// Why the qualification is taken away.
+    Revoke,
+    /// Which holders are shown.
+    Range,
 }
 
 /// What is wrong with the text of a prompt.
@@ -210,6 +231,8 @@ pub enum Choice {
     Copy(CopyWhat),
     /// A rule, by its place in the configuration.
     Rule(usize),
+    /// The order of the Workers screen.
+    SortWorkers(WorkerSort),
 }
 
 /// What can be copied of an assignment.

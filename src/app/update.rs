@@ -17,8 +17,10 @@ mod overlay;
 mod palette;
 mod people;
 mod prompt;
+mod quals;
 mod rules;
 mod viewer;
+mod workers;
 
 use super::effect::Effect;
 use super::event::{Event, Level};
@@ -81,6 +83,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         fx.splice(0..0, before);
     }
     state.model.settle();
+    workers::settle(state);
     motion::keep_in_view(state);
     viewer::ask_for_details(state, fx);
     effects

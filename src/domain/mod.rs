@@ -21,3 +21,4 @@ pub mod text;
 pub mod texts;
 pub mod time;
 pub mod worker;
+pub mod worker_stats;

@@ -104,6 +104,17 @@ pub struct TypeDraft {
     pub auto_granted_value: Option<i32>,
 }
 
+/// HITs of one title that require the same qualifications.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HitUse {
+    /// Their title.
+    pub title: String,
+    /// How many there are.
+    pub hits: u32,
+    /// What they require, one line a requirement: type, comparator, values, what is guarded.
+    pub requirements: Vec<String>,
+}
+
 /// `Qualification`: what a worker holds, or held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Qualification {

@@ -12,6 +12,7 @@ mod pattern;
 #[cfg(test)]
 mod tests;
 mod value;
+mod worker;
 
 use super::assignment::AssignmentStatus;
 use super::hit::HitStatus;
@@ -20,9 +21,10 @@ use super::key::AssignmentKey;
 use super::row::{Decider, HitRow, LightRow};
 use super::time::{Stamp, Time};
 pub use field::FIELDS;
-pub use parse::{QueryError, parse};
+pub use parse::{QueryError, parse, parse_worker};
 use pattern::Pattern;
 use value::{Range, When};
+pub use worker::{WORKER_FIELDS, WorkerFacts, WorkerQuery};
 
 /// A condition on texts, which only the store can answer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -55,17 +57,17 @@ pub enum TextTerm {
     Feedback(String),
 }
 
-/// A condition on one assignment.
+/// A condition made of conditions: of tests on assignments, or on workers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Expr {
+enum Expr<T = Test> {
     /// All of these; of none, always.
-    And(Vec<Expr>),
+    And(Vec<Expr<T>>),
     /// Any of these.
-    Or(Vec<Expr>),
+    Or(Vec<Expr<T>>),
     /// Not this.
-    Not(Box<Expr>),
+    Not(Box<Expr<T>>),
     /// One condition.
-    Is(Test),
+    Is(T),
 }
 
 /// One condition.
@@ -170,7 +172,7 @@ impl Query {
 
     /// Whether every assignment answers it.
     pub fn is_all(&self) -> bool {
-        self.expr == Expr::And(Vec::new())
+        self.expr.is_empty()
     }
 
     /// What the store has to look up before the query can be asked.
@@ -211,12 +213,17 @@ impl Query {
 
     /// Whether an assignment answers the query.
     pub fn matches(&self, facts: &Facts<'_>, found: &Found) -> bool {
-        self.expr.holds(facts, found)
+        self.expr.holds(&|test: &Test| test.holds(facts, found))
     }
 }
 
-impl Expr {
-    fn any(&self, wanted: &dyn Fn(&Test) -> bool) -> bool {
+impl<T> Expr<T> {
+    /// Whether it asks for nothing, so that everything answers it.
+    fn is_empty(&self) -> bool {
+        matches!(self, Expr::And(parts) if parts.is_empty())
+    }
+
+    fn any(&self, wanted: &dyn Fn(&T) -> bool) -> bool {
         match self {
             Expr::And(parts) | Expr::Or(parts) => parts.iter().any(|part| part.any(wanted)),
             Expr::Not(part) => part.any(wanted),
@@ -224,12 +231,12 @@ impl Expr {
         }
     }
 
-    fn holds(&self, facts: &Facts<'_>, found: &Found) -> bool {
+    fn holds(&self, is: &impl Fn(&T) -> bool) -> bool {
         match self {
-            Expr::And(parts) => parts.iter().all(|part| part.holds(facts, found)),
-            Expr::Or(parts) => parts.iter().any(|part| part.holds(facts, found)),
-            Expr::Not(part) => !part.holds(facts, found),
-            Expr::Is(test) => test.holds(facts, found),
+            Expr::And(parts) => parts.iter().all(|part| part.holds(is)),
+            Expr::Or(parts) => parts.iter().any(|part| part.holds(is)),
+            Expr::Not(part) => !part.holds(is),
+            Expr::Is(test) => is(test),
         }
     }
 }

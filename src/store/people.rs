@@ -4,7 +4,9 @@ use super::row::id;
 use super::{Reader, Store, StoreError};
 use crate::domain::decision::{Decision, OutboxEntry, OutboxState, Target};
 use crate::domain::id::{QualificationRequestId, QualificationTypeId, WorkerId};
-use crate::domain::qualification::{KnownType, Qualification, QualificationRequest, QualificationType, TypeStatus};
+use crate::domain::qualification::{
+    HitUse, KnownType, Qualification, QualificationRequest, QualificationType, TypeStatus,
+};
 use crate::domain::time::{Millis, Seconds, Time};
 use crate::domain::worker::WorkerBlock;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
@@ -262,6 +264,20 @@ impl Reader {
         let blocks =
             find.query_map([], |row| Ok(WorkerBlock { worker: id(row, 0, WorkerId::parse)?, reason: row.get(1)? }))?;
         Ok(blocks.collect::<Result<_, _>>()?)
+    }
+
+    /// The HITs that require qualifications, those of one title together; deleted ones left out.
+    pub fn hit_uses(&self) -> Result<Vec<HitUse>, StoreError> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT title, count(*), requirements FROM hit WHERE requirements <> '' AND gone = 0
+             GROUP BY title, requirements ORDER BY max(created) DESC, title",
+        )?;
+        let uses = find.query_map([], |row| {
+            let lines: String = row.get(2)?;
+            let requirements = lines.lines().map(str::to_owned).collect();
+            Ok(HitUse { title: row.get(0)?, hits: row.get(1)?, requirements })
+        })?;
+        Ok(uses.collect::<Result<_, _>>()?)
     }
 
     /// The notes on workers.

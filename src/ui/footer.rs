@@ -140,7 +140,8 @@ fn label(state: &State, spec: &CommandSpec) -> &'static str {
     }
     match state.focus {
         Pane::Activity => "next tab",
-        Pane::Workers | Pane::Types => "",
+        Pane::Types | Pane::TypeTab => "next tab",
+        Pane::Workers => "",
         Pane::Hits => "list",
         Pane::List if state.size.0 >= THREE_PANES => "viewer",
         Pane::List | Pane::Viewer => "HITs",

@@ -8,10 +8,12 @@ mod hits;
 mod list;
 mod overlay;
 mod paint;
-mod people;
+mod quals;
 pub mod theme;
 mod title;
 mod viewer;
+mod workers;
+mod workers_page;
 
 use crate::app::layout::{Layout, MIN_COLUMNS, MIN_LINES, Pane};
 use crate::app::options::Danger;
@@ -45,10 +47,13 @@ fn panes(p: &mut Painter<'_>, state: &State, layout: &Layout) {
         activity::draw(p, state, area);
     }
     if let Some(area) = layout.workers {
-        people::workers(p, state, area);
+        workers::draw(p, state, area);
     }
     if let Some(area) = layout.types {
-        people::types(p, state, area);
+        quals::types(p, state, area);
+    }
+    if let Some(area) = layout.type_tab {
+        quals::tab(p, state, area);
     }
     if let Some(area) = layout.list {
         list::draw(p, state, area);
@@ -78,12 +83,17 @@ pub fn cursor(state: &State) -> Option<(u16, u16)> {
     if let Some(overlay) = &state.overlay {
         return overlay_cursor(state, overlay);
     }
-    let content = layout.content(state.focus);
+    let content = match state.focus {
+        Pane::TypeTab => state.quals_areas().0,
+        focus => layout.content(focus),
+    };
     let line = match state.focus {
         Pane::List => state.list.cursor_line.checked_sub(state.list.offset),
         Pane::Hits => hits::cursor_line(state, content),
-        Pane::Workers => state.people.worker.cursor.checked_sub(state.people.worker.offset),
+        Pane::Workers => state.people.workers.spot.cursor.checked_sub(state.people.workers.spot.offset),
         Pane::Types => state.people.kind.cursor.checked_sub(state.people.kind.offset),
+        Pane::TypeTab if !state.people.quals.tab.is_list() => Some(0),
+        Pane::TypeTab => state.people.quals.spot.cursor.checked_sub(state.people.quals.spot.offset),
         Pane::Activity => state.activity.cursor.checked_sub(state.activity.offset),
         Pane::Viewer => Some(0),
     }?;

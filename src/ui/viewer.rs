@@ -2,7 +2,8 @@
 
 use super::paint::Painter;
 use super::theme::Role;
-use crate::app::document::{Document, Tone};
+use crate::app::clock;
+use crate::app::document::{Document, Line, Tone};
 use crate::app::layout::{Area, Pane};
 use crate::app::outbox::Stage;
 use crate::app::state::State;
@@ -30,10 +31,15 @@ pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
         p.safe(x, y, room, &SafeText::line(&state.model.summary(row)), Role::Strong);
     }
     for (y, line) in (body.y..body.y + body.height).zip(document.lines.iter().skip(state.viewer.scroll)) {
-        for span in &line.spans {
-            let room = (body.x + body.width).saturating_sub(left + span.at);
-            p.safe(left + span.at, y, room, &span.text, role(span.tone));
-        }
+        self::line(p, Area { x: left, y, width: (body.x + body.width).saturating_sub(left), height: 1 }, line);
+    }
+}
+
+/// One line of a document.
+pub fn line(p: &mut Painter<'_>, area: Area, line: &Line) {
+    for span in &line.spans {
+        let room = area.width.saturating_sub(span.at);
+        p.safe(area.x + span.at, area.y, room, &span.text, role(span.tone));
     }
 }
 
@@ -97,6 +103,10 @@ fn standing(state: &State, row: &LightRow) -> (String, Role) {
     match row.status {
         AssignmentStatus::Submitted => ("undecided".to_owned(), Role::Text),
         AssignmentStatus::Approved => (format!("approved{by}"), Role::Good),
-        AssignmentStatus::Rejected => (format!("rejected{by}"), Role::Bad),
+        AssignmentStatus::Rejected => {
+            let left = clock::override_left(row.status, row.submitted, state.now);
+            let left = left.map_or(String::new(), |left| format!(", override within {left}"));
+            (format!("rejected{by}{left}"), Role::Bad)
+        }
     }
 }

@@ -254,3 +254,27 @@ fn a_renewed_certificate_is_read_on_a_hang_up_and_a_broken_one_keeps_the_old() {
     let (_, err) = ran(hitdeck_in(home.path()).args(["market", "serve"]).args(options), 1);
     assert!(err.contains("cert.pem"), "{err}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_layout_made_beside_a_running_market_can_be_used_at_once() {
+    let home = TempDir::new().unwrap();
+    let data = home.path().join("market");
+    let data = data.to_str().unwrap();
+    let (served, ready) = serve(&home, &["--data", data]);
+    let page = home.path().join("page.html");
+    std::fs::write(&page, "<form action='/mturk/externalSubmit'>${city}<input name='a'></form>").unwrap();
+    let page = page.to_str().unwrap();
+    let add = ["market", "requester", "layout", "requester", "cities", page, "--data", data, "-o", "json"];
+    let (out, _) = ran(hitdeck_in(home.path()).args(add), 0);
+    let added: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let added = if added.is_array() { &added[0] } else { &added };
+    assert_eq!(added["parameters"], "city");
+    let city = aws_sdk_mturk::types::HitLayoutParameter::builder().name("city").value("Bern").build();
+    let call = requester(&ready).create_hit().title("t").description("d").reward("0.01").lifetime_in_seconds(60);
+    let call = call.assignment_duration_in_seconds(60).hit_layout_id(added["HITLayoutId"].as_str().unwrap());
+    let made = call.hit_layout_parameters(city.unwrap()).send().await.unwrap().hit.unwrap();
+    assert!(made.question.unwrap().contains("Bern<input"));
+    let (_, err) = ran(hitdeck_in(home.path()).args(add), 1);
+    assert!(err.contains("a layout named \"cities\" already"), "{err}");
+    kill_process(pid(&served), Signal::TERM).unwrap();
+}

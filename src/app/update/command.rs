@@ -2,7 +2,9 @@
 
 use super::decide::{self as decisions, ask};
 use super::motion::{self, Moved, Step, step};
-use super::{activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, rules, say, viewer};
+use super::{
+    activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals, rules, say, viewer, workers,
+};
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};
 use crate::app::effect::Effect;
@@ -36,6 +38,9 @@ pub(super) fn dispatch(state: &mut State, id: CommandId, argument: &str, fx: &mu
 
 fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
     use CommandId as C;
+    if state.focus == Pane::Workers && workers::run(state, id, argument, fx)? {
+        return Ok(());
+    }
     match id {
         C::Down => step(state, Step::Lines(1)),
         C::Up => step(state, Step::Lines(-1)),
@@ -55,6 +60,8 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::ScrollPageUp => end_of_list(viewer::scroll_page(state, false, false))?,
         C::ScrollTop => viewer::scroll_to(state, false),
         C::ScrollBottom => viewer::scroll_to(state, true),
+        C::ViewDown if state.focus == Pane::TypeTab => quals::scroll(state, Step::Lines(1)),
+        C::ViewUp if state.focus == Pane::TypeTab => quals::scroll(state, Step::Lines(-1)),
         C::ViewDown => {
             viewer::scroll(state, 1, false);
         }
@@ -79,6 +86,9 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Zoom => {
             state.zoom = !state.zoom;
         }
+        C::Mark if state.focus == Pane::TypeTab => quals::toggle(state),
+        C::MarkShown if state.focus == Pane::TypeTab => quals::mark_shown(state),
+        C::Unmark if state.focus == Pane::TypeTab => state.people.quals.marks.clear(),
         C::Mark => marks::toggle(state),
         C::Range => marks::range(state),
         C::MarkShown => marks::all_shown(state),
@@ -95,6 +105,9 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
             rules::run(state, at, fx);
         }
         C::Rule | C::Rules => rules::open(state, fx),
+        C::Grant | C::GrantWith | C::Refuse | C::Score | C::Revoke | C::Restore | C::Scores => {
+            quals::run(state, id, argument, fx)?;
+        }
         C::Undo => decisions::undo(state, fx),
         C::Send => decisions::send(state, fx),
         C::Retry => decisions::retry(state, fx),
@@ -256,7 +269,8 @@ fn open(state: &mut State, fx: &mut Vec<Effect>) {
             state.focus = Pane::List;
             filter::set_scope(state, scope);
         }
-        Pane::Workers | Pane::Types => {}
+        Pane::Types => quals::open(state),
+        Pane::Workers | Pane::TypeTab => {}
         Pane::Activity => {
             if activity::go_to_assignment(state, fx) == Some(false) {
                 say(state, Level::Warning, "that assignment is not in the list");
@@ -267,7 +281,7 @@ fn open(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// One step back: range, viewer, Activity, zoom, filter, part of the account.
 fn back(state: &mut State, fx: &mut Vec<Effect>) {
-    if state.list.anchor.take().is_some() {
+    if state.list.anchor.take().is_some() || quals::back(state) {
     } else if state.focus != Pane::List {
         (state.screen, state.focus) = (Screen::Review, Pane::List);
     } else if state.zoom {
@@ -285,8 +299,9 @@ fn turn_pane(state: &mut State, by: isize, fx: &mut Vec<Effect>) {
     match state.screen {
         Screen::Review => {}
         Screen::Activity => return activity::turn_tab(state, by, fx),
-        // One pane each.
-        Screen::Workers | Screen::Qualifications => return,
+        Screen::Qualifications => return quals::turn_tab(state, by),
+        // One pane.
+        Screen::Workers => return,
     }
     state.focus = if state.size.0 >= THREE_PANES {
         let all = [Pane::Hits, Pane::List, Pane::Viewer];

@@ -17,7 +17,7 @@ use crate::app::overlay::{Answer, Ask, AskKind, Overlay, Prompt, PromptKind};
 use crate::app::state::State;
 use crate::app::tree::Node;
 use crate::app::undo::Undo;
-use crate::domain::decision::Decision;
+use crate::domain::decision::{Decision, Target};
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::policy;
@@ -79,12 +79,15 @@ pub(super) fn ask_to_type(state: &mut State, proposal: Proposal, what: &str, mut
 }
 
 fn ask_about_money(state: &mut State, proposal: Proposal) {
-    let mut lines = vec![format!("{}: {}", proposal.things(), proposal.cost_words())];
+    let free = proposal.sum == Usd::ZERO && proposal.act.is_none();
+    let cost = if free { String::new() } else { format!(": {}", proposal.cost_words()) };
+    let mut lines = vec![format!("{}{cost}", proposal.things())];
     if let Some(refusals) = proposal.refusals() {
         lines.push(format!("left out: {refusals}"));
     }
     lines.extend(real_money(state));
-    let title = format!("{} for {}?", proposal.words, proposal.sum.display());
+    let sum = if free { String::new() } else { format!(" for {}", proposal.sum.display()) };
+    let title = format!("{}{sum}?", proposal.words);
     let answers = vec![Answer { key: 'y', label: "do it" }, Answer { key: 'n', label: "decide nothing" }];
     ask(state, AskKind::Money(proposal), title, lines, answers);
 }
@@ -122,6 +125,7 @@ pub(super) fn stage(state: &mut State, mut proposal: Proposal, fx: &mut Vec<Effe
         count: proposal.decisions.len(),
         settling: settling.clone(),
         answered: 0,
+        others: proposal.decisions.iter().filter_map(other).collect(),
         cost: proposal.sum,
         undo: false,
     });
@@ -167,6 +171,14 @@ pub(super) const fn key_of(subject: &Subject) -> Option<AssignmentKey> {
     match subject {
         Subject::Assignment(key) => Some(*key),
         Subject::Hit(_) | Subject::Other(_) => None,
+    }
+}
+
+/// What else a decision is about than assignments and HITs.
+fn other(new: &NewDecision) -> Option<(Target, &'static str)> {
+    match &new.subject {
+        Subject::Other(target) => Some((target.clone(), new.decision.verb())),
+        Subject::Assignment(_) | Subject::Hit(_) => None,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::app::event::{Level, RequestId};
 use crate::app::outbox::Pending;
 use crate::app::state::State;
 use crate::app::undo::Undo;
+use std::collections::HashMap;
 
 /// More decisions than this are made step by step.
 pub(super) const AT_ONCE: usize = 20_000;
@@ -48,6 +49,7 @@ pub(super) fn stage(state: &mut State, proposal: Proposal) {
         count: proposal.decisions.len(),
         settling: Vec::new(),
         answered: 0,
+        others: HashMap::new(),
         cost: proposal.sum,
         undo: false,
     });

@@ -143,7 +143,8 @@ pub(super) fn keep_in_view(state: &mut State) {
     if layout.hits.is_some() {
         turn(&mut state.tree.offset, state.tree.cursor, layout.lines(Pane::Hits));
     }
-    super::people::keep_in_view(state, layout.lines(Pane::Workers), layout.lines(Pane::Types));
+    super::people::keep_in_view(state, layout.lines(Pane::Workers));
+    super::quals::keep_in_view(state);
     if layout.activity.is_some() {
         turn(&mut state.activity.offset, state.activity.cursor, layout.lines(Pane::Activity));
     }
@@ -198,7 +199,8 @@ pub(super) fn step(state: &mut State, step: Step) {
             let count = state.tree.nodes.len();
             state.tree.cursor = target(step, state.tree.cursor, count, page);
         }
-        Pane::Workers | Pane::Types => super::people::step(state, step, page),
+        Pane::Workers => super::people::step(state, step, page),
+        Pane::Types | Pane::TypeTab => super::quals::step(state, step, page),
         Pane::Activity => super::activity::step(state, step, page),
     }
 }

@@ -3,7 +3,7 @@
 use super::{choose, command, decide, input, palette, prompt};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
-use crate::app::overlay::{Ask, AskKind, Help, HelpItem, Overlay, PromptKind};
+use crate::app::overlay::{Ask, AskKind, Help, HelpItem, Overlay, PromptKind, QualPrompt};
 use crate::app::state::State;
 
 /// Whether the overlay has a line to type into.
@@ -13,8 +13,10 @@ pub(super) const fn takes_text(overlay: &Overlay) -> bool {
 
 /// Whether a key would make a decision here at once.
 pub(super) fn would_decide(overlay: &Overlay, key: Key) -> bool {
-    let decides = |kind: &PromptKind| {
-        matches!(kind, PromptKind::Reason(_) | PromptKind::Feedback(_) | PromptKind::BonusReason(..))
+    let decides = |kind: &PromptKind| match kind {
+        PromptKind::Reason(_) | PromptKind::Feedback(_) | PromptKind::BonusReason(..) => true,
+        PromptKind::Qualification(kind) => *kind != QualPrompt::Range,
+        _ => false,
     };
     key.code == Code::Enter && matches!(overlay, Overlay::Prompt(prompt) if decides(&prompt.kind))
 }

@@ -1,6 +1,6 @@
 //! Lines to type: reasons, filters, amounts, notes, commands.
 
-use super::{copy, decide, filter, motion, say};
+use super::{copy, decide, filter, motion, quals, say, workers};
 use crate::app::complete;
 use crate::app::decide::{Act, Targets};
 use crate::app::effect::Effect;
@@ -10,6 +10,8 @@ use crate::app::key::{Code, Key};
 use crate::app::overlay::{Overlay, Prompt, PromptError, PromptKind};
 use crate::app::state::{State, Typed};
 use crate::app::template;
+use crate::app::workers::line::Line;
+use crate::domain::fees::FeeSchedule;
 use crate::domain::money::Usd;
 use crate::domain::policy;
 use crate::domain::query::QueryError;
@@ -130,6 +132,7 @@ fn leave(state: &mut State, fx: &mut Vec<Effect>) {
                 motion::go_to(state, cursor);
             }
         }
+        PromptKind::Workers(line) => workers::leave(state, line),
         PromptKind::Brake { .. } => say(state, Level::Info, "nothing was rejected"),
         _ => {}
     }
@@ -202,6 +205,14 @@ fn pick_template(state: &mut State, key: Key) -> bool {
 /// The text has changed: a filter shows what it finds while it is typed.
 fn changed(state: &mut State, fx: &mut Vec<Effect>) {
     let Some(prompt) = prompt(state) else { return };
+    if let PromptKind::Workers(Line::Filter { .. }) = prompt.kind {
+        let text = prompt.input.value().to_owned();
+        if let Err(error) = workers::typed(state, &text) {
+            fail(state, error);
+        }
+        return;
+    }
+    let Some(prompt) = self::prompt(state) else { return };
     if let PromptKind::Filter { .. } = prompt.kind {
         let text = prompt.input.value().to_owned();
         let pause = if state.model.rows().len() > motion::AT_ONCE { PAUSE } else { 0 };
@@ -256,11 +267,13 @@ fn enter(state: &mut State, fx: &mut Vec<Effect>) {
             let text = if text.trim().is_empty() { tab.to_owned() } else { text };
             if text == state.views.filter { Ok(()) } else { filter::set(state, &text, fx).map_err(at_column) }
         }
+        PromptKind::Workers(Line::Filter { .. }) => workers::typed(state, &text),
         PromptKind::Mark => filter::mark(state, &text, fx).map_err(at_column),
         PromptKind::Note(key) => {
             copy::note(state, key, text, fx);
             Ok(())
         }
+        PromptKind::Qualification(kind) => quals::enter(state, kind, &text, fx),
         PromptKind::Pipe(targets) => copy::pipe(state, text, &targets, fx).map_err(plain),
         PromptKind::Brake { words, proposal } => {
             if text.trim() == words {
@@ -286,6 +299,10 @@ fn bonus_amount(state: &mut State, text: &str, targets: Targets) -> Result<(), P
     let amount = Usd::parse(text).map_err(|error| plain(error.to_string()))?;
     policy::may_bonus(amount, state.options.bonus_limit).map_err(|refusal| plain(refusal.to_string()))?;
     let label = format!("bonus of {} for {}, reason", amount.display(), of_words(&targets));
-    open(state, PromptKind::BonusReason(targets, amount), label, "", Vec::new());
+    let count = targets.keys.len() as u64;
+    let (sum, fees) = (amount.times(count), FeeSchedule::AMAZON.of_bonus(amount).times(count));
+    let together = (sum + fees).display();
+    let cost = format!("{} and {} in Amazon's fees, {together} in all", sum.display(), fees.display());
+    open(state, PromptKind::BonusReason(targets, amount), label, "", vec![cost]);
     Ok(())
 }

@@ -9,9 +9,11 @@ mod guards;
 mod list;
 mod notices;
 mod prompts;
+mod quals;
 mod rules;
 mod script;
 mod time;
+mod workers;
 
 use super::update;
 use crate::app::detail::Detail;
@@ -258,14 +260,20 @@ impl Desk {
     }
 
     fn entry(&self, id: i64, group: i64, due: Millis, new: NewDecision) -> OutboxEntry {
+        let other = match &new.subject {
+            Subject::Other(target) => Some(target.clone()),
+            _ => None,
+        };
         let assignment = match new.subject {
             Subject::Assignment(key) => Some(key),
             Subject::Hit(_) | Subject::Other(_) => None,
         };
         let number = assignment.map_or(0, |key| key.0);
+        let of = || Target::Assignment(AssignmentId::parse(&format!("3ASSIGNMENT{number}")).unwrap());
+        let target = other.unwrap_or_else(of);
         OutboxEntry {
             id: DecisionId(id),
-            target: Target::Assignment(AssignmentId::parse(&format!("3ASSIGNMENT{number}")).unwrap()),
+            target,
             assignment,
             decision: new.decision,
             state: OutboxState::Staged { due },

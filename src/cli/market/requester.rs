@@ -3,7 +3,7 @@
 
 use std::io::Write;
 use std::num::NonZeroU32;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
@@ -12,6 +12,7 @@ use crate::app::format::plural;
 use crate::cli::context::say;
 use crate::domain::money::Usd;
 use crate::exchange::output::{Cell, Column, Format, Writer, record};
+use crate::market::error::MarketError;
 use crate::market::{Credentials, Operator, Quota, Requester, rekey as make_new_key};
 
 /// `hitdeck market requester`.
@@ -54,6 +55,23 @@ pub enum RequesterCommand {
         /// Only this one of the requester's access keys.
         #[arg(long, value_name = "ACCESS_KEY")]
         key: Option<String>,
+        /// The market's data.
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Register a page with placeholders such as ${image_url} as a HIT layout, and print its HITLayoutId
+    Layout {
+        /// The requester's name, or an access key of theirs.
+        #[arg(value_name = "REQUESTER")]
+        who: String,
+        /// What to call the layout; once for each requester.
+        name: String,
+        /// The page, in HTML.
+        #[arg(value_name = "FILE")]
+        page: PathBuf,
+        /// FrameHeight of the questions that it makes, in pixels; 0 fills the window.
+        #[arg(long, value_name = "PIXELS", default_value_t = 0)]
+        frame_height: u32,
         /// The market's data.
         #[command(flatten)]
         data: Data,
@@ -141,6 +159,20 @@ pub async fn run(
             let found = operator.find(who).await?;
             say(format_args!("hitdeck: {} revoked", plural(revoked, "access key")));
             show(&found, format, out)
+        }
+        RequesterCommand::Layout { who, name, page, frame_height, data } => {
+            let operator = Operator::open(data.or(directory))?;
+            let text = std::fs::read_to_string(page).map_err(|source| MarketError::File {
+                what: "read",
+                path: page.clone(),
+                source,
+            })?;
+            let added = operator.add_layout(who, name, &text, *frame_height).await?;
+            let cells = vec![
+                (Column::from("HITLayoutId"), added.layout.as_str().into()),
+                (Column::from("parameters"), added.parameters.join(" ").as_str().into()),
+            ];
+            Ok(record(out, format, cells)?)
         }
         RequesterCommand::Deposit(transfer) => {
             let operator = Operator::open(transfer.data.or(directory))?;

@@ -87,11 +87,7 @@ impl Field<'_, '_> {
             "submitted" => self.when(value).map(Test::Submitted),
             "accepted" => self.when(value).map(Test::Accepted),
             "decided" => self.when(value).map(Test::Decided),
-            "noted" => match value.to_ascii_lowercase().as_str() {
-                "yes" if self.op == Op::Is => Ok(Test::Noted(true)),
-                "no" if self.op == Op::Is => Ok(Test::Noted(false)),
-                _ => Err(self.expected("yes or no", value)),
-            },
+            "noted" => self.yes_or_no(value).map(Test::Noted),
             "by" => self.who(value).map(Test::By),
             other => Err(self.unknown(other)),
         }
@@ -120,7 +116,7 @@ impl Field<'_, '_> {
         Ok(self.parser.term(term))
     }
 
-    fn pattern(&self, value: &str, what: &str) -> Result<Pattern, QueryError> {
+    pub(super) fn pattern(&self, value: &str, what: &str) -> Result<Pattern, QueryError> {
         match self.op {
             _ if value.is_empty() => Err(self.expected(what, value)),
             Op::Is if self.quoted && value.contains('*') => {
@@ -132,15 +128,28 @@ impl Field<'_, '_> {
         }
     }
 
-    fn range(&self, value: &str, what: &str, number: impl Fn(&str) -> Option<(i64, i64)>) -> Result<Range, QueryError> {
+    pub(super) fn range(
+        &self,
+        value: &str,
+        what: &str,
+        number: impl Fn(&str) -> Option<(i64, i64)>,
+    ) -> Result<Range, QueryError> {
         self.no_tilde()?;
         Range::parse(self.op, value, number).ok_or_else(|| self.expected(what, value))
     }
 
-    fn when(&self, value: &str) -> Result<When, QueryError> {
+    pub(super) fn when(&self, value: &str) -> Result<When, QueryError> {
         self.no_tilde()?;
         let what = "a duration such as 2h or 3d, or a date such as 2026-11-01 or 2026-11-01T14:30";
         When::parse(self.op, value).ok_or_else(|| self.expected(what, value))
+    }
+
+    pub(super) fn yes_or_no(&self, value: &str) -> Result<bool, QueryError> {
+        match value.to_ascii_lowercase().as_str() {
+            "yes" if self.op == Op::Is => Ok(true),
+            "no" if self.op == Op::Is => Ok(false),
+            _ => Err(self.expected("yes or no", value)),
+        }
     }
 
     fn who(&self, value: &str) -> Result<Who, QueryError> {
@@ -188,12 +197,21 @@ impl Field<'_, '_> {
             return self.parser.error(at, format!("{name}: is not there yet: this version does not know {what}"));
         }
         let names = FIELDS.iter().map(|(known, _, _)| *known).filter(|known| *known != "answer.FIELD");
+        self.no_such_field(name, names, ", answer.FIELD")
+    }
+
+    pub(super) fn no_such_field<'n>(
+        &self,
+        name: &str,
+        names: impl Iterator<Item = &'n str> + Clone,
+        more: &str,
+    ) -> QueryError {
         let shown: String = name.chars().take(40).collect();
         let hint = match nearest(&shown, names.clone()) {
             Some(known) => format!("did you mean {known}?"),
-            None => format!("expected one of {}, answer.FIELD", names.collect::<Vec<_>>().join(", ")),
+            None => format!("expected one of {}{more}", names.collect::<Vec<_>>().join(", ")),
         };
         let quote = "to search for it as text, put it between quotes";
-        self.parser.error(at, format!("there is no field \"{shown}\": {hint} ({quote})"))
+        self.parser.error(self.start, format!("there is no field \"{shown}\": {hint} ({quote})"))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::field::Field;
 use super::value::Op;
+use super::worker::{WorkerQuery, WorkerTest};
 use super::{Expr, Query, Test, TextTerm};
 
 /// Parentheses may be nested so deep.
@@ -20,13 +21,18 @@ pub struct QueryError {
 /// Reads a query. An empty text is the query that everything answers.
 pub fn parse(text: &str) -> Result<Query, QueryError> {
     let mut parser = Parser { text, at: 0, terms: Vec::new(), depth: 0 };
-    let expr = parser.any_of()?;
-    parser.skip_blanks();
-    if parser.at < text.len() {
-        return Err(parser.error(parser.at, "a ) without its (; put quotes around it to search for it"));
-    }
+    let expr = parser.whole(Parser::test)?;
     Ok(Query { expr, terms: parser.terms })
 }
+
+/// Reads a query about workers: the same language with the fields that workers have.
+pub fn parse_worker(text: &str) -> Result<WorkerQuery, QueryError> {
+    let mut parser = Parser { text, at: 0, terms: Vec::new(), depth: 0 };
+    parser.whole(Parser::worker_test).map(WorkerQuery)
+}
+
+/// Reads one condition.
+type Leaf<'a, T> = fn(&mut Parser<'a>) -> Result<T, QueryError>;
 
 pub(super) struct Parser<'a> {
     text: &'a str,
@@ -62,17 +68,25 @@ impl<'a> Parser<'a> {
         found
     }
 
-    fn any_of(&mut self) -> Result<Expr, QueryError> {
-        let mut parts = vec![self.all_of()?];
+    fn whole<T>(&mut self, leaf: Leaf<'a, T>) -> Result<Expr<T>, QueryError> {
+        let expr = self.any_of(leaf)?;
+        self.skip_blanks();
+        if self.at < self.text.len() {
+            return Err(self.error(self.at, "a ) without its (; put quotes around it to search for it"));
+        }
+        Ok(expr)
+    }
+
+    fn any_of<T>(&mut self, leaf: Leaf<'a, T>) -> Result<Expr<T>, QueryError> {
+        let mut parts = vec![self.all_of(leaf)?];
         loop {
             self.skip_blanks();
             let at = self.at;
             if !self.keyword("or") {
                 break;
             }
-            let is_empty = |expr: &Expr| matches!(expr, Expr::And(parts) if parts.is_empty());
-            let next = self.all_of()?;
-            if parts.last().is_some_and(is_empty) || is_empty(&next) {
+            let next = self.all_of(leaf)?;
+            if parts.last().is_some_and(Expr::is_empty) || next.is_empty() {
                 return Err(self.error(at, "expected a condition on both sides of \"or\""));
             }
             parts.push(next);
@@ -80,7 +94,7 @@ impl<'a> Parser<'a> {
         Ok(if parts.len() == 1 { parts.remove(0) } else { Expr::Or(parts) })
     }
 
-    fn all_of(&mut self) -> Result<Expr, QueryError> {
+    fn all_of<T>(&mut self, leaf: Leaf<'a, T>) -> Result<Expr<T>, QueryError> {
         let mut parts = Vec::new();
         loop {
             self.skip_blanks();
@@ -91,13 +105,13 @@ impl<'a> Parser<'a> {
                 break;
             }
             if !self.keyword("and") {
-                parts.push(self.condition()?);
+                parts.push(self.condition(leaf)?);
             }
         }
         Ok(if parts.len() == 1 { parts.remove(0) } else { Expr::And(parts) })
     }
 
-    fn condition(&mut self) -> Result<Expr, QueryError> {
+    fn condition<T>(&mut self, leaf: Leaf<'a, T>) -> Result<Expr<T>, QueryError> {
         let mut negated = false;
         let start = self.at;
         loop {
@@ -112,23 +126,23 @@ impl<'a> Parser<'a> {
         if self.rest().is_empty() || self.rest().starts_with(')') {
             return Err(self.error(start, "expected a condition after the negation"));
         }
-        let expr = if self.rest().starts_with('(') { self.group()? } else { Expr::Is(self.test()?) };
+        let expr = if self.rest().starts_with('(') { self.group(leaf)? } else { Expr::Is(leaf(self)?) };
         Ok(if negated { Expr::Not(Box::new(expr)) } else { expr })
     }
 
-    fn group(&mut self) -> Result<Expr, QueryError> {
+    fn group<T>(&mut self, leaf: Leaf<'a, T>) -> Result<Expr<T>, QueryError> {
         let open = self.at;
         self.depth += 1;
         if self.depth > DEPTH {
             return Err(self.error(open, format!("parentheses are nested deeper than {DEPTH} levels")));
         }
         self.at += 1;
-        let expr = self.any_of()?;
+        let expr = self.any_of(leaf)?;
         self.skip_blanks();
         if !self.rest().starts_with(')') {
             return Err(self.error(open, "this ( is never closed: expected a ) at the end"));
         }
-        if expr == Expr::And(Vec::new()) {
+        if expr.is_empty() {
             return Err(self.error(open, "expected a condition between the parentheses"));
         }
         self.at += 1;
@@ -146,10 +160,25 @@ impl<'a> Parser<'a> {
         let Some(op) = self.operator() else {
             return Ok(self.term(TextTerm::Word(name)));
         };
+        let (field, value) = self.field(start, op)?;
+        field.read(&name, &value)
+    }
+
+    fn worker_test(&mut self) -> Result<WorkerTest, QueryError> {
+        let start = self.at;
+        let name = self.name()?;
+        let Some(op) = self.operator() else {
+            return Ok(WorkerTest::named(&name));
+        };
+        let (field, value) = self.field(start, op)?;
+        field.read_worker(&name, &value)
+    }
+
+    fn field(&mut self, start: usize, op: Op) -> Result<(Field<'_, 'a>, String), QueryError> {
         let value_at = self.at;
         let quoted = self.rest().starts_with('"');
         let value = if quoted { self.quoted()? } else { self.word() };
-        Field { parser: self, start, value_at, op, quoted }.read(&name, &value)
+        Ok((Field { parser: self, start, value_at, op, quoted }, value))
     }
 
     /// A field's name or a bare word: up to an operator, a blank or a parenthesis. The name may hold a quoted part.

@@ -127,6 +127,12 @@ pub(super) fn percent(text: &str) -> Option<(i64, i64)> {
     (value <= 1_000_000).then_some((value, value))
 }
 
+/// A number of things.
+pub(super) fn count(text: &str) -> Option<(i64, i64)> {
+    let number = i64::from(text.parse::<u32>().ok()?);
+    Some((number, number))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

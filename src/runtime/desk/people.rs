@@ -36,6 +36,7 @@ fn known(reader: &Reader) -> Result<Known, StoreError> {
         types: reader.types()?,
         requests: reader.requests()?,
         qualifications: reader.qualifications()?,
+        uses: reader.hit_uses()?,
         blocks: reader.blocks()?.into_iter().map(|block| (block.worker, block.reason)).collect(),
         notes: reader.worker_notes()?.into_iter().collect(),
     })

@@ -68,7 +68,8 @@ impl KnownAnswers {
     /// Scores an assignment. A question without an answer, or without a known one, is wrong.
     pub fn score(&self, answers: &Answers) -> Scored<'_> {
         let right = |question: &str, known: &BTreeSet<String>| {
-            !known.is_empty() && answers.get(question).is_some_and(|given| given == known || joined(given) == *known)
+            let same = |given: &BTreeSet<String>| given == known || (known.len() > 1 && joined(given) == *known);
+            !known.is_empty() && answers.get(question).is_some_and(same)
         };
         let questions: Vec<(&str, bool)> =
             self.key.iter().map(|(question, known)| (question.as_str(), right(question, known))).collect();

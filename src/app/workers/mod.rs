@@ -1,0 +1,226 @@
+//! The list of the Workers screen: everybody this account knows, what their work amounts to, and which of them are shown in
+//! which order. Computed when rows or people change, never for a frame.
+
+pub mod line;
+mod sort;
+
+use super::model::Model;
+use super::people::{Known, Spot};
+use crate::domain::id::{QualificationTypeId, WorkerId};
+use crate::domain::key::WorkerKey;
+use crate::domain::query::{WorkerFacts, WorkerQuery};
+use crate::domain::time::Time;
+use crate::domain::worker_stats::{WorkerStats, worker_stats};
+pub use sort::WorkerSort;
+use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+/// A worker as the screen shows one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownWorker {
+    /// The identifier.
+    pub id: WorkerId,
+    /// The row of the store; none for who has never worked here.
+    pub key: Option<WorkerKey>,
+    /// What their work amounts to.
+    pub stats: WorkerStats,
+    /// Whether they are blocked.
+    pub blocked: bool,
+    /// The note on them.
+    pub note: Option<Box<str>>,
+    /// The names of the qualifications that they hold.
+    pub qualifications: Vec<Arc<str>>,
+}
+
+impl KnownWorker {
+    fn new(id: WorkerId) -> KnownWorker {
+        let (key, stats) = (None, WorkerStats::default());
+        KnownWorker { id, key, stats, blocked: false, note: None, qualifications: Vec::new() }
+    }
+
+    fn facts(&self, now: Time) -> WorkerFacts<'_> {
+        WorkerFacts {
+            id: self.id.as_str(),
+            stats: &self.stats,
+            blocked: self.blocked,
+            noted: self.note.is_some(),
+            qualifications: &self.qualifications,
+            now,
+        }
+    }
+}
+
+/// Whom an action on workers is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// The workers, each once, in the order of the list.
+    pub ids: Vec<WorkerId>,
+    /// Whether they are marked ones; else the one under the cursor.
+    pub marked: bool,
+}
+
+/// The list of the Workers screen.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Workers {
+    all: Vec<KnownWorker>,
+    /// The places in `all` of those that are shown, in order.
+    lines: Vec<u32>,
+    /// Where the list stands.
+    pub spot: Spot,
+    /// The marked ones, also those that are not shown.
+    pub marks: HashSet<WorkerId>,
+    /// How many marked ones are shown.
+    pub marks_shown: usize,
+    /// Where a range was begun.
+    pub anchor: Option<WorkerId>,
+    /// The order.
+    pub sort: WorkerSort,
+    /// The other way round.
+    pub turned: bool,
+    /// The filter, as it was typed.
+    pub filter: String,
+    /// Whether the page of the worker under the cursor has the screen for itself.
+    pub page: bool,
+    pub(super) query: WorkerQuery,
+    /// The model's version that this was made of; none when it has to be made anew.
+    pub(super) made_of: Option<u64>,
+}
+
+impl Workers {
+    /// How many are known.
+    pub const fn known(&self) -> usize {
+        self.all.len()
+    }
+
+    /// How many are shown.
+    pub const fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether nobody is shown.
+    pub const fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// The worker of a line.
+    pub fn at(&self, line: usize) -> Option<&KnownWorker> {
+        self.all.get(*self.lines.get(line)? as usize)
+    }
+
+    /// The worker under the cursor.
+    pub fn current(&self) -> Option<&KnownWorker> {
+        self.at(self.spot.cursor)
+    }
+
+    /// The workers that are shown, in order.
+    pub fn shown(&self) -> impl Iterator<Item = &KnownWorker> {
+        self.lines.iter().filter_map(|place| self.all.get(*place as usize))
+    }
+
+    /// A worker by identifier, shown or not.
+    pub fn named(&self, id: &WorkerId) -> Option<&KnownWorker> {
+        self.all.binary_search_by(|one| one.id.cmp(id)).ok().map(|place| &self.all[place])
+    }
+
+    /// The line of a worker, if the list shows them.
+    pub fn line_of(&self, id: &WorkerId) -> Option<usize> {
+        let place = self.all.binary_search_by(|one| one.id.cmp(id)).ok()?;
+        self.lines.iter().position(|line| *line as usize == place)
+    }
+
+    /// The lines of a range that was begun, up to the cursor.
+    pub fn range(&self) -> Option<RangeInclusive<usize>> {
+        let (from, to) = (self.line_of(self.anchor.as_ref()?)?, self.spot.cursor);
+        Some(from.min(to)..=from.max(to))
+    }
+
+    /// The marks that are shown and the range that was begun, else the worker under the cursor. Hidden marks are never
+    /// acted on.
+    pub fn who(&self) -> Who {
+        let range = self.range();
+        if self.marks_shown == 0 && range.is_none() {
+            return Who { ids: self.current().map(|one| one.id.clone()).into_iter().collect(), marked: false };
+        }
+        let in_range = |line: usize| range.as_ref().is_some_and(|range| range.contains(&line));
+        let wanted = |(line, one): &(usize, &KnownWorker)| in_range(*line) || self.marks.contains(&one.id);
+        let ids = self.shown().enumerate().filter(wanted).map(|(_, one)| one.id.clone()).collect();
+        Who { ids, marked: true }
+    }
+
+    /// Marks or unmarks.
+    pub(super) fn mark(&mut self, ids: impl IntoIterator<Item = WorkerId>, on: bool) {
+        for id in ids {
+            if on {
+                self.marks.insert(id);
+            } else {
+                self.marks.remove(&id);
+            }
+        }
+        self.count_marks();
+    }
+
+    fn count_marks(&mut self) {
+        let shown =
+            if self.marks.is_empty() { 0 } else { self.shown().filter(|one| self.marks.contains(&one.id)).count() };
+        self.marks_shown = shown;
+    }
+
+    /// Learns everything anew.
+    pub(super) fn gather(&mut self, model: &Model, known: Option<&Known>, now: Time) {
+        let under = self.current().map(|one| one.id.clone());
+        let stats = worker_stats(model.rows().iter().map(|row| (row, model.reward(row))), now);
+        let mut all: HashMap<WorkerId, KnownWorker> = HashMap::with_capacity(model.workers().len());
+        for row in model.workers() {
+            let stats = stats.get(&row.key).copied().unwrap_or_default();
+            let one = KnownWorker { key: Some(row.key), stats, ..KnownWorker::new(row.id.clone()) };
+            all.insert(row.id.clone(), one);
+        }
+        if let Some(known) = known {
+            let mut of = |id: &WorkerId, learn: &dyn Fn(&mut KnownWorker)| {
+                learn(all.entry(id.clone()).or_insert_with(|| KnownWorker::new(id.clone())));
+            };
+            let names: HashMap<&QualificationTypeId, Arc<str>> =
+                known.types.iter().map(|one| (&one.it.id, one.it.name.as_str().into())).collect();
+            for it in known.qualifications.iter().filter(|it| !it.revoked) {
+                let name = names.get(&it.type_id).cloned().unwrap_or_else(|| it.type_id.as_str().into());
+                of(&it.worker, &|one| one.qualifications.push(name.clone()));
+            }
+            known.blocks.keys().for_each(|id| of(id, &|one| one.blocked = true));
+            known.notes.iter().for_each(|(id, text)| of(id, &|one| one.note = Some(text.as_str().into())));
+        }
+        self.all = all.into_values().collect();
+        self.all.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        self.made_of = Some(model.version());
+        self.arrange_on(under, now);
+    }
+
+    /// Shows those who answer the query, in the order; the cursor stays on its worker.
+    pub(super) fn arrange(&mut self, now: Time) {
+        let under = self.current().map(|one| one.id.clone());
+        self.arrange_on(under, now);
+    }
+
+    fn arrange_on(&mut self, under: Option<WorkerId>, now: Time) {
+        let depth = self.spot.cursor.saturating_sub(self.spot.offset);
+        let fits = |one: &KnownWorker| self.query.is_all() || self.query.matches(&one.facts(now));
+        let places = (0u32..).zip(&self.all).filter(|(_, one)| fits(one)).map(|(place, _)| place);
+        let mut lines: Vec<u32> = places.collect();
+        let (all, sort) = (&self.all, self.sort);
+        // They lie by identifier, and the sort is stable.
+        lines.sort_by(|a, b| sort.compare(&all[*a as usize], &all[*b as usize]));
+        if self.turned {
+            lines.reverse();
+        }
+        self.lines = lines;
+        let kept = under.and_then(|id| self.line_of(&id));
+        self.spot.cursor = kept.unwrap_or(self.spot.cursor).min(self.lines.len().saturating_sub(1));
+        if kept.is_some() {
+            self.spot.offset = self.spot.cursor.saturating_sub(depth);
+        }
+        if self.anchor.as_ref().is_some_and(|anchor| self.line_of(anchor).is_none()) {
+            self.anchor = None;
+        }
+        self.count_marks();
+    }
+}
