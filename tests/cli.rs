@@ -18,6 +18,9 @@ mod cli {
     mod market;
     mod operating;
     mod packaging;
+    mod qual;
+    mod qual_note;
     mod reading;
     mod terminal;
+    mod worker;
 }

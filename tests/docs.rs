@@ -64,13 +64,17 @@ fn links_lead_somewhere() {
 /// The table of query fields in the manual is the program's.
 #[test]
 fn the_manual_explains_every_query_field() {
-    let table = hitdeck::domain::query::FIELDS
-        .iter()
-        .fold("| field | example | what |\n| --- | --- | --- |\n".to_owned(), |table, (name, example, what)| {
-            table + &format!("| `{name}` | `{example}` | {what} |\n")
-        });
+    let table = |fields: &[(&str, &str, &str)]| {
+        fields
+            .iter()
+            .fold("| field | example | what |\n| --- | --- | --- |\n".to_owned(), |table, (name, example, what)| {
+                table + &format!("| `{name}` | `{example}` | {what} |\n")
+            })
+    };
     let begin = "<!-- fields: from the program, held by a test -->\n";
-    generated("docs/manual.md", begin, "<!-- end of fields -->", &table);
+    generated("docs/manual.md", begin, "<!-- end of fields -->", &table(hitdeck::domain::query::FIELDS));
+    let begin = "<!-- worker fields: from the program, held by a test -->\n";
+    generated("docs/manual.md", begin, "<!-- end of worker fields -->", &table(hitdeck::domain::query::WORKER_FIELDS));
 }
 
 /// Holds the part of a page between two marks against what the program says; `UPDATE_DOCS=1 cargo test --test docs`

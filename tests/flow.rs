@@ -14,3 +14,7 @@ mod decide;
 mod failures;
 #[path = "flow/programs.rs"]
 mod programs;
+#[path = "flow/qualifications.rs"]
+mod qualifications;
+#[path = "flow/workers.rs"]
+mod workers;

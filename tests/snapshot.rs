@@ -5,7 +5,11 @@
 mod desk;
 #[path = "snapshot/picture.rs"]
 mod picture;
+#[path = "snapshot/quals.rs"]
+mod quals;
 #[path = "snapshot/screens.rs"]
 mod screens;
 #[path = "snapshot/thrift.rs"]
 mod thrift;
+#[path = "snapshot/workers.rs"]
+mod workers;

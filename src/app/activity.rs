@@ -66,6 +66,8 @@ pub struct Activity {
     /// The audit trail as far as it was read, newest first; none before it was asked for.
     pub audit: Option<Vec<AuditRow>>,
     pub(super) waiting: Option<RequestId>,
+    /// Something has happened since the trail was last asked for.
+    pub(super) outdated: bool,
     /// The decision under the cursor.
     pub(super) on: Option<DecisionId>,
 }

@@ -2,9 +2,9 @@
 
 use super::command::{CommandId, CommandSpec, Contexts, Danger};
 use super::enabled::{
-    comes_with_batches, comes_with_workers, has_marks, has_row, has_rules, holders_shown, may_approve, may_bonus,
-    may_delete, may_expire, may_grant, may_override, may_reject, may_repeat, may_restore, may_retry, may_send,
-    may_undo, on_holders, on_requests,
+    comes_with_batches, has_marks, has_row, has_rules, holders_shown, may_approve, may_bonus, may_delete, may_expire,
+    may_grant, may_override, may_reject, may_repeat, may_restore, may_retry, may_send, may_undo, on_holders,
+    on_own_type, on_requests,
 };
 
 const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Danger) -> CommandSpec {
@@ -12,7 +12,7 @@ const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Dang
 }
 
 /// Every command, in the order of [`CommandId`].
-pub const COMMANDS: [CommandSpec; 84] = [
+pub const COMMANDS: [CommandSpec; 91] = [
     row(CommandId::Down, "down", Contexts::LISTS, Danger::Motion)
         .says("one line down", "Moves the cursor one row down; the page turns at its end."),
     row(CommandId::Up, "up", Contexts::LISTS, Danger::Motion)
@@ -129,15 +129,28 @@ pub const COMMANDS: [CommandSpec; 84] = [
         .takes("AMOUNT REASON")
         .when(may_bonus),
     row(CommandId::Worker, "worker", Contexts::REVIEW, Danger::Plain)
-        .says("this worker", "Shows the work of one worker: of the row under the cursor, or by worker ID.")
+        .says("this worker", "Goes to the page of one worker: of the row under the cursor, or by worker ID. Esc goes back, Enter opens their answers.")
         .takes("WORKER")
         .when(has_row),
-    row(CommandId::Message, "message", Contexts::REVIEW, Danger::Plain)
-        .says("message the worker", "Sends a message to the worker.")
-        .when(comes_with_workers),
-    row(CommandId::Block, "block", Contexts::REVIEW, Danger::Plain)
-        .says("block the worker", "Blocks the worker.")
-        .when(comes_with_workers),
+    row(CommandId::Message, "message", Contexts::ROWS, Danger::Prompts)
+        .says("message the worker", "Asks for a subject and a text, shows them, and writes to the marked workers, else to the one under the cursor. Both may have fields such as {{ worker }}.")
+        .footer("message", 1)
+        .when(has_row),
+    row(CommandId::Block, "block", Contexts::ROWS, Danger::Prompts)
+        .says("block the worker", "Asks for the reason, says what a block does, offers exclusion by a qualification instead, and blocks the marked workers, else the one under the cursor.")
+        .footer("block", 6)
+        .when(has_row),
+    row(CommandId::Unblock, "unblock", Contexts::ROWS, Danger::Prompts)
+        .says("unblock the worker", "Takes the block of the marked workers away, else of the one under the cursor.")
+        .when(has_row),
+    row(CommandId::Qualify, "qualify", Contexts::ROWS, Danger::Prompts)
+        .says("grant a qualification", "Grants a qualification by name to the marked workers, else to the one under the cursor, or changes its score.")
+        .when(has_row),
+    row(CommandId::Disqualify, "disqualify", Contexts::ROWS, Danger::Prompts)
+        .says("take a qualification away", "Takes a qualification by name from the marked workers, else from the one under the cursor, with a reason.")
+        .when(has_row),
+    row(CommandId::Redact, "redact", Contexts::ANY, Danger::Plain)
+        .says("pseudonyms for workers", "Shows keyed pseudonyms instead of worker IDs everywhere on the screen and in copies, or the IDs again; a pseudonym stays the same in a data directory."),
     row(CommandId::Grant, "grant", Contexts::TYPE_TAB, Danger::Decides)
         .says("grant requests", "Grants the marked requests, else the one under the cursor, each with the value that the key proposes.")
         .footer("grant", 9)
@@ -168,6 +181,16 @@ pub const COMMANDS: [CommandSpec; 84] = [
         .footer("scores", 3)
         .takes("RANGE")
         .when(holders_shown),
+    row(CommandId::NewType, "new-type", Contexts::TYPES, Danger::Prompts)
+        .says("new qualification type", "Opens the form of a new qualification type; a question shows everything before it is staged.")
+        .footer("new", 7),
+    row(CommandId::EditType, "edit-type", Contexts::TYPES, Danger::Prompts)
+        .says("change the type", "Opens the form of the type under the cursor; a question shows what changes before it is staged.")
+        .footer("change", 8)
+        .when(on_own_type),
+    row(CommandId::DeleteType, "delete-type", Contexts::TYPES, Danger::Prompts)
+        .says("delete the type", "Deletes the qualification type under the cursor, after a question that says what goes with it.")
+        .when(on_own_type),
     row(CommandId::Undo, "undo", Contexts::ANY, Danger::Plain)
         .says("undo", "Takes the last decisions back that have not been sent; in Activity: the one under the cursor.")
         .footer("undo", 7)
@@ -221,8 +244,8 @@ pub const COMMANDS: [CommandSpec; 84] = [
     row(CommandId::Raw, "raw", Contexts::REVIEW, Danger::Plain)
         .says("raw answer", "Shows the answer as it came, or decoded again.")
         .when(has_row),
-    row(CommandId::Note, "note", Contexts::REVIEW, Danger::Plain)
-        .says("note", "Keeps a note on the row; an empty one removes it.")
+    row(CommandId::Note, "note", Contexts::ROWS, Danger::Plain)
+        .says("note", "Keeps a note on the row, in Workers on the worker; an empty one removes it.")
         .when(has_row),
     row(CommandId::Edit, "edit", Contexts::REVIEW, Danger::Plain)
         .says("edit the note in $EDITOR", "Opens the note of the row in $EDITOR.")

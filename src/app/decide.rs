@@ -4,7 +4,7 @@ use super::effect::{NewDecision, Subject};
 use super::format;
 use super::state::State;
 use crate::domain::assignment::AssignmentStatus;
-use crate::domain::decision::Decision;
+use crate::domain::decision::{Decision, Target};
 use crate::domain::fees::FeeSchedule;
 use crate::domain::hit::HitStatus;
 use crate::domain::id::WorkerId;
@@ -135,7 +135,13 @@ impl Proposal {
             Some(Decision::Approve { .. }) | None => format::plural(count, "approval"),
             Some(Decision::Block { .. }) => format::plural(count, "block"),
             Some(Decision::Unblock { .. }) => format!("the unblocking of {}", format::plural(count, "worker")),
-            Some(Decision::Notify { .. }) => format::plural(count, "message"),
+            Some(Decision::Notify { .. }) => {
+                let workers = |new: &NewDecision| match &new.subject {
+                    Subject::Other(Target::Workers(workers)) => workers.len(),
+                    _ => 1,
+                };
+                format::plural(self.decisions.iter().map(workers).sum(), "message")
+            }
             Some(Decision::Grant { .. }) => format::plural(count, "score"),
             Some(Decision::Revoke { .. }) => format::plural(count, "revocation"),
             Some(Decision::AcceptRequest { .. } | Decision::RejectRequest { .. }) => {

@@ -11,7 +11,6 @@ use super::model::Record;
 use super::state::{Loading, State};
 use crate::domain::assignment::{AssignmentStatus, work_time};
 use crate::domain::decision::{Decision, OutboxEntry, OutboxState};
-use crate::domain::id::WorkerId;
 use crate::domain::key::WorkerKey;
 use crate::domain::row::{HitRow, LightRow};
 use crate::domain::text::SafeText;
@@ -73,8 +72,8 @@ pub struct Facts<'a> {
     pub row: &'a LightRow,
     /// Its HIT, when it is known.
     pub hit: Option<&'a HitRow>,
-    /// The identifier of a worker.
-    pub worker: &'a dyn Fn(WorkerKey) -> Option<&'a WorkerId>,
+    /// A worker's name for the person.
+    pub worker: &'a dyn Fn(WorkerKey) -> Option<Cow<'a, str>>,
     /// Who decided it, in words.
     pub decided_by: Option<&'a str>,
     /// The worker's record with this requester, once all of it is known.
@@ -137,7 +136,7 @@ impl State {
         let facts = Facts {
             row,
             hit: self.model.hit(row.hit),
-            worker: &|key| self.model.worker(key),
+            worker: &|key| self.model.worker(key).map(|id| self.name_of(id)),
             decided_by: Some(self.model.decider(row)).filter(|who| !who.is_empty()),
             record: (self.loading == Loading::Done).then(|| self.model.record(row.worker)),
             entry: self.outbox.settling(row.key),
@@ -351,7 +350,7 @@ impl Page {
             self.pair("batch", &hit.batch, Tone::Text);
         }
         if let Some(worker) = (facts.worker)(row.worker) {
-            self.pair("worker", worker.as_str(), Tone::Text);
+            self.pair("worker", &worker, Tone::Text);
         }
         self.pair("assignment", detail.id.as_str(), Tone::Text);
         if let Some(hit) = facts.hit {

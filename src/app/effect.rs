@@ -2,6 +2,7 @@
 
 use super::event::RequestId;
 use crate::domain::decision::DecisionId;
+use crate::domain::id::WorkerId;
 use crate::domain::key::AssignmentKey;
 use crate::domain::time::Millis;
 
@@ -59,6 +60,10 @@ pub enum Effect {
     Refresh,
     /// Keep the reviewer's note (empty removes it).
     Note(AssignmentKey, String),
+    /// Keep the note on a worker (empty removes it).
+    NoteWorker(WorkerId, String),
+    /// Read the key of the pseudonyms; answered by `Pseudonyms`.
+    LoadPseudonyms,
     /// Put a text on the person's clipboard (OSC 52).
     Copy(String),
     /// Open an address in a browser if there is a display.

@@ -8,6 +8,7 @@ use super::outbox::Stage;
 use super::quals::{Item, Tab};
 use super::state::State;
 use super::tree::Node;
+use crate::domain::decision::Target;
 use crate::domain::money::Usd;
 
 /// How many targets are looked at before the answer is "perhaps": the decision itself looks at all of them.
@@ -42,10 +43,6 @@ pub(super) fn has_marks(state: &State) -> Result<(), Why> {
 
 pub(super) fn has_rules(state: &State) -> Result<(), Why> {
     if state.rules.is_empty() { why("there is no [[rule]] in the configuration") } else { Ok(()) }
-}
-
-pub(super) fn comes_with_workers(_: &State) -> Result<(), Why> {
-    why("comes with the Workers and Qualifications screens")
 }
 
 pub(super) fn comes_with_batches(_: &State) -> Result<(), Why> {
@@ -133,6 +130,18 @@ pub(super) fn may_restore(state: &State) -> Result<(), Why> {
     let here = state.quals_targets();
     let revoked = here.iter().take(LOOK_AT).any(|item| matches!(item, Item::Holder(held) if held.revoked));
     if revoked || here.len() > LOOK_AT { Ok(()) } else { why("nothing of this was revoked") }
+}
+
+pub(super) fn on_own_type(state: &State) -> Result<(), Why> {
+    let Some(kind) = state.type_here() else { return why("put the cursor on a type") };
+    if !kind.own {
+        return why("a type of somebody else: only its owner changes it");
+    }
+    let badge = state.outbox.badge_of(&Target::Type(kind.it.id.clone()));
+    match badge.filter(|badge| !matches!(badge.stage, Stage::Sent | Stage::Failed)) {
+        Some(badge) => Err(Why(format!("{} is already on its way", badge.verb).into())),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn on_requests(state: &State) -> Result<(), Why> {

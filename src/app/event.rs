@@ -7,6 +7,7 @@ use crate::domain::decision::OutboxEntry;
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::pack::Packed;
+use crate::domain::pseudonym::Pseudonyms;
 use crate::domain::row::{AssignmentRow, HitRow, WorkerRow};
 use crate::domain::time::Millis;
 
@@ -135,6 +136,8 @@ pub enum Event {
     },
     /// Workers and qualifications, as the mirror has them now.
     People(Box<Known>),
+    /// What makes the pseudonyms of this data directory.
+    Pseudonyms(Pseudonyms),
     /// The text that came back from `$EDITOR`, or why not.
     Edited {
         /// The question.

@@ -23,6 +23,7 @@ pub mod keymap;
 pub mod layout;
 pub mod list;
 pub mod marks;
+pub mod message;
 pub mod model;
 pub mod notice;
 pub mod options;

@@ -23,6 +23,8 @@ pub struct Notice {
 /// What a notice on the notice line is about, when it is true only for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Topic {
+    /// Decisions of an earlier run are not sent yet.
+    Before,
     /// So many decisions are on their way.
     Sending(usize),
     /// Answers are being read.

@@ -6,6 +6,7 @@ mod targets;
 use super::event::RequestId;
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState, Target};
+use crate::domain::id::WorkerId;
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::time::Millis;
@@ -105,6 +106,8 @@ pub struct Outbox {
     others: HashMap<AssignmentKey, BTreeSet<DecisionId>>,
     /// By worker, qualification, request or type.
     targets: HashMap<Target, BTreeSet<DecisionId>>,
+    /// Decisions about workers themselves: blocks, messages, qualifications.
+    people: HashMap<WorkerId, BTreeSet<DecisionId>>,
 }
 
 impl Outbox {
@@ -165,6 +168,22 @@ impl Outbox {
         all.into_iter().flatten().flat_map(|ids| ids.iter().rev()).find_map(shown)
     }
 
+    /// What the badge of a worker says: the newest decision about them that has not been carried out.
+    pub fn worker_badge(&self, worker: &WorkerId) -> Option<Badge> {
+        self.people.get(worker)?.iter().rev().find_map(|id| {
+            let entry = self.entry(*id)?;
+            let stage = Stage::of(&entry.state)?;
+            (stage != Stage::Sent).then_some(Badge { verb: entry.decision.verb(), stage })
+        })
+    }
+
+    /// The verb of the decision about this target that is on its way.
+    pub fn live_on(&self, worker: &WorkerId, target: &Target) -> Option<&'static str> {
+        let mut entries = self.people.get(worker)?.iter().filter_map(|id| self.entry(*id));
+        let live = entries.find(|entry| entry.target == *target && !entry.state.is_settled());
+        live.map(|entry| entry.decision.verb())
+    }
+
     /// The decision that settles an assignment and is alive: on its way, or done and not yet seen in a read.
     pub fn live(&self, key: AssignmentKey, status: AssignmentStatus) -> Option<Badge> {
         if let Some(verb) = self.saving.get(&key) {
@@ -211,6 +230,9 @@ impl Outbox {
             self.of(&entry.decision).entry(key).or_default().insert(id);
         }
         self.note_target(&entry);
+        for worker in workers_of(&entry.target) {
+            self.people.entry(worker.clone()).or_default().insert(id);
+        }
         self.held.insert(id, Held { entry, cost });
         if self.stages[Stage::Sent as usize].len() > SENT_KEPT
             && let Some(oldest) = self.stages[Stage::Sent as usize].first().copied()
@@ -233,6 +255,14 @@ impl Outbox {
                 *count -= 1;
                 if *count == 0 {
                     self.groups.remove(&entry.group);
+                }
+            }
+        }
+        for worker in workers_of(&entry.target) {
+            if let Some(ids) = self.people.get_mut(worker) {
+                ids.remove(&id);
+                if ids.is_empty() {
+                    self.people.remove(worker);
                 }
             }
         }
@@ -337,6 +367,15 @@ impl Outbox {
     /// The decisions of a group that can still be taken back.
     pub(super) fn staged_of_group(&self, group: i64) -> Vec<DecisionId> {
         self.at(Stage::Staged).filter(|entry| entry.group == group).map(|entry| entry.id).collect()
+    }
+}
+
+/// The workers that a decision is about, where it is about workers and not about their work.
+fn workers_of(target: &Target) -> &[WorkerId] {
+    match target {
+        Target::Worker(worker) | Target::Qualification(_, worker) => std::slice::from_ref(worker),
+        Target::Workers(workers) => workers,
+        _ => &[],
     }
 }
 

@@ -5,8 +5,9 @@ use super::decide::{Proposal, Targets};
 use super::key::Key;
 use super::layout::Area;
 use super::list::{Column, GroupBy, SortBy};
-use super::workers::WorkerSort;
+use super::quals::{Field, TypeForm};
 use super::workers::line::Line;
+use super::workers::{Who, WorkerSort};
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::text::SafeText;
@@ -31,6 +32,8 @@ pub enum Overlay {
         /// The first visible one; 0 is the newest.
         offset: usize,
     },
+    /// The form of a qualification type.
+    TypeForm(Box<TypeForm>),
     /// A text to read or to select by hand, e.g. what was copied.
     Text {
         /// The heading.
@@ -114,6 +117,10 @@ pub enum AskKind {
     Paste(Vec<Key>),
     /// Decisions that came too fast; the keys that have not been run.
     Burst(Vec<Key>),
+    /// Blocks, and whom they are about: the gentler way is offered.
+    Block(Proposal, Who),
+    /// A qualification type that is created, changed or deleted.
+    Type(Proposal),
     /// Leaving with staged decisions.
     Quit,
 }
@@ -302,6 +309,8 @@ impl Overlay {
             Overlay::Ask(ask) => ask.lines.len() + 1 + ask.answers.len(),
             Overlay::Prompt(prompt) => prompt.hints.len() + 1 + usize::from(prompt.error.is_some()),
             Overlay::Chooser(chooser) => chooser.items.len(),
+            // Room for what is wrong, also while nothing is: the form keeps its height.
+            Overlay::TypeForm(_) => Field::ALL.len() + 6,
             Overlay::Messages { .. } => messages.max(1),
             Overlay::Text { lines, .. } => lines.len().max(1),
         }

@@ -2,8 +2,10 @@
 
 use super::quals::Quals;
 use super::workers::Workers;
-use crate::domain::id::WorkerId;
+use crate::domain::decision::{Decision, Target};
+use crate::domain::id::{QualificationTypeId, WorkerId};
 use crate::domain::qualification::{HitUse, KnownType, Qualification, QualificationRequest};
+use crate::domain::time::Time;
 use std::collections::HashMap;
 
 /// Everything that the mirror holds of workers and qualifications.
@@ -24,6 +26,43 @@ pub struct Known {
 }
 
 impl Known {
+    /// The score of a qualification that a worker holds now; a locale has none.
+    pub fn score(&self, worker: &WorkerId, of: &QualificationTypeId) -> Option<Option<i32>> {
+        let place = self.place(worker, of).ok()?;
+        Some(&self.qualifications[place]).filter(|it| !it.revoked).map(|it| it.score)
+    }
+
+    fn place(&self, worker: &WorkerId, of: &QualificationTypeId) -> Result<usize, usize> {
+        self.qualifications.binary_search_by(|it| (&it.worker, &it.type_id).cmp(&(worker, of)))
+    }
+
+    /// Takes in what a decision has changed, `at` on the endpoint's clock: the next read says the same.
+    pub(super) fn carried_out(&mut self, target: &Target, decision: &Decision, at: Time) {
+        match (target, decision) {
+            (Target::Worker(worker), Decision::Block { reason }) => {
+                self.blocks.insert(worker.clone(), reason.clone());
+            }
+            (Target::Worker(worker), Decision::Unblock { .. }) => {
+                self.blocks.remove(worker);
+            }
+            (Target::Qualification(of, worker), Decision::Grant { score, .. }) => {
+                let (type_id, granted) = (of.clone(), Some(at));
+                let it =
+                    Qualification { type_id, worker: worker.clone(), granted, score: Some(*score), revoked: false };
+                match self.place(worker, of) {
+                    Ok(place) => self.qualifications[place] = it,
+                    Err(place) => self.qualifications.insert(place, it),
+                }
+            }
+            (Target::Qualification(of, worker), Decision::Revoke { .. }) => {
+                if let Ok(place) = self.place(worker, of) {
+                    self.qualifications[place].revoked = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// The qualifications that a worker holds, or held: the type's name, the score, whether it was taken away.
     pub fn of_worker<'a>(&'a self, worker: &WorkerId) -> impl Iterator<Item = (&'a str, Option<i32>, bool)> {
         let from = self.qualifications.partition_point(|it| it.worker < *worker);

@@ -1,9 +1,12 @@
 //! The Qualifications screen: the types, and beside them the type itself, who holds it, who asks for it, its test.
 
+mod editor;
 mod page;
 mod shown;
+pub mod span;
 mod test;
 
+pub use editor::{Change, Field, TypeForm};
 pub use shown::Shown;
 
 use super::layout::{Area, Pane};

@@ -16,15 +16,19 @@ use super::options::{Environment, Options};
 use super::outbox::{Badge, Outbox};
 use super::overlay::Overlay;
 use super::people::People;
+use super::quals::TypeForm;
 use super::rules::ReadRule;
 use super::tree::Tree;
 use super::undo::UndoStack;
 use super::views::Views;
 use crate::domain::decision::{DecisionId, OutboxEntry};
+use crate::domain::id::WorkerId;
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
+use crate::domain::pseudonym::Pseudonyms;
 use crate::domain::row::LightRow;
 use crate::domain::time::{Millis, Now};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -122,6 +126,8 @@ pub struct State {
     pub activity: Activity,
     /// What lies over the panes.
     pub overlay: Option<Overlay>,
+    /// Makes the pseudonyms that are shown instead of workers' identifiers, while that is so.
+    pub redaction: Option<Pseudonyms>,
     /// What there is to tell.
     pub notices: Notices,
     /// What the desk knows of the endpoint's answers.
@@ -152,6 +158,8 @@ pub struct State {
     pub(super) deciding: Option<DecideMany>,
     /// What waits for the whole of many assignments.
     pub(super) bulk: Option<Bulk>,
+    /// A form that was left, or that waits for an answer.
+    pub(super) form: Option<Box<TypeForm>>,
     pub(super) guard: InputGuard,
     pub(super) next_request: RequestId,
     pub(super) last_group: i64,
@@ -183,6 +191,7 @@ impl State {
             people: People::default(),
             activity: Activity::default(),
             overlay: None,
+            redaction: None,
             notices: Notices::default(),
             sync: Sync::default(),
             balance: None,
@@ -200,6 +209,7 @@ impl State {
             rules: options.rules.iter().map(ReadRule::new).collect(),
             deciding: None,
             bulk: None,
+            form: None,
             guard: InputGuard::default(),
             next_request: RequestId(0),
             last_group: 0,
@@ -233,6 +243,19 @@ impl State {
     /// The badge of a row.
     pub fn badge(&self, row: &LightRow) -> Option<Badge> {
         self.outbox.badge(row.key, row.status)
+    }
+
+    /// A worker's name for the person.
+    pub fn name_of<'a>(&self, worker: &'a WorkerId) -> Cow<'a, str> {
+        match &self.redaction {
+            Some(names) => Cow::Owned(names.of(worker.as_str())),
+            None => Cow::Borrowed(worker.as_str()),
+        }
+    }
+
+    /// A text without identifiers of workers, while pseudonyms stand for them.
+    pub fn scrub(&self, text: &str) -> String {
+        self.redaction.as_ref().map_or(text.to_owned(), |names| names.scrub(text).into_owned())
     }
 
     /// The decision under the cursor of the Activity screen.

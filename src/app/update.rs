@@ -18,9 +18,11 @@ mod palette;
 mod people;
 mod prompt;
 mod quals;
+mod quals_edit;
 mod rules;
 mod viewer;
 mod workers;
+mod workers_act;
 
 use super::effect::Effect;
 use super::event::{Event, Level};
@@ -67,9 +69,14 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::Outbox(entries) => outbox::receive(state, entries, fx),
         Event::Written { request, entries } => outbox::written(state, request, entries, fx),
         Event::NotPersisted { request, reason } => outbox::not_persisted(state, request, &reason),
-        Event::Audit { request, rows } => activity::receive_audit(state, request, rows),
+        Event::Audit { request, rows } => activity::receive_audit(state, request, rows, fx),
         Event::People(known) => people::receive(state, *known),
-        Event::Edited { request, text } => copy::edited(state, request, text, fx),
+        Event::Pseudonyms(names) => workers::redact(state, Some(names)),
+        Event::Edited { request, text } => {
+            if !quals_edit::edited(state, request, &text) {
+                copy::edited(state, request, text, fx);
+            }
+        }
         Event::Piped(Ok(text)) => say(state, Level::Info, text),
         Event::Piped(Err(text)) => say(state, Level::Error, text),
         Event::DecisionsWait(why) => {

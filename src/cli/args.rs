@@ -1,6 +1,8 @@
 //! The command line, as it is typed.
 
 use super::market::MarketCommand;
+use super::qual::args::QualCommand;
+use super::worker::args::WorkerCommand;
 use crate::domain::id::{AssignmentId, HitId};
 use crate::domain::money::Usd;
 use crate::exchange::output::Format;
@@ -93,6 +95,12 @@ pub enum Command {
     /// List, show, approve, reject and reward assignments
     #[command(subcommand)]
     Assignment(AssignmentCommand),
+    /// Know your workers: list, show, block, write to, reward, exclude and pay them
+    #[command(subcommand)]
+    Worker(WorkerCommand),
+    /// Say who may work: qualification types, scores, requests
+    #[command(subcommand)]
+    Qual(QualCommand),
     /// Look after decisions that are not settled yet
     #[command(subcommand)]
     Outbox(OutboxCommand),

@@ -1,6 +1,9 @@
 //! Deciding from the command line: the desk's own policy, guards, outbox and sender, without the grace period.
 
-use super::args::Global;
+mod print;
+
+pub use print::{identifiers, say_outcomes, trouble_of};
+
 use super::ask;
 use super::context::Context;
 use super::exit::{Exit, Failure};
@@ -9,12 +12,11 @@ use super::session::{Rows, Session};
 use crate::app::effect::{NewDecision, Subject};
 use crate::app::format::plural;
 use crate::domain::assignment::AssignmentStatus;
-use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState, Target};
+use crate::domain::decision::{Decision, DecisionId, OutboxEntry, Target};
 use crate::domain::money::Usd;
 use crate::domain::policy::{self, Case, Refusal};
 use crate::domain::row::AssignmentRow;
-use crate::exchange::output::{Column, Writer};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
@@ -32,6 +34,24 @@ pub struct Item {
     pub decision: Decision,
     /// What it costs, with the fee apart.
     pub cost: (Usd, Usd),
+    /// What it is compared with now: "new", "was 40".
+    pub change: Option<String>,
+}
+
+impl Item {
+    /// A decision that costs nothing about a worker, a qualification, a request or a qualification type.
+    pub fn free(target: Target, decision: Decision) -> Self {
+        let (id, cost) = (target.to_string(), (Usd::ZERO, Usd::ZERO));
+        Item { subject: Subject::Other(target), id, decision, cost, change: None }
+    }
+
+    /// Its target, as journal and audit trail name it.
+    fn target(&self) -> String {
+        match &self.subject {
+            Subject::Other(target) => target.to_string(),
+            Subject::Assignment(_) | Subject::Hit(_) => self.id.clone(),
+        }
+    }
 }
 
 /// What a command is going to do.
@@ -39,6 +59,10 @@ pub struct Item {
 pub struct Plan {
     /// The verb, for people.
     pub verb: &'static str,
+    /// What is counted, where it is not one thing for each decision: "3 workers in 1 message".
+    pub count: Option<String>,
+    /// What a person should know before they say yes.
+    pub notes: Vec<String>,
     /// To be decided.
     pub items: Vec<Item>,
     /// Nothing to do: identifier and why. No failure.
@@ -84,40 +108,38 @@ impl Plan {
             .map(|item| NewDecision { subject: item.subject.clone(), decision: item.decision.clone() });
         let now = session.engine.clock().now().wall;
         let written = session.engine.decide(decisions.collect(), session.engine.new_group(), now).await?;
-        let name = |subject: &Subject| {
-            self.items.iter().find(|item| item.subject == *subject).map(|item| item.id.clone()).unwrap_or_default()
-        };
-        let refused: Vec<(String, String)> =
-            written.refused.iter().map(|(subject, why)| (name(subject), why.clone())).collect();
-        let left_alone: Vec<Subject> =
-            written.already.iter().chain(&written.refused).map(|(subject, _)| subject.clone()).collect();
-        for (id, why) in written
-            .already
-            .iter()
-            .map(|(subject, why)| (name(subject), why))
-            .chain(refused.iter().map(|(id, why)| (id.clone(), why)))
-        {
-            context.say(format_args!("{id}: {why}"));
+        let names: HashMap<Subject, String> =
+            self.items.iter().map(|item| (item.subject.clone(), item.id.clone())).collect();
+        let refused = written.refused.len();
+        for (subject, why) in written.already.iter().chain(&written.refused) {
+            context.say(format_args!("{}: {why}", names.get(subject).map_or("", String::as_str)));
         }
-        self.items.retain(|item| !left_alone.contains(&item.subject));
-        let left = progress::send(session, written.staged.len()).await?;
-        let ids: Vec<DecisionId> = written.staged.iter().map(|entry| entry.id).collect();
+        let mut ids: Vec<DecisionId> = written.staged.iter().map(|entry| entry.id).collect();
+        let already: HashSet<Subject> = written.already.into_iter().map(|(subject, _)| subject).collect();
+        if !already.is_empty() {
+            // An earlier command that was cut off has written these down: how they end is told here.
+            let targets: HashSet<String> =
+                self.items.iter().filter(|item| already.contains(&item.subject)).map(Item::target).collect();
+            let live = session.engine.store().reading(|reader| reader.open_entries()).await?;
+            let ours = live.iter().filter(|entry| !entry.state.is_settled());
+            ids.extend(ours.filter(|entry| targets.contains(&entry.target.to_string())).map(|entry| entry.id));
+        }
+        let left = progress::send(session, ids.len()).await?;
         let entries = session
             .engine
             .store()
             .reading(move |reader| ids.into_iter().map(|id| reader.entry(id)).collect::<Result<Vec<_>, _>>())
             .await?;
-        let entries: HashMap<DecisionId, OutboxEntry> =
-            entries.into_iter().flatten().map(|entry| (entry.id, entry)).collect();
         let outcomes: HashMap<String, OutboxEntry> =
-            entries.into_values().map(|entry| (entry.target.to_string(), entry)).collect();
+            entries.into_iter().flatten().map(|entry| (entry.target.to_string(), entry)).collect();
+        self.items.retain(|item| outcomes.contains_key(&item.target()));
         self.print(&context.global, &outcomes, out)?;
         let exit = say_outcomes(context, outcomes.values());
         if let Some(trouble) = left.trouble {
             context.say(format_args!("{trouble}"));
         }
         Ok(match (left.unsettled, exit) {
-            (0, Exit::Done) if refused.is_empty() => partial,
+            (0, Exit::Done) if refused == 0 => partial,
             (0, _) => Exit::Partial,
             (count, _) => {
                 context.say(format_args!(
@@ -132,7 +154,10 @@ impl Plan {
     /// What will happen, and what is left out.
     fn summary(&self) -> Vec<String> {
         let (sum, fees) = self.cost();
-        let mut head = format!("{}: {}", self.verb, self.items.len());
+        let mut head = match &self.count {
+            Some(count) => format!("{}: {count}", self.verb),
+            None => format!("{}: {}", self.verb, self.items.len()),
+        };
         if sum > Usd::ZERO {
             head += &format!(
                 ", {} and {} in fees (Amazon's schedule), {} together",
@@ -153,6 +178,7 @@ impl Plan {
         if !self.refused.is_empty() {
             lines.push(format!("left out: {}", self.refused.len()));
         }
+        lines.extend(self.notes.iter().cloned());
         lines
     }
 
@@ -160,15 +186,42 @@ impl Plan {
         (self.items.iter().map(|item| item.cost.0).sum(), self.items.iter().map(|item| item.cost.1).sum())
     }
 
+    fn confirm(&self, context: &Context, session: &Session) -> Result<(), Failure> {
+        let count = self.count.clone().unwrap_or_else(|| self.items.len().to_string());
+        Stake {
+            what: format!("{} {count}", self.verb),
+            decisions: self.items.len(),
+            cost: self.cost(),
+            brake: self.brake.as_deref(),
+            by_query: self.by_query,
+        }
+        .confirm(context, session)
+    }
+}
+
+/// What a yes is asked for.
+pub struct Stake<'a> {
+    /// In words: "approve 12".
+    pub what: String,
+    /// How many decisions.
+    pub decisions: usize,
+    /// What they cost, with the fees apart.
+    pub cost: (Usd, Usd),
+    /// Why more than a yes is asked for, if it is.
+    pub brake: Option<&'a str>,
+    /// What is decided about was chosen by a query and not by name.
+    pub by_query: bool,
+}
+
+impl Stake<'_> {
     /// Asks where something is at stake. Without a terminal, and without `--yes`, only what was named one by one and is
     /// under the guards goes through.
-    fn confirm(&self, context: &Context, session: &Session) -> Result<(), Failure> {
+    pub fn confirm(&self, context: &Context, session: &Session) -> Result<(), Failure> {
         if context.global.yes {
             return Ok(());
         }
         let limit = session.settings.review.confirm_over;
-        let (sum, fees) = self.cost();
-        let over = self.items.len() > limit.count as usize || sum + fees > limit.sum.0;
+        let over = self.decisions > limit.count as usize || self.cost.0 + self.cost.1 > limit.sum.0;
         let environment = &session.settings.environment;
         let place = match environment.danger {
             crate::config::Danger::RealMoney => format!("{} (REAL MONEY)", environment.name),
@@ -178,75 +231,12 @@ impl Plan {
         if !on_terminal && !over && !self.by_query && self.brake.is_none() {
             return Ok(());
         }
-        let question = format!("{} {} on {place}?", self.verb, self.items.len());
-        let agreed = match &self.brake {
-            Some(brake) => ask::typed(&format!("{brake}\n{question}"), &format!("{} {}", self.verb, self.items.len()))?,
+        let question = format!("{} on {place}?", self.what);
+        let agreed = match self.brake {
+            Some(brake) => ask::typed(&format!("{brake}\n{question}"), &self.what)?,
             None => ask::yes(&question)?,
         };
         if agreed { Ok(()) } else { Err(Failure::Failed("nothing was decided".into())) }
-    }
-
-    fn print(
-        &self,
-        global: &Global,
-        outcomes: &HashMap<String, OutboxEntry>,
-        out: &mut impl Write,
-    ) -> Result<(), Failure> {
-        let is_hit = self.items.first().is_some_and(|item| matches!(item.subject, Subject::Hit(_)));
-        let is_bonus = self.items.first().is_some_and(|item| matches!(item.decision, Decision::Bonus { .. }));
-        let columns = [
-            if is_hit { Column::new("HITId", "hit") } else { Column::new("AssignmentId", "assignment") },
-            Column::new("Decision", "decision"),
-            Column::new("State", "state"),
-            if is_bonus { Column::new("BonusAmount", "amount") } else { Column::new("Reward", "amount") },
-            Column::new("Fee", "fee"),
-            Column::long("Note", "note"),
-        ];
-        let mut writer = Writer::new(out, global.output, columns, super::width());
-        for item in &self.items {
-            let entry = outcomes.get(&item.id);
-            let state = entry.map_or("dry run", |entry| entry.state.name());
-            let money = |amount: Usd| Some(amount).filter(|amount| *amount > Usd::ZERO);
-            writer.row(vec![
-                item.id.as_str().into(),
-                item.decision.verb().into(),
-                state.into(),
-                money(item.cost.0).into(),
-                money(item.cost.1).into(),
-                entry.and_then(trouble_of).into(),
-            ])?;
-        }
-        Ok(writer.finish()?)
-    }
-}
-
-/// Names on stderr each decision that failed.
-pub fn say_outcomes<'a>(context: &Context, entries: impl Iterator<Item = &'a OutboxEntry>) -> Exit {
-    let mut exit = Exit::Done;
-    for entry in entries {
-        if let OutboxState::Failed { .. } | OutboxState::MaybeSent = entry.state {
-            let why = trouble_of(entry).unwrap_or_default();
-            context.say(format_args!("{}: {} {}: {why}", entry.target, entry.decision.verb(), entry.state.name()));
-            exit = Exit::Partial;
-        }
-    }
-    exit
-}
-
-/// What went wrong with a decision, if something did.
-pub fn trouble_of(entry: &OutboxEntry) -> Option<String> {
-    match &entry.state {
-        OutboxState::Failed { reason } => Some(reason.clone()),
-        _ => entry.note.clone(),
-    }
-}
-
-/// The target as `AssignmentId` or `HITId`, if it is one.
-pub fn identifiers(target: &Target) -> (Option<&str>, Option<&str>) {
-    match target {
-        Target::Assignment(id) => (Some(id.as_str()), None),
-        Target::Hit(id) => (None, Some(id.as_str())),
-        _ => (None, None),
     }
 }
 

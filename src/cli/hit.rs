@@ -6,6 +6,7 @@ use super::decide::{Item, Plan, is_done};
 use super::exit::{Exit, Failure};
 use super::selection::hits;
 use super::session::{Rows, Session};
+use super::shape::Shape;
 use super::sync;
 use crate::app::effect::Subject;
 use crate::domain::decision::Decision;
@@ -87,19 +88,9 @@ async fn show(context: &Context, ids: &[HitId], offline: bool, out: &mut impl Wr
     Ok(if chosen.missing.is_empty() { Exit::Done } else { Exit::Partial })
 }
 
-/// Whether the columns are those of a list, which has to be narrow for people, or of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    List,
-    Record,
-}
-
 /// Programs read the names of the API, people short titles; only a record has the question.
 fn columns(shape: Shape) -> Vec<Column> {
-    let of_record = |name, title| match shape {
-        Shape::List => Column::data(name),
-        Shape::Record => Column::new(name, title),
-    };
+    let of_record = |name, title| shape.of_record(name, title);
     let mut columns = vec![
         Column::new("HITId", "hit"),
         Column::new("Batch", "batch"),
@@ -193,6 +184,7 @@ async fn end(
                 id,
                 decision: decision.clone(),
                 cost: (Usd::ZERO, Usd::ZERO),
+                change: None,
             }),
             Err(refusal @ Refusal::HitDeleted) if decision == Decision::Delete => {
                 plan.already.push((id, refusal.to_string()))

@@ -20,10 +20,14 @@ mod market;
 mod notifications;
 mod outbox;
 mod packaging;
+mod people;
 mod progress;
+mod qual;
 mod selection;
 mod session;
+mod shape;
 mod sync;
+mod worker;
 
 pub use args::Cli;
 
@@ -100,6 +104,8 @@ fn carry_out(context: &Context, command: Option<Command>, out: &mut impl std::io
         Some(Command::Balance) => wait(balance::run(context, out)),
         Some(Command::Hit(command)) => wait(hit::run(context, command, out)),
         Some(Command::Assignment(command)) => wait(assignment::run(context, command, out)),
+        Some(Command::Worker(command)) => wait(worker::run(context, command, out)),
+        Some(Command::Qual(command)) => wait(qual::run(context, command, out)),
         Some(Command::Outbox(command)) => wait(outbox::run(context, command, out)),
         Some(Command::Sync) => wait(sync::run(context, out)),
         Some(Command::Keys) => keys::run(context, out, width()),

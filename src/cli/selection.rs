@@ -4,7 +4,7 @@ use super::args::{HitSelection, Selection};
 use super::exit::Failure;
 use super::session::{Rows, Session};
 use crate::domain::id::{AssignmentId, HitId, IdError};
-use crate::domain::query::{self, Query};
+use crate::domain::query::{self, Query, QueryError};
 use crate::domain::row::{AssignmentRow, HitRow};
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -21,8 +21,12 @@ pub struct Chosen<T, I> {
 
 /// Reads `--where`.
 pub fn parse_query(text: &str) -> Result<Query, Failure> {
-    query::parse(text)
-        .map_err(|error| Failure::Usage(format!("--where: {error}\n  {text}\n  {:>1$}", "^", error.column)))
+    query::parse(text).map_err(|error| unread(text, &error))
+}
+
+/// A query that cannot be read, with a mark under the place.
+pub(super) fn unread(text: &str, error: &QueryError) -> Failure {
+    Failure::Usage(format!("--where: {error}\n  {text}\n  {:>1$}", "^", error.column))
 }
 
 /// The assignments of a selection; of an empty one: all of them.
@@ -85,7 +89,7 @@ pub fn hits(rows: &Rows, selection: &HitSelection) -> Result<Chosen<HitRow, HitI
 }
 
 /// The ids of the command line and of a file (one a line; blank lines and `#` comments are skipped), each once.
-fn ids<I: Clone + Eq + Hash>(
+pub(super) fn ids<I: Clone + Eq + Hash>(
     given: &[I],
     file: Option<&Path>,
     parse: fn(&str) -> Result<I, IdError>,
@@ -108,7 +112,8 @@ fn ids<I: Clone + Eq + Hash>(
     Ok(all)
 }
 
-fn read(path: &Path) -> std::io::Result<String> {
+/// The text of a file, or of stdin for `-`.
+pub(super) fn read(path: &Path) -> std::io::Result<String> {
     if path == Path::new("-") {
         let mut text = String::new();
         std::io::stdin().lock().read_to_string(&mut text)?;

@@ -87,6 +87,35 @@ pub struct Requirement {
     pub guards: String,
 }
 
+/// What CreateHIT is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HitDraft {
+    /// `Title`.
+    pub title: String,
+    /// `Description`.
+    pub description: String,
+    /// `Keywords`.
+    pub keywords: Option<String>,
+    /// `Reward`.
+    pub reward: Usd,
+    /// `MaxAssignments`.
+    pub max_assignments: u32,
+    /// `LifetimeInSeconds`.
+    pub lifetime: Seconds,
+    /// `AssignmentDurationInSeconds`.
+    pub duration: Seconds,
+    /// `AutoApprovalDelayInSeconds`.
+    pub auto_approval_delay: Seconds,
+    /// `Question`: the XML document.
+    pub question: String,
+    /// `RequesterAnnotation`.
+    pub annotation: String,
+    /// `QualificationRequirements`.
+    pub requirements: Vec<Requirement>,
+    /// `UniqueRequestToken`: made once for each HIT.
+    pub token: String,
+}
+
 /// One HIT with everything the API reports of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {

@@ -78,6 +78,18 @@ pub enum Refusal {
     /// A block without a reason.
     #[error("a block needs a reason")]
     BlockReasonMissing,
+    /// A block of somebody who is blocked.
+    #[error("already blocked")]
+    AlreadyBlocked,
+    /// The end of a block that is not there.
+    #[error("not blocked")]
+    NotBlocked,
+    /// A score that the worker has.
+    #[error("already with this score")]
+    AlreadyHeld,
+    /// A qualification that the worker does not hold.
+    #[error("without this qualification")]
+    NotHeld,
     /// A message without a subject or a text.
     #[error("a message needs a subject and a text")]
     MessageEmpty,

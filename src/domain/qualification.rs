@@ -115,6 +115,13 @@ pub struct HitUse {
     pub requirements: Vec<String>,
 }
 
+impl HitUse {
+    /// Whether one of the requirements is of this type.
+    pub fn requires(&self, id: &QualificationTypeId) -> bool {
+        self.requirements.iter().any(|line| line.split(' ').next() == Some(id.as_str()))
+    }
+}
+
 /// `Qualification`: what a worker holds, or held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Qualification {

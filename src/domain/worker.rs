@@ -1,6 +1,8 @@
 //! Workers as this account knows them.
 
-use super::id::WorkerId;
+use super::id::{HitId, QualificationTypeId, WorkerId};
+use super::money::Usd;
+use super::time::Millis;
 
 /// `WorkerBlock`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,4 +22,93 @@ pub struct NotifyFailure {
     pub soft: bool,
     /// The service's words.
     pub reason: String,
+}
+
+/// How far a payment has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaymentState {
+    /// The worker has not taken it yet; it goes on when it is asked for again.
+    UnderWay,
+    /// The worker has been paid.
+    Paid,
+    /// It was taken back before the worker took it.
+    Withdrawn,
+}
+
+/// A payment to a worker who has no payable assignment: a HIT that only this worker can see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// Its row in the journal.
+    pub number: i64,
+    /// Who.
+    pub worker: WorkerId,
+    /// How much, without the fee.
+    pub amount: Usd,
+    /// What for, as the worker reads it.
+    pub reason: String,
+    /// Made once: the request token of the HIT, and part of the qualification's name.
+    pub token: String,
+    /// How far it has come.
+    pub state: PaymentState,
+    /// Whether its HIT and its qualification are gone.
+    pub cleaned: bool,
+    /// The qualification that only this worker holds.
+    pub type_id: Option<QualificationTypeId>,
+    /// The HIT that only this worker can see; once it is known, no other is made.
+    pub hit: Option<HitId>,
+    /// When it was decided, on the person's clock.
+    pub begun: Millis,
+}
+
+/// The note of a message that did not reach everybody: of `workers`, whom not and why. See [`not_reached`].
+pub fn failure_note(failures: &[NotifyFailure], workers: usize) -> String {
+    let each: Vec<String> = failures.iter().map(|failure| format!("{}: {}", failure.worker, failure.reason)).collect();
+    format!("{NOT_REACHED}{} of {workers}. {}", failures.len(), each.join(SEPARATOR))
+}
+
+const NOT_REACHED: &str = "not reached: ";
+const SEPARATOR: &str = "; ";
+
+/// Whom a message did not reach, and why, out of its note.
+pub fn not_reached(note: &str) -> Vec<(WorkerId, &str)> {
+    let listed = note.strip_prefix(NOT_REACHED).and_then(|rest| Some(rest.split_once(". ")?.1)).unwrap_or_default();
+    let mut found: Vec<(WorkerId, &str)> = Vec::new();
+    let mut rest = listed;
+    while let Some((worker, reason)) = named(rest) {
+        // A reason may hold the separator; what follows it is the next one only if it names a worker.
+        let next = reason.match_indices(SEPARATOR).find(|(at, _)| named(&reason[at + SEPARATOR.len()..]).is_some());
+        let end = next.map_or(reason.len(), |(at, _)| at);
+        found.push((worker, &reason[..end]));
+        rest = reason.get(end + SEPARATOR.len()..).unwrap_or_default();
+    }
+    found
+}
+
+fn named(text: &str) -> Option<(WorkerId, &str)> {
+    let (worker, reason) = text.split_once(": ")?;
+    Some((WorkerId::parse(worker).ok()?, reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_note_of_a_message_names_whom_it_did_not_reach() {
+        let failure = |worker: &str, reason: &str| NotifyFailure {
+            worker: WorkerId::parse(worker).unwrap(),
+            soft: false,
+            reason: reason.to_owned(),
+        };
+        let failures = [failure("A1X", "unknown worker; ask: again"), failure("A2Y", "has not worked for you.")];
+        let note = failure_note(&failures, 3);
+        assert_eq!(note, "not reached: 2 of 3. A1X: unknown worker; ask: again; A2Y: has not worked for you.");
+        let found: Vec<(String, &str)> =
+            not_reached(&note).into_iter().map(|(id, why)| (id.to_string(), why)).collect();
+        assert_eq!(
+            found,
+            [("A1X".to_owned(), "unknown worker; ask: again"), ("A2Y".to_owned(), "has not worked for you.")]
+        );
+        assert_eq!(not_reached("throttled, next try in 2 s"), Vec::new());
+    }
 }

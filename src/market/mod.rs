@@ -34,13 +34,13 @@ use faults::FaultPlan;
 use service::Service;
 use tally::Tally;
 
+pub use crate::domain::requirement::{Comparator, Guard, Locale, Required, Standing};
 pub use api::requirements_json;
 pub use backup::{Copied, backup, restore};
 pub use operator::{Credentials, Operator, rekey};
 pub use rules::account::{Account, Kind, Movement};
-pub use rules::eligibility::{Action, Standing, Verdict};
+pub use rules::eligibility::{Action, Verdict};
 pub use rules::hit::HitState;
-pub use rules::requirement::{Comparator, Guard, Locale, Required};
 pub use storage::{Quota, Requester};
 pub use tls::TlsFiles;
 

@@ -8,6 +8,7 @@ mod client;
 pub mod credentials;
 mod error;
 mod map;
+mod publish;
 mod qualifications;
 mod workers;
 

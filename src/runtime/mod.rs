@@ -7,6 +7,7 @@ pub mod engine;
 pub mod index;
 pub mod limiter;
 pub mod lookup;
+pub mod pay;
 mod people;
 pub mod sender;
 pub mod sync;

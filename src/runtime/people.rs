@@ -2,8 +2,9 @@
 
 use super::engine::{Engine, EngineError};
 use crate::domain::decision::{Decision, OutboxEntry, Target};
-use crate::domain::id::QualificationTypeId;
-use crate::domain::qualification::TypeStatus;
+use crate::domain::hit::Hit;
+use crate::domain::id::{HitId, QualificationTypeId};
+use crate::domain::qualification::{QualificationType, TypeStatus};
 use crate::domain::time::Time;
 use crate::mturk::{Error, Page};
 
@@ -31,8 +32,33 @@ impl Engine {
         Ok(self.store().put_holders(of.clone(), holders, at).await?)
     }
 
+    /// Qualification types, of whomever, whose words hold a text.
+    pub async fn find_types(&self, text: &str) -> Result<Vec<QualificationType>, EngineError> {
+        let client = self.client().await;
+        Ok(self.all(|next| client.list_types(false, Some(text), next)).await?)
+    }
+
+    /// The HITs that require a qualification type.
+    pub async fn hits_requiring(&self, of: &QualificationTypeId) -> Result<Vec<Hit>, EngineError> {
+        let client = self.client().await;
+        Ok(self.all(|next| client.list_hits_of_type(of, next)).await?)
+    }
+
+    /// Reads the bonuses that were paid for these HITs.
+    pub async fn sync_bonuses(&self, hits: &[HitId]) -> Result<(), EngineError> {
+        let client = self.client().await;
+        for hit in hits {
+            match self.all(|next| client.list_bonuses_of_hit(hit, next)).await {
+                Ok(paid) => self.store().put_bonuses(hit.clone(), paid).await?,
+                Err(error) if error.is_missing() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
     /// All pages of a list.
-    async fn all<T, A>(&self, page: impl Fn(Option<String>) -> A) -> Result<Vec<T>, Error>
+    pub(super) async fn all<T, A>(&self, page: impl Fn(Option<String>) -> A) -> Result<Vec<T>, Error>
     where
         A: Future<Output = Result<Page<T>, Error>>,
     {

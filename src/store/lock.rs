@@ -4,12 +4,28 @@ use super::{Store, StoreError};
 use rustix::fs::{FlockOperation, flock};
 use std::fs::File;
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 use tokio::sync::oneshot;
 
 /// The right to send the decisions of a store, for as long as it is kept.
 #[derive(Debug)]
 pub struct SenderLock {
     _file: File,
+}
+
+/// Lets one program after the other open the store in `dir`, so that its files are made and brought up to date once. Held as
+/// long as the file is kept: a few milliseconds.
+pub(super) fn one_at_a_time(dir: &Path) -> Result<File, StoreError> {
+    let path = dir.join("open.lock");
+    let wrong = |source| StoreError::File { doing: "lock", path: path.clone(), source };
+    let file = File::options().write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(wrong)?;
+    loop {
+        match flock(&file, FlockOperation::LockExclusive) {
+            Ok(()) => return Ok(file),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(wrong(error.into())),
+        }
+    }
 }
 
 impl Store {

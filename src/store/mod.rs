@@ -7,6 +7,7 @@
 mod additions;
 mod answers;
 mod audit;
+mod bonuses;
 mod decide;
 mod detail;
 mod error;
@@ -14,7 +15,9 @@ mod lock;
 mod mirror;
 mod outbox;
 mod packs;
+mod payments;
 mod people;
+mod pseudonym;
 mod row;
 mod rows;
 mod search;
@@ -32,6 +35,7 @@ pub use error::StoreError;
 pub use lock::SenderLock;
 pub use mirror::{AnswerIndex, CarriedOut, Changes, Fetched, HitCounts};
 pub use outbox::{Claimed, Undone};
+pub use payments::Wanted;
 pub use settle::{Outcome, Settled};
 
 use rusqlite::{Connection, OptionalExtension};
@@ -44,7 +48,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use writer::{Writer, transact};
 
-const JOURNAL_STEPS: &[M<'_>] = &[M::up(include_str!("journal.sql")), M::up(include_str!("journal_2.sql"))];
+const JOURNAL_STEPS: &[M<'_>] =
+    &[M::up(include_str!("journal.sql")), M::up(include_str!("journal_2.sql")), M::up(include_str!("journal_3.sql"))];
 const JOURNAL: Migrations<'_> = Migrations::from_slice(JOURNAL_STEPS);
 const MIRROR_STEPS: &[M<'_>] =
     &[M::up(include_str!("mirror.sql")), M::up(include_str!("mirror_2.sql")), M::up(include_str!("mirror_packs.sql"))];
@@ -98,6 +103,7 @@ impl Store {
             move |source| StoreError::File { doing, path, source }
         };
         fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(file("create", dir))?;
+        let _alone = lock::one_at_a_time(dir)?;
         let mut journal = connect(&dir.join("journal.db"), "FULL")?;
         JOURNAL.to_latest(&mut journal)?;
         let found = read_stamp(&journal)?;

@@ -26,6 +26,20 @@ fn open(dir: &TempDir) -> Store {
     Store::open(&dir.path().join("lab"), &lab(), "ada@lab").unwrap()
 }
 
+/// Desks and commands that begin at the same moment: the first makes the files, the others find them.
+#[test]
+fn a_new_store_is_made_once_however_many_open_it_at_once() {
+    for _ in 0..10 {
+        let dir = TempDir::new().unwrap();
+        let opened: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..6).map(|_| scope.spawn(|| Store::open(dir.path(), &lab(), "ada@lab"))).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap().map(|store| store.shared.name.clone())).collect()
+        });
+        let names: Vec<_> = opened.into_iter().collect::<Result<_, _>>().unwrap();
+        assert!(names.iter().all(|name| *name == names[0]), "{names:?}");
+    }
+}
+
 fn hit(number: u32) -> Hit {
     Hit {
         id: HitId::parse(&format!("3HIT{number}")).unwrap(),

@@ -89,14 +89,14 @@ fn entry_line(p: &mut Painter<'_>, state: &State, area: Area, entry: &OutboxEntr
         _ => Role::Text,
     };
     p.text(x + 18, y, 8, entry.decision.verb(), role);
-    let id = entry.target.to_string();
+    let id = state.scrub(&entry.target.to_string());
     let id_cells = if wide { 30 } else { 11 };
     p.safe(x + 28, y, id_cells, &SafeText::line(&id).shorten(id_cells.into()), Role::Text);
     let mut at = x + 30 + id_cells;
     if wide {
         let row = entry.assignment.and_then(|key| state.model.row(key));
         if let Some(worker) = row.and_then(|row| state.model.worker(row.worker)) {
-            p.safe(at, y, 14, &SafeText::line(worker.as_str()).shorten(14), Role::Text);
+            p.safe(at, y, 14, &SafeText::line(&state.name_of(worker)).shorten(14), Role::Text);
         }
         at += 16;
     }
@@ -184,7 +184,7 @@ fn audit_line(p: &mut Painter<'_>, state: &State, area: Area, row: &AuditRow) {
     };
     p.safe(x + 18, y, 10, &SafeText::line(&row.event), role);
     let id_cells = if wide { 30 } else { 11 };
-    p.safe(x + 30, y, id_cells, &SafeText::line(&row.subject).shorten(id_cells.into()), Role::Text);
+    p.safe(x + 30, y, id_cells, &SafeText::line(&state.scrub(&row.subject)).shorten(id_cells.into()), Role::Text);
     let mut at = x + 32 + id_cells;
     if wide {
         p.safe(at, y, 16, &SafeText::line(&row.who), Role::Quiet);

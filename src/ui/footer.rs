@@ -57,6 +57,15 @@ fn beside(p: &mut Painter<'_>, layout: &Layout, overlay: &Overlay) {
         Overlay::Palette(_) => {
             &[("enter", "run"), ("tab", "complete"), ("down", "next"), ("up", "previous"), ("esc", "close")]
         }
+        Overlay::TypeForm(form) if form.typing.is_some() => &[("enter", "take it"), ("esc", "leave it as it was")],
+        Overlay::TypeForm(_) => &[
+            ("enter", "change"),
+            ("x", "empty"),
+            ("s", "show what changes"),
+            ("j", "down"),
+            ("k", "up"),
+            ("esc", "close"),
+        ],
         Overlay::Chooser(_) => &[("enter", "choose"), ("j", "down"), ("k", "up"), ("esc", "close")],
         Overlay::Messages { .. } => &[("j", "older"), ("k", "newer"), ("esc", "close")],
         Overlay::Text { .. } => &[("esc", "close")],
@@ -116,6 +125,7 @@ fn keys(p: &mut Painter<'_>, state: &State, area: Area) {
         .filter(|spec| spec.footer > 0 || (spec.id == CommandId::Back && state.focus == Pane::Activity))
         .filter(|spec| enabled(state, spec.id).is_ok())
         .filter_map(|spec| Some((spec, label(state, spec), key_words(&state.keymap.first(spec.id)?))))
+        .filter(|(_, label, _)| !label.is_empty())
         .collect();
     // What decides stands first, in the order of importance; help stands last and never gives way.
     wanted.sort_by_key(|(spec, ..)| (spec.id == CommandId::Help, std::cmp::Reverse(spec.footer)));
@@ -134,6 +144,10 @@ fn keys(p: &mut Painter<'_>, state: &State, area: Area) {
 fn label(state: &State, spec: &CommandSpec) -> &'static str {
     if spec.id == CommandId::Back {
         return "back";
+    }
+    if matches!(spec.id, CommandId::Message | CommandId::Block) && state.focus != Pane::Workers {
+        // In Review they would take room from what decides about the work.
+        return "";
     }
     if spec.id != CommandId::NextPane {
         return spec.short;

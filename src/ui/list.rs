@@ -206,6 +206,11 @@ pub fn flag(badge: Option<Badge>, status: AssignmentStatus) -> (&'static str, Ro
         "override" => ["o", "o>", "o?", "o!", "O"],
         "reject" => ["r", "r>", "r?", "r!", "R"],
         "bonus" => ["b", "b>", "b?", "b!", "B"],
+        "block" => ["x", "x>", "x?", "x!", "X"],
+        "unblock" => ["u", "u>", "u?", "u!", "U"],
+        "notify" => ["m", "m>", "m?", "m!", "M"],
+        "grant" => ["+", "+>", "+?", "+!", "+"],
+        "revoke" => ["-", "->", "-?", "-!", "-"],
         _ => ["d", "d>", "d?", "d!", "D"],
     };
     let role = match badge.stage {
@@ -222,7 +227,7 @@ fn cell(p: &mut Painter<'_>, state: &State, row: &LightRow, x: u16, y: u16, plac
     match place.column {
         Column::Worker => {
             if let Some(id) = state.model.worker(row.worker) {
-                p.safe(x, y, width, &SafeText::line(id.as_str()).shorten(width.into()), Role::Text);
+                p.safe(x, y, width, &SafeText::line(&state.name_of(id)).shorten(width.into()), Role::Text);
             }
         }
         Column::Hit => {

@@ -9,6 +9,7 @@ mod list;
 mod overlay;
 mod paint;
 mod quals;
+mod quals_form;
 pub mod theme;
 mod title;
 mod viewer;
@@ -27,7 +28,7 @@ use theme::{Role, Theme};
 pub fn draw(state: &State, theme: &Theme, buffer: &mut Buffer) {
     buffer.reset();
     let edge = if state.env.danger == Danger::RealMoney { Role::Edge } else { Role::Border };
-    let p = &mut Painter { buffer, theme, edge };
+    let p = &mut Painter { buffer, theme, edge, names: state.redaction.as_ref() };
     let layout = state.layout();
     if layout.too_small {
         let words = format!("terminal too small (need {MIN_COLUMNS}x{MIN_LINES}); q quits");
@@ -115,6 +116,7 @@ fn overlay_cursor(state: &State, overlay: &Overlay) -> Option<(u16, u16)> {
             Some((area.x + 3 + overlay::prompt::input_cursor(cells, &palette.input), area.y + 1))
         }
         Overlay::Help(help) => row(help.cursor.saturating_sub(help.offset)),
+        Overlay::TypeForm(form) => Some(quals_form::cursor(overlay::inner(area), form)),
         Overlay::Chooser(chooser) => row(chooser.cursor),
         Overlay::Ask(_) | Overlay::Messages { .. } | Overlay::Text { .. } => row(0),
     }

@@ -29,21 +29,22 @@ pub fn draw(p: &mut Painter<'_>, state: &State, overlay: &Overlay) {
     }
     let (title, role) = heading(state, overlay);
     frame(p, area, &title, role);
-    let inner = Area {
-        x: area.x + 2,
-        y: area.y + 1,
-        width: area.width.saturating_sub(4),
-        height: area.height.saturating_sub(2),
-    };
+    let inner = inner(area);
     match overlay {
         Overlay::Help(help) => commands::help(p, inner, help),
         Overlay::Palette(palette) => commands::palette(p, inner, palette),
         Overlay::Ask(ask) => question(p, inner, ask),
         Overlay::Chooser(chooser) => choices(p, inner, chooser),
+        Overlay::TypeForm(form) => super::quals_form::draw(p, inner, form),
         Overlay::Messages { offset } => messages(p, state, inner, *offset),
         Overlay::Text { lines, .. } => text(p, inner, lines),
         Overlay::Prompt(_) => {}
     }
+}
+
+/// What is inside a frame.
+pub fn inner(area: Area) -> Area {
+    Area { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(4), height: area.height.saturating_sub(2) }
 }
 
 fn heading(state: &State, overlay: &Overlay) -> (SafeText, Role) {
@@ -51,11 +52,15 @@ fn heading(state: &State, overlay: &Overlay) -> (SafeText, Role) {
     match overlay {
         Overlay::Help(_) => (SafeText::line("What works here: Enter runs it, Esc closes"), Role::Title),
         Overlay::Palette(_) => (SafeText::line("Commands"), Role::Title),
-        Overlay::Ask(Ask { kind: AskKind::Money(_), title, .. }) if danger => {
+        Overlay::Ask(Ask { kind: AskKind::Money(_) | AskKind::Block(..), title, .. }) if danger => {
             (SafeText::line(&format!("REAL MONEY: {title}")), Role::Danger)
         }
         Overlay::Ask(ask) => (SafeText::line(&ask.title), Role::Title),
         Overlay::Chooser(chooser) => (SafeText::line(chooser.title), Role::Title),
+        Overlay::TypeForm(form) => match &form.of {
+            Some(it) => (SafeText::line(&format!("Qualification type {}", it.name)), Role::Title),
+            None => (SafeText::line("New qualification type"), Role::Title),
+        },
         Overlay::Messages { .. } => (SafeText::line("Messages, newest first"), Role::Title),
         Overlay::Text { title, .. } => (SafeText::line(title), Role::Title),
         Overlay::Prompt(prompt) => (SafeText::line(&prompt.label), Role::Title),

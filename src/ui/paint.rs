@@ -1,6 +1,7 @@
 //! Writing into the buffer: clipped by display width, styled by role. The lowest layer of every view.
 
 use super::theme::{Role, Theme};
+use crate::domain::pseudonym::Pseudonyms;
 use crate::domain::text::{BREAK, ELLIPSIS, MARK, SafeText};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
@@ -16,6 +17,8 @@ pub struct Painter<'a> {
     pub theme: &'a Theme,
     /// What lines between panes look like: [`Role::Border`], or [`Role::Edge`] where money is real.
     pub edge: Role,
+    /// What stands for workers' identifiers in untrusted text, where they are not to be seen.
+    pub names: Option<&'a Pseudonyms>,
 }
 
 impl Painter<'_> {
@@ -66,6 +69,8 @@ impl Painter<'_> {
 
     /// Untrusted text, with the theme's ellipsis at the end where it is wider than `cells`.
     pub fn safe(&mut self, x: u16, y: u16, cells: u16, text: &SafeText, role: Role) -> u16 {
+        let scrubbed = self.names.map(|names| SafeText::line(&names.scrub(text.as_str())));
+        let text = scrubbed.as_ref().unwrap_or(text);
         if text.width() <= usize::from(cells) {
             return self.text(x, y, cells, text.as_str(), role);
         }
@@ -140,7 +145,7 @@ mod tests {
     fn painted(draw: impl FnOnce(&mut Painter)) -> String {
         let theme = Theme::preset("ascii").unwrap();
         let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
-        draw(&mut Painter { buffer: &mut buffer, theme: &theme, edge: Role::Border });
+        draw(&mut Painter { buffer: &mut buffer, theme: &theme, edge: Role::Border, names: None });
         buffer.content.iter().map(|cell| cell.symbol()).collect()
     }
 

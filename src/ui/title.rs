@@ -43,7 +43,10 @@ fn left(p: &mut Painter<'_>, state: &State, area: Area) {
     if wide {
         x += p.text(x, area.y, 7, "hitdeck", Role::Quiet) + 2;
     }
-    x += p.safe(x, area.y, area.width / 3, &SafeText::line(&env.name), Role::Strong) + 1;
+    // An endpoint that nobody has named goes by its host, which stands there anyway.
+    if !env.name.contains(&env.host.replace(':', "-")) {
+        x += p.safe(x, area.y, area.width / 3, &SafeText::line(&env.name), Role::Strong) + 1;
+    }
     x += p.text(x, area.y, (area.x + area.width).saturating_sub(x), chip, chip_role) + 2;
     let mut before = Vec::with_capacity(2);
     if state.options.read_only {

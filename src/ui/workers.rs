@@ -2,11 +2,12 @@
 
 use super::paint::Painter;
 use super::theme::Role;
-use super::workers_page;
+use super::{list, workers_page};
 use crate::app::format;
 use crate::app::layout::{Area, Pane};
 use crate::app::state::State;
 use crate::app::workers::{KnownWorker, WorkerSort};
+use crate::domain::assignment::AssignmentStatus;
 use crate::domain::text::SafeText;
 
 /// A column.
@@ -132,6 +133,8 @@ pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
         if marked {
             p.text(body.x + 1, y, 1, "*", Role::Mark);
         }
+        let (flag, role) = list::flag(state.outbox.worker_badge(&one.id), AssignmentStatus::Submitted);
+        p.text(body.x + 2, y, 2, flag, role);
         for (column, _, at, cells) in &places {
             cell(p, state, one, *column, (body.x + at, y, *cells));
         }
@@ -191,7 +194,7 @@ fn cell(p: &mut Painter<'_>, state: &State, one: &KnownWorker, column: Column, (
     let count = |number: u32| format::count(number as usize);
     let text = match column {
         Column::Worker => {
-            p.safe(x, y, cells, &SafeText::line(one.id.as_str()).shorten(cells.into()), Role::Text);
+            p.safe(x, y, cells, &SafeText::line(&state.name_of(&one.id)).shorten(cells.into()), Role::Text);
             return;
         }
         Column::Blocked => {

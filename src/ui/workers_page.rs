@@ -17,7 +17,13 @@ const NAMES: u16 = 16;
 pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
     let Some(one) = state.people.workers.current() else { return };
     p.text(area.x + 2, area.y, 1, " ", Role::Text);
-    let used = p.safe(area.x + 3, area.y, area.width.saturating_sub(6), &SafeText::line(one.id.as_str()), Role::Strong);
+    let used = p.safe(
+        area.x + 3,
+        area.y,
+        area.width.saturating_sub(6),
+        &SafeText::line(&state.name_of(&one.id)),
+        Role::Strong,
+    );
     p.text(area.x + 3 + used, area.y, 1, " ", Role::Text);
     let body = area.body();
     let cells = body.width.saturating_sub(NAMES + 3);
@@ -77,6 +83,20 @@ fn facts(state: &State, one: &KnownWorker) -> Vec<(&'static str, String, Role)> 
         let score = score.map_or(String::new(), |score| format!(": {score}"));
         let (words, role) = if revoked { (" (revoked)", Role::Quiet) } else { ("", Role::Text) };
         facts.push((name, format!("{of}{score}{words}"), role));
+        name = "";
+    }
+    if let Some(badge) = state.outbox.worker_badge(&one.id) {
+        facts.push(("On its way", format!("{} {}", badge.verb, badge.stage.title()), Role::Warn));
+    }
+    let mut name = "Latest answers";
+    for row in state.people.workers.latest.iter().filter_map(|key| state.model.row(*key)) {
+        let at = row.submitted.get().map_or(String::new(), |at| format::day_clock(at, zone));
+        let title = state.model.hit(row.hit).map_or("", |hit| &*hit.title);
+        facts.push((
+            name,
+            format!("{at}  {:<9}  {title}: {}", row.status.name(), state.model.summary(row)),
+            Role::Text,
+        ));
         name = "";
     }
     facts

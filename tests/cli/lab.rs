@@ -102,6 +102,48 @@ impl Lab {
         assert!(matches!(decided[0], Decided::Staged(_)), "{decided:?}");
     }
 
+    /// A worker takes a HIT and hands in.
+    pub fn work_on(&self, hit: &str, worker: &str) -> String {
+        let (hit, worker) = (hit.parse().unwrap(), worker.parse().unwrap());
+        let work = async {
+            let assignment = self.market.service.accept(&hit, &worker).await.unwrap().assignment;
+            let answer = hitdeck::market::answers::from_fields([("note", "done")]);
+            self.market.service.submit(&assignment, answer).await.unwrap();
+            assignment.to_string()
+        };
+        self.runtime.block_on(work)
+    }
+
+    /// A worker asks for a qualification.
+    pub fn ask_for(&self, qualification: &str, worker: &str) {
+        let worker = worker.parse().unwrap();
+        let asked = self.market.service.request_qualification(qualification, &worker, None);
+        self.runtime.block_on(asked).unwrap();
+    }
+
+    /// A file in the home, with its path.
+    pub fn file(&self, name: &str, text: &str) -> String {
+        let path = self.home.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// A new qualification type of this name and the given options: its identifier.
+    pub fn qualification(&self, name: &str, options: &[&str]) -> String {
+        let create = ["qual", "create", "--name", name, "--description", "For tests"];
+        let made = self.json(&[&create, options].concat(), 0);
+        made[0]["QualificationTypeId"].as_str().unwrap().to_owned()
+    }
+
+    /// Who holds a qualification, and with which score.
+    pub fn scores(&self, qualification: &str) -> Vec<(String, i64)> {
+        let holders = self.json(&["qual", "holders", qualification], 0);
+        let score = |it: &serde_json::Value| {
+            (it["WorkerId"].as_str().unwrap().to_owned(), it["IntegerValue"].as_i64().unwrap())
+        };
+        holders.as_array().unwrap().iter().map(score).collect()
+    }
+
     /// What the market says of an assignment: its status.
     pub fn status(&self, assignment: &str) -> String {
         let shown = self.json(&["assignment", "show", assignment], 0);

@@ -218,6 +218,53 @@ impl Lab {
         answer.assignment.and_then(|one| one.requester_feedback)
     }
 
+    /// A folder that goes with the lab.
+    pub fn folder(&self) -> &std::path::Path {
+        self.data.path()
+    }
+
+    /// Creates a qualification type that is granted by hand; its id.
+    pub async fn create_type(&self, name: &str) -> String {
+        let call = self.client.create_qualification_type().name(name).description("For a test");
+        let made = call.qualification_type_status("Active".into()).send().await.expect("the type is created");
+        made.qualification_type.and_then(|it| it.qualification_type_id).expect("it has an id")
+    }
+
+    /// The id of a qualification type.
+    pub async fn qualification_type(&self, name: &str) -> String {
+        let call = self.client.list_qualification_types().must_be_requestable(false).must_be_owned_by_caller(true);
+        let types = call.send().await.expect("types").qualification_types.unwrap_or_default();
+        let found = types.into_iter().find(|it| it.name.as_deref() == Some(name)).expect("it was created");
+        found.qualification_type_id.expect("it has an id")
+    }
+
+    /// A worker asks for a qualification, and takes its test if there is one.
+    pub async fn take_test(&self, of: &str, worker: &str, answers: &[(&str, &[&str])]) {
+        let worker = WorkerId::parse(worker).expect("an id");
+        let chosen = |names: &[&str]| {
+            names.iter().map(|name| format!("<SelectionIdentifier>{name}</SelectionIdentifier>")).collect::<String>()
+        };
+        let each = |(name, names): &(&str, &[&str])| {
+            format!("<Answer><QuestionIdentifier>{name}</QuestionIdentifier>{}</Answer>", chosen(names))
+        };
+        let all: String = answers.iter().map(each).collect();
+        let schema =
+            "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/2005-10-01/QuestionFormAnswers.xsd";
+        let answer = format!("<QuestionFormAnswers xmlns=\"{schema}\">{all}</QuestionFormAnswers>");
+        let answer = (!answers.is_empty()).then_some(answer);
+        self.market().service.request_qualification(of, &worker, answer).await.expect("it can be asked for");
+    }
+
+    /// Who holds a qualification, with their scores, by worker.
+    pub async fn scores(&self, of: &str) -> Vec<(String, i32)> {
+        let call = self.client.list_workers_with_qualification_type().qualification_type_id(of);
+        let held = call.status("Granted".into()).send().await.expect("holders").qualifications.unwrap_or_default();
+        let one = |it: aws_sdk_mturk::types::Qualification| Some((it.worker_id?, it.integer_value?));
+        let mut scores: Vec<_> = held.into_iter().filter_map(one).collect();
+        scores.sort();
+        scores
+    }
+
     /// Opens the desk and waits until it has read the market.
     pub async fn desk(&self) -> Flow {
         self.desk_with(Setup::default()).await
@@ -267,6 +314,22 @@ impl Lab {
     pub async fn reject(&self, assignment: &str, feedback: &str) {
         let call = self.client.reject_assignment().assignment_id(assignment).requester_feedback(feedback);
         call.send().await.expect("it can be rejected");
+    }
+
+    /// Who is blocked, and why.
+    pub async fn blocks(&self) -> Vec<(String, String)> {
+        let answer = self.client.list_worker_blocks().send().await.expect("the blocks can be listed");
+        let block = |block: &aws_sdk_mturk::types::WorkerBlock| {
+            (block.worker_id.clone().unwrap_or_default(), block.reason.clone().unwrap_or_default())
+        };
+        answer.worker_blocks().iter().map(block).collect()
+    }
+
+    /// The texts of the messages that a worker was sent, newest first.
+    pub async fn messages(&self, worker: &str) -> Vec<String> {
+        let worker = WorkerId::parse(worker).expect("an id");
+        let told = self.market().service.messages(&worker, None, 10).await.expect("a mailbox");
+        told.into_iter().filter_map(|message| message.text).collect()
     }
 
     /// From now on requests meet these faults.

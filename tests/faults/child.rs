@@ -2,7 +2,9 @@
 //! outside.
 
 use super::lab::{Address, PATIENCE};
+use hitdeck::domain::money::Usd;
 use hitdeck::runtime::engine::{Probe, Step};
+use hitdeck::store::Wanted;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,14 +22,24 @@ const STEPS: [Step; 6] = [Step::Staged, Step::Claim, Step::Claimed, Step::Send, 
 
 /// Starts a sender on this store. It exits with 0 when nothing is left unsent.
 pub fn spawn(address: &Address, death: Option<Death>) -> Child {
+    spawn_as("child::sender", address, death, "")
+}
+
+/// Starts a payment to a worker, or goes on with it. It exits with 0 when it waits for the worker, or is over.
+pub fn spawn_payer(address: &Address, death: Option<Death>, worker: &str) -> Child {
+    spawn_as("child::payer", address, death, worker)
+}
+
+fn spawn_as(test: &str, address: &Address, death: Option<Death>, worker: &str) -> Child {
     let death = death.map_or(String::new(), |death| {
         let step = death.step.and_then(|step| STEPS.iter().position(|it| *it == step));
         format!("{}:{}", step.map_or(String::new(), |step| step.to_string()), death.nth)
     });
     let dir = address.dir.display();
     let line = format!("{dir}|{}|{}|{}|{death}", address.endpoint, address.access_key_id, address.secret_access_key);
+    let line = format!("{line}|{worker}");
     Command::new(std::env::current_exe().unwrap())
-        .args(["child::sender", "--exact", "--ignored", "--nocapture"])
+        .args([test, "--exact", "--ignored", "--nocapture"])
         .env(ADDRESS, line)
         .stdout(Stdio::null())
         .spawn()
@@ -55,18 +67,36 @@ fn probe(death: &str) -> Option<Probe> {
     }))
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a process that the other tests start"]
-async fn sender() {
+/// What the environment says: how to reach market and store, where to die, and the worker.
+fn orders() -> (Address, Option<Probe>, String) {
     let line = std::env::var(ADDRESS).expect("started by another test");
     let parts: Vec<&str> = line.split('|').collect();
-    let [dir, endpoint, id, secret, death] = parts[..] else { panic!("{line}") };
+    let [dir, endpoint, id, secret, death, worker] = parts[..] else { panic!("{line}") };
     let address = Address {
         dir: dir.into(),
         endpoint: endpoint.into(),
         access_key_id: id.into(),
         secret_access_key: secret.into(),
     };
-    let left = address.engine(probe(death)).send_until_idle(PATIENCE).await.unwrap();
+    (address, probe(death), worker.to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a process that the other tests start"]
+async fn sender() {
+    let (address, probe, _) = orders();
+    let left = address.engine(probe).send_until_idle(PATIENCE).await.unwrap();
     assert_eq!(left.unsettled, 0, "{left:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a process that the other tests start"]
+async fn payer() {
+    let (address, probe, worker) = orders();
+    let engine = address.engine(probe);
+    let (worker, reason) = (worker.parse().unwrap(), "For the lost session".to_owned());
+    let wanted = Wanted { worker, amount: Usd::cents(250), reason, again: false };
+    let payment = engine.store().begin_payment(wanted, engine.clock().now().wall).await.unwrap();
+    let site = address.endpoint.clone();
+    engine.pay(payment, &site, &|_| ()).await.unwrap();
 }

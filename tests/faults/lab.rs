@@ -63,15 +63,20 @@ impl Address {
 }
 
 impl Lab {
-    /// A market in which `count` assignments, ten to a HIT, wait for a decision.
+    /// A market in which `count` assignments, ten to a HIT, wait for a decision; of the same ten workers.
     pub async fn with(count: usize, faults: &str, seed: u64) -> Lab {
+        Lab::of_workers(count, 10, faults, seed).await
+    }
+
+    /// The same, of so many workers.
+    pub async fn of_workers(count: usize, workers: usize, faults: &str, seed: u64) -> Lab {
         let folder = tempfile::tempdir().unwrap();
         let options =
             MarketOptions { seed, control: true, faults: faults.parse().unwrap(), ..MarketOptions::default() };
         let market = start(options).await.unwrap();
         let mut csv = String::from("HITId,AssignmentId,WorkerId,AssignmentStatus,Reward,Input.text,Answer.label\n");
         for number in 0..count {
-            let (hit, worker) = (number / 10, number % 10);
+            let (hit, worker) = (number / 10, number % workers);
             writeln!(csv, "3HIT{hit:05},3ASSIGNMENT{number:06},A1WORKER{worker},Submitted,$0.05,text {hit},yes")
                 .unwrap();
         }
@@ -100,6 +105,45 @@ impl Lab {
         let engine = self.engine();
         engine.sync(None, CancellationToken::new()).await.unwrap();
         engine
+    }
+
+    /// What goes wrong from now on.
+    pub async fn set_faults(&self, faults: &str) {
+        self.control("POST", "faults", faults).await;
+    }
+
+    /// How many requests for an operation the market has carried out.
+    pub async fn carried_out(&self, operation: &str) -> u64 {
+        let counts: serde_json::Value = serde_json::from_str(&self.control("GET", "requests", "").await).unwrap();
+        counts[operation]["ok"].as_u64().unwrap_or(0)
+    }
+
+    /// HITs of payments that were not cleared away.
+    pub async fn hits_left(&self) -> Vec<String> {
+        let engine = self.synced().await;
+        let mut left = Vec::new();
+        let take = |chunk: hitdeck::store::Changes| {
+            left.extend(chunk.hits.iter().filter(|hit| &*hit.batch == "payments").map(|hit| hit.id.to_string()));
+            true
+        };
+        engine.store().read(|reader| reader.stream(take)).unwrap();
+        left
+    }
+
+    /// One call of the control interface: the body of the answer.
+    async fn control(&self, method: &str, name: &str, body: &str) -> String {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let host = self.market.endpoint.trim_start_matches("http://");
+        let mut stream = tokio::net::TcpStream::connect(host).await.unwrap();
+        let length = body.len();
+        let request = format!(
+            "{method} /_control/{name} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 
     /// Payments of this kind, by assignment: how many, and how much in all.

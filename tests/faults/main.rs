@@ -5,5 +5,7 @@ mod child;
 mod endpoint;
 mod kill;
 mod lab;
+mod pay;
 mod race;
 mod refresh;
+mod scores;

@@ -120,7 +120,7 @@ fn describe(group: &Group<'_>, own: &str, room: usize, facts: &Facts<'_>) -> Vec
     if let [only] = group.workers[..]
         && let Some(id) = (facts.worker)(only)
     {
-        let id = SafeText::line(id.as_str()).shorten(10);
+        let id = SafeText::line(&id).shorten(10);
         spans.push((Tone::Quiet, SafeText::line(&format!("({id})"))));
     }
     spans

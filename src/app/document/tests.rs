@@ -2,7 +2,7 @@ use super::*;
 use crate::app::detail::Other;
 use crate::domain::decision::{DecisionId, Target};
 use crate::domain::hit::HitStatus;
-use crate::domain::id::{AssignmentId, HitId, HitTypeId};
+use crate::domain::id::{AssignmentId, HitId, HitTypeId, WorkerId};
 use crate::domain::key::{AssignmentKey, HitKey};
 use crate::domain::money::Usd;
 use crate::domain::row::Decider;
@@ -100,7 +100,7 @@ fn text(document: &Document) -> String {
 fn composed(detail: &Detail, row: &LightRow, entry: Option<&OutboxEntry>, width: u16) -> Document {
     let ids: Vec<WorkerId> = (0..30).map(|n| WorkerId::parse(&format!("A{n}EXAMPLE0WRKR")).unwrap()).collect();
     let hit = hit();
-    let worker = |key: WorkerKey| ids.get(key.0 as usize);
+    let worker = |key: WorkerKey| ids.get(key.0 as usize).map(|id| Cow::Borrowed(id.as_str()));
     let facts =
         Facts { row, hit: Some(&hit), worker: &worker, decided_by: None, record: None, entry, zone: Zone::default() };
     let document = compose(detail, &facts, width);

@@ -103,7 +103,7 @@ fn details(page: &mut Page, known: &Known, kind: &KnownType, zone: Zone) {
     }
     let all: Vec<_> = known.qualifications.iter().filter(|held| held.type_id == it.id).collect();
     scores(page, kind, &all);
-    let uses: Vec<_> = known.uses.iter().filter(|of| requires(of, kind)).collect();
+    let uses: Vec<_> = known.uses.iter().filter(|of| of.requires(&it.id)).collect();
     tasks(page, kind, &uses);
 }
 
@@ -139,10 +139,6 @@ fn histogram(scores: impl Iterator<Item = i32>) -> Vec<(String, usize)> {
         (from <= to).then(|| (format!("{from} to {to}"), count))
     };
     (0..10).filter_map(range).collect()
-}
-
-fn requires(of: &HitUse, kind: &KnownType) -> bool {
-    of.requirements.iter().any(|line| line.split(' ').next() == Some(kind.it.id.as_str()))
 }
 
 fn tasks(page: &mut Page, kind: &KnownType, uses: &[&HitUse]) {

@@ -51,18 +51,39 @@ fn show_tab(state: &mut State, tab: ActivityTab, fx: &mut Vec<Effect>) {
 /// Reads the audit trail again.
 pub(super) fn load_audit(state: &mut State, fx: &mut Vec<Effect>) {
     let request = state.request();
-    state.activity.waiting = Some(request);
+    (state.activity.waiting, state.activity.outdated) = (Some(request), false);
     fx.push(Effect::LoadAudit { request, subject: None, limit: AUDIT_LINES });
 }
 
-/// Lines of the audit trail; an answer to an older question is dropped.
-pub(super) fn receive_audit(state: &mut State, request: RequestId, rows: Vec<AuditRow>) {
-    if state.activity.waiting.take_if(|waiting| *waiting == request).is_some() {
-        if state.activity.audit.as_ref() != Some(&rows) {
-            state.activity.audit = Some(rows);
-            state.touch();
+/// Something has happened that is in the audit trail: whoever looks at it sees it. One question at a time.
+pub(super) fn audit_goes_on(state: &mut State, fx: &mut Vec<Effect>) {
+    if state.screen != Screen::Activity || state.activity.tab != ActivityTab::Audit {
+    } else if state.activity.waiting.is_some() {
+        state.activity.outdated = true;
+    } else {
+        load_audit(state, fx);
+    }
+}
+
+/// Lines of the audit trail; an answer to an older question is dropped. On the newest line the cursor follows what comes;
+/// elsewhere it stays on its line, and the page with it.
+pub(super) fn receive_audit(state: &mut State, request: RequestId, rows: Vec<AuditRow>, fx: &mut Vec<Effect>) {
+    if state.activity.waiting.take_if(|waiting| *waiting == request).is_none() {
+        return;
+    }
+    let activity = &mut state.activity;
+    if activity.audit.as_ref() != Some(&rows) {
+        let on = activity.audit.as_ref().and_then(|before| before.get(activity.cursor)).map(|row| row.id);
+        if let Some(now) = rows.iter().position(|row| Some(row.id) == on).filter(|_| activity.cursor > 0) {
+            activity.offset += now.saturating_sub(activity.cursor);
+            activity.cursor = now;
         }
-        keep_cursor(state);
+        activity.audit = Some(rows);
+        state.touch();
+    }
+    keep_cursor(state);
+    if state.activity.outdated {
+        audit_goes_on(state, fx);
     }
 }
 

@@ -3,7 +3,8 @@
 use super::decide::{self as decisions, ask};
 use super::motion::{self, Moved, Step, step};
 use super::{
-    activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals, rules, say, viewer, workers,
+    activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals, quals_edit, rules, say,
+    viewer, workers, workers_act,
 };
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};
@@ -17,6 +18,7 @@ use crate::app::overlay::{Answer, AskKind, CopyWhat, Overlay, PromptKind};
 use crate::app::state::State;
 use crate::app::tree::Node;
 use crate::domain::decision::Decision;
+use crate::domain::id::WorkerId;
 use crate::domain::money::Usd;
 
 /// Runs a command if it would do something now; else says why not. `argument` comes from the palette.
@@ -108,6 +110,9 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Grant | C::GrantWith | C::Refuse | C::Score | C::Revoke | C::Restore | C::Scores => {
             quals::run(state, id, argument, fx)?;
         }
+        C::NewType => quals_edit::open(state, true),
+        C::EditType => quals_edit::open(state, false),
+        C::DeleteType => quals_edit::delete(state),
         C::Undo => decisions::undo(state, fx),
         C::Send => decisions::send(state, fx),
         C::Retry => decisions::retry(state, fx),
@@ -193,7 +198,10 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         }
         C::Quit => quit(state, fx),
         // Their screens come later: `enabled` says so.
-        C::Batches | C::Message | C::Block => {}
+        C::Redact if state.redaction.is_some() => workers::redact(state, None),
+        C::Redact => fx.push(Effect::LoadPseudonyms),
+        C::Batches => {}
+        C::Message | C::Block | C::Unblock | C::Qualify | C::Disqualify => workers_act::begin(state, id)?,
     }
     Ok(())
 }
@@ -284,6 +292,7 @@ fn back(state: &mut State, fx: &mut Vec<Effect>) {
     if state.list.anchor.take().is_some() || quals::back(state) {
     } else if state.focus != Pane::List {
         (state.screen, state.focus) = (Screen::Review, Pane::List);
+    } else if workers::come_back(state, fx) {
     } else if state.zoom {
         state.zoom = false;
     } else if state.views.is_changed() {
@@ -335,16 +344,15 @@ fn turn_view(state: &mut State, by: isize, fx: &mut Vec<Effect>) {
     filter::show_view(state, next, fx);
 }
 
-/// The work of one worker: a filter over everything.
+/// The page of one worker: of the row under the cursor, or by identifier.
 fn this_worker(state: &mut State, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
     let id = match argument {
-        "" => state.current().and_then(|row| state.model.worker(row.worker)).map(ToString::to_string),
-        id => Some(id.to_owned()),
+        "" => state.current().and_then(|row| state.model.worker(row.worker)).cloned(),
+        id => Some(WorkerId::parse(id).map_err(|error| error.to_string())?),
     };
     let id = id.ok_or("the worker of this row has not been read yet")?;
-    go_to_review(state);
-    state.list.scope = Scope::All;
-    filter::set(state, &format!("worker:{id}"), fx).map_err(|error| error.to_string())
+    let from = (state.screen == Screen::Review).then_some(state.focus);
+    workers::show_page(state, &id, from, fx)
 }
 
 fn refresh(state: &mut State, fx: &mut Vec<Effect>) {

@@ -29,6 +29,7 @@ pub(super) fn copy(state: &mut State, what: CopyWhat, fx: &mut Vec<Effect>) {
     };
     match text {
         Some(text) => {
+            let text = state.scrub(&text);
             fx.push(Effect::Copy(text.clone()));
             say(state, Level::Info, format!("copied: {text}"));
         }

@@ -3,7 +3,7 @@
 
 use super::decide::reconcile;
 use super::motion::{self, Fallback, rebuild};
-use super::{filter, outbox, say, say_for_now, viewer};
+use super::{activity, filter, outbox, say, say_for_now, viewer};
 use crate::app::arrange::{Asking, in_scope};
 use crate::app::effect::Effect;
 use crate::app::event::{Level, Rows, SyncState};
@@ -51,7 +51,8 @@ pub(super) fn open(state: &mut State, opening: Opening) {
     let staged = state.outbox.count(Stage::Staged);
     if staged > 0 {
         let staged = format::plural(staged, "decision");
-        say(state, Level::Warning, format!("{staged} from before not sent yet: $ sends, 5 shows, u there takes back"));
+        let text = format!("{staged} from before not sent yet: $ sends, 5 shows, u there takes back");
+        say_for_now(state, Level::Warning, Topic::Before, text);
     }
     state.touch();
 }
@@ -196,6 +197,8 @@ pub(super) fn sync(state: &mut State, sync: SyncState, fx: &mut Vec<Effect>) {
                 say(state, Level::Info, "the endpoint answers again");
             }
             recount_tabs(state);
+            // Another program on this store may have decided something.
+            activity::audit_goes_on(state, fx);
         }
         SyncState::Failed { reason, .. } => {
             if state.sync.stale_since.is_none() {

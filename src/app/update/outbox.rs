@@ -77,6 +77,12 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
             }
         }
         announce(state, &entry);
+        if entry.state == OutboxState::Done
+            && let Some(known) = &mut state.people.known
+        {
+            known.carried_out(&entry.target, &entry.decision, state.now.time);
+            state.people.workers.made_of = None;
+        }
         shown.push(entry);
     }
     if !undo.is_empty() {
@@ -91,6 +97,9 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
     state.undo.groups.retain(|undo| outbox.can_undo(undo.group));
     super::activity::keep_cursor(state);
     super::quals::settled(state, done, fx);
+    if changed {
+        super::activity::audit_goes_on(state, fx);
+    }
     if changed || !answered.is_empty() {
         state.measured = None;
         state.touch();
@@ -129,6 +138,7 @@ fn what_was_said_is_over(state: &mut State) {
         }
         // They have to wait (the title counts down), or they go now.
         Some(Topic::Sending(_)) if on_their_way == 0 && waits => state.notices.clear(),
+        Some(Topic::Before) if state.outbox.count(Stage::Staged) == 0 => state.notices.clear(),
         Some(Topic::Waiting) if on_their_way > 0 || state.outbox.unsent() == 0 => state.notices.clear(),
         _ => {}
     }
@@ -169,5 +179,5 @@ pub(super) fn not_persisted(state: &mut State, request: RequestId, reason: &str)
         reconcile(state, *key);
     }
     state.undo.groups.retain(|undo| undo.group != pending.group);
-    say(state, Level::Error, format!("nothing was decided, because it could not be written down: {reason}"));
+    say(state, Level::Error, format!("nothing was decided: {reason}"));
 }

@@ -1,6 +1,6 @@
 //! Keys while something lies over the panes. Esc always leaves without deciding anything.
 
-use super::{choose, command, decide, input, palette, prompt};
+use super::{choose, command, decide, input, palette, prompt, quals_edit, workers_act};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::overlay::{Ask, AskKind, Help, HelpItem, Overlay, PromptKind, QualPrompt};
@@ -8,7 +8,11 @@ use crate::app::state::State;
 
 /// Whether the overlay has a line to type into.
 pub(super) const fn takes_text(overlay: &Overlay) -> bool {
-    matches!(overlay, Overlay::Prompt(_) | Overlay::Palette(_))
+    match overlay {
+        Overlay::Prompt(_) | Overlay::Palette(_) => true,
+        Overlay::TypeForm(form) => form.typing.is_some(),
+        _ => false,
+    }
 }
 
 /// Whether a key would make a decision here at once.
@@ -26,6 +30,7 @@ pub(super) fn insert(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
     match &mut state.overlay {
         Some(Overlay::Prompt(_)) => prompt::insert(state, text, fx),
         Some(Overlay::Palette(_)) => palette::insert(state, text),
+        Some(Overlay::TypeForm(_)) => quals_edit::insert(state, text),
         _ => {}
     }
 }
@@ -46,6 +51,7 @@ pub(super) fn press(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     match &mut state.overlay {
         Some(Overlay::Prompt(_)) => prompt::press(state, key, fx),
         Some(Overlay::Palette(_)) => palette::press(state, key, fx),
+        Some(Overlay::TypeForm(_)) => quals_edit::press(state, key, fx),
         Some(Overlay::Chooser(_)) => choose::press(state, key, fx),
         Some(Overlay::Ask(_)) => answer(state, key, fx),
         Some(Overlay::Help(_)) => help(state, key, fx),
@@ -95,6 +101,9 @@ fn answer(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     let Some(Overlay::Ask(Ask { kind, .. })) = state.overlay.take() else { return };
     match (kind, chosen) {
         (AskKind::Money(proposal), 'y') => decide::stage(state, proposal, fx),
+        (AskKind::Block(proposal, _), 'y') => decide::stage(state, proposal, fx),
+        (AskKind::Block(_, who), 'e') => workers_act::exclude(state, who),
+        (AskKind::Type(proposal), chosen) => quals_edit::answer(state, chosen == 'y', proposal, fx),
         (AskKind::Paste(keys), 'y') => input::run(state, keys, fx),
         (AskKind::Burst(keys), 'y') => {
             state.guard.forgive();

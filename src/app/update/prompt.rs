@@ -1,6 +1,6 @@
 //! Lines to type: reasons, filters, amounts, notes, commands.
 
-use super::{copy, decide, filter, motion, quals, say, workers};
+use super::{copy, decide, filter, motion, quals, say, workers, workers_act};
 use crate::app::complete;
 use crate::app::decide::{Act, Targets};
 use crate::app::effect::Effect;
@@ -151,6 +151,7 @@ fn recall(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// Tab goes on with a query: what all the ways have in common is put in, and the ways are shown.
 fn complete_query(state: &mut State, fx: &mut Vec<Effect>) {
+    workers_act::complete(state);
     let Some(Overlay::Prompt(Prompt { kind: PromptKind::Filter { .. } | PromptKind::Mark, input, .. })) =
         &state.overlay
     else {
@@ -268,6 +269,7 @@ fn enter(state: &mut State, fx: &mut Vec<Effect>) {
             if text == state.views.filter { Ok(()) } else { filter::set(state, &text, fx).map_err(at_column) }
         }
         PromptKind::Workers(Line::Filter { .. }) => workers::typed(state, &text),
+        PromptKind::Workers(line) => workers_act::enter(state, line, &text, fx).map_err(plain),
         PromptKind::Mark => filter::mark(state, &text, fx).map_err(at_column),
         PromptKind::Note(key) => {
             copy::note(state, key, text, fx);

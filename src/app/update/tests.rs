@@ -14,6 +14,7 @@ mod rules;
 mod script;
 mod time;
 mod workers;
+mod workers_act;
 
 use super::update;
 use crate::app::detail::Detail;

@@ -1,15 +1,18 @@
 //! The Workers screen: what its keys do.
 
-use super::{choose, prompt, say};
+use super::{choose, people, prompt, say, workers_act};
 use crate::app::command::CommandId;
 use crate::app::effect::Effect;
 use crate::app::event::Level;
 use crate::app::format;
-use crate::app::layout::Screen;
+use crate::app::layout::{Pane, Screen};
+use crate::app::list::Scope;
 use crate::app::overlay::{Choice, PromptError, PromptKind};
 use crate::app::state::State;
 use crate::app::workers::WorkerSort;
 use crate::app::workers::line::Line;
+use crate::domain::id::WorkerId;
+use crate::domain::pseudonym::Pseudonyms;
 use crate::domain::query::{QueryError, parse_worker};
 
 /// Runs a command that means something of its own here. Says whether it does.
@@ -44,7 +47,10 @@ pub(super) fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec
             sort_by(state, wanted.ok_or_else(|| format!("\"{argument}\" is none of: {}", names()))?);
         }
         C::Copy => copy(state, fx),
+        C::Note => workers_act::begin(state, id)?,
         C::Back | C::Close if back(state) => {}
+        C::Open if state.people.workers.page => answers(state, fx)?,
+        C::Open => state.people.workers.page = !state.people.workers.is_empty(),
         _ => return Ok(false),
     }
     Ok(true)
@@ -124,7 +130,8 @@ pub(super) fn sort_by(state: &mut State, by: WorkerSort) {
 
 /// Copies the identifiers, a line each.
 fn copy(state: &mut State, fx: &mut Vec<Effect>) {
-    let ids: Vec<String> = state.people.workers.who().ids.iter().map(|id| id.to_string()).collect();
+    let who = state.people.workers.who();
+    let ids: Vec<String> = who.ids.iter().map(|id| state.name_of(id).into_owned()).collect();
     let words = match ids.as_slice() {
         [one] => one.clone(),
         many => format!("{} worker IDs", format::count(many.len())),
@@ -141,6 +148,9 @@ fn back(state: &mut State) -> bool {
     }
     if workers.page {
         workers.page = false;
+        if let Some(pane) = workers.came_from.take() {
+            (state.screen, state.focus) = (Screen::Review, pane);
+        }
         return true;
     }
     if !workers.filter.is_empty() {
@@ -148,6 +158,64 @@ fn back(state: &mut State) -> bool {
         return filter(state, "").is_ok();
     }
     false
+}
+
+/// Shows a worker's page; `from` is where Esc goes back to.
+pub(super) fn show_page(
+    state: &mut State,
+    id: &WorkerId,
+    from: Option<Pane>,
+    fx: &mut Vec<Effect>,
+) -> Result<(), String> {
+    let before = (state.screen, state.focus);
+    people::open_workers(state, fx);
+    settle(state);
+    if state.people.workers.named(id).is_none() {
+        (state.screen, state.focus) = before;
+        return Err(format!("nobody here is called {id}"));
+    }
+    if state.people.workers.line_of(id).is_none() {
+        // The empty query cannot fail.
+        let _ = filter(state, "");
+    }
+    let workers = &mut state.people.workers;
+    workers.go_to(id);
+    (workers.page, workers.came_from) = (true, from);
+    Ok(())
+}
+
+/// Opens the answers of the worker under the cursor in Review.
+fn answers(state: &mut State, fx: &mut Vec<Effect>) -> Result<(), String> {
+    let Some(id) = state.people.workers.current().map(|one| one.id.clone()) else { return Ok(()) };
+    let text = format!("worker:{id}");
+    (state.screen, state.focus) = (Screen::Review, Pane::List);
+    state.list.scope = Scope::All;
+    super::filter::set(state, &text, fx).map_err(|error| error.to_string())?;
+    state.people.workers.answers = Some(text);
+    Ok(())
+}
+
+/// Goes from a worker's answers back to the page that they were opened from. Says whether they were.
+pub(super) fn come_back(state: &mut State, fx: &mut Vec<Effect>) -> bool {
+    let Some(text) = state.people.workers.answers.take() else { return false };
+    if state.views.filter != text {
+        return false;
+    }
+    super::filter::show_view(state, state.views.current, fx);
+    (state.screen, state.focus) = (Screen::Workers, Pane::Workers);
+    true
+}
+
+/// Shows pseudonyms instead of identifiers, or identifiers again.
+pub(super) fn redact(state: &mut State, names: Option<Pseudonyms>) {
+    let words = match names {
+        Some(_) => "worker IDs are shown as pseudonyms, also in copies; :redact shows them again",
+        None => "worker IDs are shown again",
+    };
+    state.redaction = names;
+    state.people.workers.made_of = None;
+    state.measured = None;
+    say(state, Level::Info, words);
 }
 
 /// Rows in memory up to which the statistics follow every change by themselves; of more they are made when the screen is
@@ -162,7 +230,11 @@ pub(super) fn settle(state: &mut State) {
         Some(version) => version != model.version() && model.rows().len() <= FOLLOWED,
     };
     if stale && state.screen == Screen::Workers {
-        people.workers.gather(model, people.known.as_ref(), state.now.time);
-        state.touch();
+        people.workers.gather(model, people.known.as_ref(), state.redaction.as_ref(), state.now.time);
+        state.version += 1;
+        state.drawn = state.now;
+    }
+    if state.screen == Screen::Workers {
+        people.workers.look_up_latest(model);
     }
 }

@@ -1,5 +1,9 @@
 //! What is typed on the Workers screen.
 
+use super::Who;
+use crate::domain::id::QualificationTypeId;
+use std::sync::Arc;
+
 /// A line to type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Line {
@@ -8,4 +12,20 @@ pub enum Line {
         /// The filter before.
         before: String,
     },
+    /// Why workers are blocked.
+    Block(Who),
+    /// Why blocks are taken away; kept in the audit trail.
+    Unblock(Who),
+    /// The subject of a message.
+    Subject(Who),
+    /// The text of a message with this subject.
+    Text(Who, String),
+    /// The note on workers.
+    Note(Who),
+    /// Which qualification is granted, and the score.
+    Qualify(Who),
+    /// Which qualification is taken away.
+    Disqualify(Who),
+    /// Why this one is taken away; the workers read it.
+    Reason(Who, QualificationTypeId, Arc<str>),
 }

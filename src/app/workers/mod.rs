@@ -1,13 +1,16 @@
 //! The list of the Workers screen: everybody this account knows, what their work amounts to, and which of them are shown in
 //! which order. Computed when rows or people change, never for a frame.
 
+pub mod act;
 pub mod line;
 mod sort;
 
+use super::layout::Pane;
 use super::model::Model;
 use super::people::{Known, Spot};
 use crate::domain::id::{QualificationTypeId, WorkerId};
-use crate::domain::key::WorkerKey;
+use crate::domain::key::{AssignmentKey, WorkerKey};
+use crate::domain::pseudonym::Pseudonyms;
 use crate::domain::query::{WorkerFacts, WorkerQuery};
 use crate::domain::time::Time;
 use crate::domain::worker_stats::{WorkerStats, worker_stats};
@@ -16,11 +19,16 @@ use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+/// So many of a worker's latest assignments are on the page.
+const LATEST: usize = 40;
+
 /// A worker as the screen shows one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KnownWorker {
     /// The identifier.
     pub id: WorkerId,
+    /// The pseudonym, while those are shown.
+    pub alias: Option<Box<str>>,
     /// The row of the store; none for who has never worked here.
     pub key: Option<WorkerKey>,
     /// What their work amounts to.
@@ -36,12 +44,12 @@ pub struct KnownWorker {
 impl KnownWorker {
     fn new(id: WorkerId) -> KnownWorker {
         let (key, stats) = (None, WorkerStats::default());
-        KnownWorker { id, key, stats, blocked: false, note: None, qualifications: Vec::new() }
+        KnownWorker { id, alias: None, key, stats, blocked: false, note: None, qualifications: Vec::new() }
     }
 
     fn facts(&self, now: Time) -> WorkerFacts<'_> {
         WorkerFacts {
-            id: self.id.as_str(),
+            id: self.alias.as_deref().unwrap_or(self.id.as_str()),
             stats: &self.stats,
             blocked: self.blocked,
             noted: self.note.is_some(),
@@ -82,6 +90,14 @@ pub struct Workers {
     pub filter: String,
     /// Whether the page of the worker under the cursor has the screen for itself.
     pub page: bool,
+    /// The latest assignments of the worker under the cursor, the newest first.
+    pub latest: Vec<AssignmentKey>,
+    /// Of whom they are, by which version of the model.
+    pub(super) latest_of: Option<(WorkerId, u64)>,
+    /// Where `w` was pressed: Esc on the page goes back there.
+    pub(super) came_from: Option<Pane>,
+    /// The filter that shows a worker's answers in Review: Esc there goes back to the page.
+    pub(super) answers: Option<String>,
     pub(super) query: WorkerQuery,
     /// The model's version that this was made of; none when it has to be made anew.
     pub(super) made_of: Option<u64>,
@@ -148,6 +164,27 @@ impl Workers {
         Who { ids, marked: true }
     }
 
+    /// Looks up what the worker under the cursor did last, unless that is known.
+    pub(super) fn look_up_latest(&mut self, model: &Model) {
+        let Some(one) = self.current() else { return self.latest.clear() };
+        let of = (one.id.clone(), model.version());
+        if self.latest_of.as_ref() == Some(&of) {
+            return;
+        }
+        let theirs = model.rows().iter().filter(|row| Some(row.worker) == one.key);
+        let mut found: Vec<_> = theirs.map(|row| (row.submitted, row.key)).collect();
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        self.latest = found.into_iter().take(LATEST).map(|(_, key)| key).collect();
+        self.latest_of = Some(of);
+    }
+
+    /// Puts the cursor on a worker. Says whether the list shows them.
+    pub(super) fn go_to(&mut self, id: &WorkerId) -> bool {
+        let line = self.line_of(id);
+        self.spot.cursor = line.unwrap_or(self.spot.cursor);
+        line.is_some()
+    }
+
     /// Marks or unmarks.
     pub(super) fn mark(&mut self, ids: impl IntoIterator<Item = WorkerId>, on: bool) {
         for id in ids {
@@ -167,7 +204,7 @@ impl Workers {
     }
 
     /// Learns everything anew.
-    pub(super) fn gather(&mut self, model: &Model, known: Option<&Known>, now: Time) {
+    pub(super) fn gather(&mut self, model: &Model, known: Option<&Known>, names: Option<&Pseudonyms>, now: Time) {
         let under = self.current().map(|one| one.id.clone());
         let stats = worker_stats(model.rows().iter().map(|row| (row, model.reward(row))), now);
         let mut all: HashMap<WorkerId, KnownWorker> = HashMap::with_capacity(model.workers().len());
@@ -190,6 +227,9 @@ impl Workers {
             known.notes.iter().for_each(|(id, text)| of(id, &|one| one.note = Some(text.as_str().into())));
         }
         self.all = all.into_values().collect();
+        if let Some(names) = names {
+            self.all.iter_mut().for_each(|one| one.alias = Some(names.of(one.id.as_str()).into()));
+        }
         self.all.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         self.made_of = Some(model.version());
         self.arrange_on(under, now);

@@ -66,7 +66,8 @@ impl WorkerSort {
             WorkerSort::Seen => Reverse(one.last.get()).cmp(&Reverse(other.last.get())),
             WorkerSort::Earned => other.earned.cmp(&one.earned),
             WorkerSort::Blocked => b.blocked.cmp(&a.blocked),
-            WorkerSort::Worker => a.id.cmp(&b.id),
+            // Pseudonyms have an order of their own: that of the identifiers would tell of them.
+            WorkerSort::Worker => (&a.alias, &a.id).cmp(&(&b.alias, &b.id)),
         }
     }
 }

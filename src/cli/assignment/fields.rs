@@ -1,5 +1,6 @@
 //! Assignments as programs read them: under the names of the MTurk API and of batch-results files.
 
+use super::super::shape::Shape;
 use super::Opened;
 use crate::domain::assignment::{AssignmentStatus, work_time};
 use crate::domain::id::WorkerId;
@@ -17,19 +18,9 @@ pub(super) const TOGETHER: usize = 500;
 /// Where a list has the answer in one line; a record has it in as many as it needs.
 pub(super) const SUMMARY: usize = 3;
 
-/// Whether the columns are those of a list, which has to be narrow for people, or of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    List,
-    Record,
-}
-
 /// The columns, answers last; `fields` are the ones that CSV makes columns of.
 pub(super) fn columns(shape: Shape, fields: Vec<String>) -> Vec<Column> {
-    let of_record = |name, title| match shape {
-        Shape::List => Column::data(name),
-        Shape::Record => Column::new(name, title),
-    };
+    let of_record = |name, title| shape.of_record(name, title);
     let mut columns = vec![
         Column::new("AssignmentId", "assignment"),
         Column::new("WorkerId", "worker"),

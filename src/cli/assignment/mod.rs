@@ -9,6 +9,7 @@ use super::decide::{Item, Plan, brake, case, is_done};
 use super::exit::{Exit, Failure};
 use super::selection::{Chosen, assignments, parse_query};
 use super::session::{Rows, Session};
+use super::shape::Shape;
 use super::sync;
 use crate::app::effect::Subject;
 use crate::domain::decision::Decision;
@@ -18,7 +19,7 @@ use crate::domain::money::Usd;
 use crate::domain::policy::{self, Refusal};
 use crate::domain::row::{AssignmentRow, Decider, HitRow};
 use crate::exchange::output::Writer;
-use fields::{Shape, Whole};
+use fields::Whole;
 use std::collections::HashMap;
 use std::io::Write;
 
@@ -187,7 +188,7 @@ async fn decide(
                     rejecting.push(row.clone());
                 }
                 let cost = cost(hit, &decision);
-                plan.items.push(Item { subject: Subject::Assignment(row.key), id, decision, cost });
+                plan.items.push(Item { subject: Subject::Assignment(row.key), id, decision, cost, change: None });
             }
             Err(refusal) if is_done(&refusal, &decision) => plan.already.push((id, refusal.to_string())),
             Err(refusal) => plan.refused.push((id, refusal.to_string())),

@@ -3,8 +3,9 @@
 use super::super::args::Selection;
 use super::super::context::Context;
 use super::super::exit::{Exit, Failure};
+use super::super::shape::Shape;
 use super::Opened;
-use super::fields::{self, Shape, Whole, object};
+use super::fields::{self, Whole, object};
 use crate::exchange::output::{Cell, Column, records};
 use crate::question::answer::{Answer, decode, summary};
 use crate::question::item::{self, Item};

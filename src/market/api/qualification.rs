@@ -1,9 +1,9 @@
 //! Qualification types, requests and qualifications as they go over the wire. What is not there is left out, never `null`.
 
+use crate::domain::system_type::SystemType;
 use crate::domain::time::Time;
 use crate::market::json::Json;
 use crate::market::rules::qualification::TypeStatus;
-use crate::market::rules::system_type::SystemType;
 use crate::market::storage::{Qualification, QualificationRequestView, QualificationTypeView};
 
 /// When the types of the system began to be: the day on which Mechanical Turk opened.

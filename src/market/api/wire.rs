@@ -3,8 +3,8 @@
 use axum::body::Bytes;
 
 use crate::domain::hit::HitReviewStatus;
+use crate::domain::requirement::{Guard, Required};
 use crate::market::json::Json;
-use crate::market::rules::requirement::{Guard, Required};
 use crate::market::rules::review_policy::{KnownAnswers, Plurality};
 use crate::market::storage::{AssignmentView, BonusView, EntryView, HitRecord, HitView, Level};
 
@@ -126,7 +126,7 @@ pub fn requirements(list: &[Required]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::market::rules::requirement::{Comparator, Locale, read};
+    use crate::domain::requirement::{Comparator, Locale, read};
 
     #[test]
     fn requirements_show_both_guards() {

@@ -4,9 +4,9 @@ use axum::body::Bytes;
 use serde_json::{Map, Value};
 
 use super::{Refused, bad, text, worker as worker_id};
+use crate::domain::requirement::Locale;
 use crate::market::Market;
 use crate::market::json::Json;
-use crate::market::rules::requirement::Locale;
 use crate::market::service::{ProfileChange, Requested};
 
 /// `POST /_control/worker`

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::requirement::{Comparator, Guard, Locale, Required};
-use super::system_type::SystemType;
+use crate::domain::requirement::{Guard, Locale, Required, Standing, meets};
+use crate::domain::system_type::SystemType;
 
 /// While fewer assignments were handed in, a rejection says little: the approval rate is 100.
 const MEANINGFUL: u32 = 100;
@@ -43,17 +43,6 @@ pub struct Profile {
     pub masters: bool,
 }
 
-/// What a worker has of one qualification type.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
-    /// Nothing: never granted, or revoked.
-    None,
-    /// A value.
-    Integer(i32),
-    /// A place.
-    Place(Locale),
-}
-
 /// All that requirements are judged by.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Standings {
@@ -80,30 +69,6 @@ impl Standings {
             Some(SystemType::PercentApproved) => Standing::Integer(self.record.percent_approved()),
             None => self.held.get(qualification).map_or(Standing::None, |value| Standing::Integer(*value)),
         }
-    }
-}
-
-/// Whether what a worker has meets a requirement. Who has nothing meets `DoesNotExist` only.
-pub fn meets(required: &Required, standing: &Standing) -> bool {
-    let exists = *standing != Standing::None;
-    let among = || match standing {
-        Standing::None => false,
-        Standing::Integer(value) => required.integers.contains(value),
-        Standing::Place(place) => required.locales.iter().any(|locale| locale.holds(place)),
-    };
-    let compared = |holds: fn(&i32, &i32) -> bool| match (standing, required.integers.first()) {
-        (Standing::Integer(value), Some(bound)) => holds(value, bound),
-        _ => false,
-    };
-    match required.comparator {
-        Comparator::Exists => exists,
-        Comparator::DoesNotExist => !exists,
-        Comparator::EqualTo | Comparator::In => among(),
-        Comparator::NotEqualTo | Comparator::NotIn => exists && !among(),
-        Comparator::LessThan => compared(i32::lt),
-        Comparator::LessThanOrEqualTo => compared(i32::le),
-        Comparator::GreaterThan => compared(i32::gt),
-        Comparator::GreaterThanOrEqualTo => compared(i32::ge),
     }
 }
 
@@ -170,6 +135,7 @@ impl Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::requirement::Comparator;
     use proptest::prelude::*;
 
     fn place(text: &str) -> Locale {

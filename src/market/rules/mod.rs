@@ -11,9 +11,7 @@ pub mod layout;
 pub mod qualification;
 pub mod qualification_test;
 pub mod question;
-pub mod requirement;
 pub mod review_policy;
-pub mod system_type;
 
 #[cfg(test)]
 mod properties;

@@ -1,10 +1,10 @@
 //! Qualification types and qualifications, as their requesters see them.
 
 use super::Service;
+use crate::domain::system_type::SystemType;
 use crate::domain::time::Seconds;
 use crate::market::error::{Refusal, ServiceError};
 use crate::market::rules::qualification::{DEFAULT_VALUE, QualificationStatus, RequestState, TypeStatus, automatic};
-use crate::market::rules::system_type::SystemType;
 use crate::market::storage::{
     Change, NewQualificationType, NewTest, Notice, Qualification, QualificationRequestRecord, QualificationTypeRecord,
     QualificationTypeView, RequesterKey, View,

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use super::Service;
 use crate::domain::id::{HitId, WorkerId};
+use crate::domain::requirement::{self, Required};
+use crate::domain::system_type::SystemType;
 use crate::market::error::{Refusal, ServiceError};
 use crate::market::rules::eligibility::{Action, Standings, Verdict};
 use crate::market::rules::qualification::TypeStatus;
-use crate::market::rules::requirement::{self, Required};
-use crate::market::rules::system_type::SystemType;
 use crate::market::storage::{HitType, RequesterKey, StorageError, TypeKey, View, WorkerKey};
 
 /// What keeps one worker from HITs, for all HIT types at once.

@@ -2,13 +2,13 @@
 
 use super::Service;
 use crate::domain::id::WorkerId;
+use crate::domain::requirement::Locale;
 use crate::domain::time::Time;
 use crate::market::error::{Refusal, ServiceError};
 use crate::market::rules::eligibility::Profile;
 use crate::market::rules::qualification::{AskRefusal, Asks, Offer, Outcome, RequestState, TypeStatus, ask};
 use crate::market::rules::qualification_test::score;
 use crate::market::rules::question::check_answer;
-use crate::market::rules::requirement::Locale;
 use crate::market::storage::{Change, NewQualificationRequest, QualificationTypeRecord, TestKey, WorkerKey};
 
 /// The largest answer to a test, in bytes.

@@ -3,10 +3,10 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Change, QualificationTypeKey, StorageError, TypeKey, View, WorkerKey, numbered};
+use crate::domain::requirement::{self, Locale, Required};
 use crate::domain::time::Time;
 use crate::market::rules::eligibility::{Profile, Record, Standings};
 use crate::market::rules::qualification::QualificationStatus;
-use crate::market::rules::requirement::{self, Locale, Required};
 
 /// A qualification as the API shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

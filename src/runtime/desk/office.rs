@@ -7,6 +7,7 @@ use crate::app::effect::{Effect, NewDecision, Subject, TextTerm};
 use crate::app::event::{AuditRow, Event, Level, RequestId, Rows};
 use crate::domain::decision::OutboxEntry;
 use crate::domain::key::AssignmentKey;
+use crate::domain::pseudonym::Pseudonyms;
 use crate::domain::time::Millis;
 use crate::runtime::engine::{Engine, EngineError};
 use crate::store::{Store, StoreError};
@@ -268,6 +269,14 @@ async fn write_down(
             Effect::SendNow(ids) => told("sending", engine.send_now(ids).await),
             Effect::Retry(ids) => told("trying again", engine.retry(ids).await),
             Effect::Note(key, text) => vec![note(&engine, key, text, &data).await],
+            Effect::LoadPseudonyms => match engine.store().pseudonym_key() {
+                Ok(key) => vec![Event::Pseudonyms(Pseudonyms::new(key))],
+                Err(error) => vec![failed("reading the key of the pseudonyms", &error)],
+            },
+            Effect::NoteWorker(worker, text) => {
+                let kept = engine.store().note_worker(worker, text, engine.clock().now().wall).await;
+                kept.err().map(|error| failed("keeping the note", &error)).into_iter().collect()
+            }
             other => {
                 tracing::error!(?other, "an effect that nobody carries out");
                 Vec::new()

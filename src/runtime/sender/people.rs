@@ -4,6 +4,7 @@ use super::attempt::{Ask, Attempt, Went, plain, unread};
 use crate::domain::decision::{Decision, OutboxState, Target};
 use crate::domain::id::{QualificationRequestId, QualificationTypeId, WorkerId};
 use crate::domain::qualification::{TypeDraft, TypeStatus};
+use crate::domain::worker::failure_note;
 use crate::mturk::Error;
 use tokio_util::sync::CancellationToken;
 
@@ -78,9 +79,7 @@ impl Attempt {
         match self.send(stop, self.client.notify(workers, subject, text)).await {
             Ok(failures) if failures.is_empty() => Went::Done(None),
             Ok(failures) => {
-                let each: Vec<String> =
-                    failures.iter().map(|failure| format!("{}: {}", failure.worker, failure.reason)).collect();
-                let words = format!("not reached: {} of {}. {}", failures.len(), workers.len(), each.join("; "));
+                let words = failure_note(&failures, workers.len());
                 if failures.len() == workers.len() { Went::Failed(words) } else { Went::Done(Some(words)) }
             }
             Err(ask) => match plain(Err(ask)) {

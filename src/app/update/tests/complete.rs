@@ -94,8 +94,8 @@ fn the_fields_of_the_answer_at_hand_are_offered() {
 fn what_is_typed_freely_is_run_as_it_stands() {
     let mut desk = with_views();
     desk.keys(":worker AWORKER2<enter>");
-    assert_eq!(desk.state.views.filter, "worker:AWORKER2");
-    desk.keys("<esc>:approve Well done<tab><esc>");
+    assert_eq!(desk.state.people.workers.current().unwrap().id.as_str(), "AWORKER2");
+    desk.keys("1:approve Well done<tab><esc>");
     assert!(desk.decided().is_empty(), "Tab and Esc decide nothing");
     assert!(CommandId::named("approve").is_some());
 }

@@ -71,3 +71,16 @@ fn a_bonus_says_what_it_costs_with_its_fee() {
     desk.keys("b1.00<enter>ok<enter>");
     assert_eq!(desk.notice(), "1 bonus: $1.00 and $0.20 in Amazon's fees, $1.20 in all");
 }
+
+#[test]
+fn decisions_from_before_are_spoken_of_until_they_have_left() {
+    let mut desk = Desk::with(0);
+    let new = NewDecision { subject: Subject::Assignment(key(1)), decision: crate::domain::decision::Decision::Expire };
+    let entry = desk.entry(7, 3, Millis(0), new);
+    desk.outbox.insert(7, entry.clone());
+    let rows = rows_of(vec![row(1)]);
+    desk.event(Event::Opened { rows, outbox: vec![entry], total: 1, undecided: 1, as_of: None, balance: None });
+    assert!(desk.notice().starts_with("1 decision from before"), "{}", desk.notice());
+    desk.becomes(7, OutboxState::Sending);
+    assert_eq!(desk.notice(), "");
+}

@@ -232,3 +232,85 @@ fn when_everything_has_left_it_is_read_again() {
     desk.becomes(1, OutboxState::Done);
     assert!(desk.effects.contains(&Effect::LoadPeople));
 }
+
+fn lines_of_question(desk: &Desk) -> Vec<String> {
+    let Some(crate::app::overlay::Overlay::Ask(ask)) = &desk.state.overlay else { panic!("no question") };
+    ask.lines.clone()
+}
+
+/// What the editor is asked to open, and the answer that it gives.
+fn write_in_editor(desk: &mut Desk, text: &str) {
+    let request = desk.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Edit { request, .. } => Some(*request),
+        _ => None,
+    });
+    desk.event(Event::Edited { request: request.unwrap(), text: Ok(text.to_owned()) });
+}
+
+#[test]
+fn a_type_is_created_from_the_form_after_a_look_at_all_of_it() {
+    let mut desk = desk();
+    desk.keys("n<enter>Careful<enter>j<enter>Reads<enter>jjjj<enter>1d<enter>j<enter>");
+    write_in_editor(&mut desk, TEST);
+    desk.keys("j<enter>40m<enter>j<enter>");
+    write_in_editor(&mut desk, KEY);
+    desk.keys("s");
+    let lines = lines_of_question(&desk);
+    assert!(lines.iter().any(|line| line == "+ ask again after: 1d"), "{lines:?}");
+    assert_eq!(decisions(&mut desk), []);
+    desk.keys("y");
+    let staged = decisions(&mut desk);
+    let [(target, Decision::CreateType(draft))] = staged.as_slice() else { panic!("{staged:?}") };
+    assert_eq!((target.as_str(), draft.test_duration, draft.retry_delay), ("Careful", Some(2_400), Some(86_400)));
+    assert_eq!((draft.test.as_deref(), draft.answer_key.as_deref()), (Some(TEST), Some(KEY)));
+    desk.keys("u");
+    assert!(desk.notice().contains("taken back"), "{}", desk.notice());
+}
+
+#[test]
+fn a_refused_question_leads_back_to_the_form_and_a_left_form_is_kept() {
+    let mut desk = desk();
+    desk.keys("je j<enter><ctrl-u>Reads twice<enter>sn");
+    let Some(crate::app::overlay::Overlay::TypeForm(form)) = &desk.state.overlay else { panic!() };
+    assert_eq!(form.changes().len(), 1);
+    desk.keys("<esc>e");
+    let Some(crate::app::overlay::Overlay::TypeForm(form)) = &desk.state.overlay else { panic!() };
+    assert_eq!(form.changes().len(), 1);
+    desk.keys("sy");
+    let staged = decisions(&mut desk);
+    assert!(matches!(staged.as_slice(), [(_, Decision::UpdateType(_))]), "{staged:?}");
+    desk.store();
+    desk.keys("e");
+    assert!(desk.notice().contains("already on its way"), "{}", desk.notice());
+}
+
+#[test]
+fn what_cannot_be_staged_says_why_in_the_form() {
+    let mut desk = desk();
+    desk.keys("je<enter>");
+    let remarks = |desk: &Desk| match &desk.state.overlay {
+        Some(crate::app::overlay::Overlay::TypeForm(form)) => form.remarks.join(" "),
+        other => panic!("{other:?}"),
+    };
+    assert!(remarks(&desk).contains("renamed"), "{}", remarks(&desk));
+    desk.keys("s");
+    assert!(remarks(&desk).contains("nothing has been changed"), "{}", remarks(&desk));
+    desk.keys("jjjjjj<enter>");
+    write_in_editor(&mut desk, &TEST.replace("</QuestionForm>", ""));
+    desk.keys("s");
+    assert!(remarks(&desk).starts_with("test: line "), "{}", remarks(&desk));
+    assert_eq!(decisions(&mut desk), []);
+}
+
+#[test]
+fn deleting_a_type_says_what_goes_with_it() {
+    let mut desk = desk();
+    desk.keys("jD");
+    assert!(lines_of_question(&desk).iter().any(|line| line.contains("1 request waiting would be rejected")));
+    desk.keys("n");
+    assert_eq!(decisions(&mut desk), []);
+    desk.keys("Dy");
+    assert_eq!(decisions(&mut desk), [("3KIND0".to_owned(), Decision::DeleteType)]);
+    desk.keys("jjD");
+    assert!(desk.notice().contains("somebody else"), "{}", desk.notice());
+}

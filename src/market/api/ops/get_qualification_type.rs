@@ -6,9 +6,9 @@ use super::super::error::Fault;
 use super::super::input::Input;
 use super::super::qualification::system_type;
 use super::qualification_draft::show;
+use crate::domain::system_type::SystemType;
 use crate::market::Market;
 use crate::market::json::Json;
-use crate::market::rules::system_type::SystemType;
 use crate::market::service::own_qualification_type;
 use crate::market::storage::RequesterKey;
 

@@ -6,8 +6,8 @@ use axum::body::Bytes;
 use super::super::error::Fault;
 use super::super::input::Input;
 use super::super::wire;
+use crate::domain::system_type::SystemType;
 use crate::market::Market;
-use crate::market::rules::system_type::SystemType;
 use crate::market::service::known_qualification_type;
 use crate::market::storage::{HitList, RequesterKey};
 

@@ -5,9 +5,9 @@ use axum::body::Bytes;
 use super::super::error::Fault;
 use super::super::input::Input;
 use super::super::qualification::{qualification_type, system_type};
+use crate::domain::system_type::SystemType;
 use crate::market::Market;
 use crate::market::rules::qualification::TypeStatus;
-use crate::market::rules::system_type::SystemType;
 use crate::market::storage::RequesterKey;
 
 /// Before the first of all types; those of the system have places below zero.

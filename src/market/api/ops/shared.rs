@@ -7,10 +7,10 @@ use super::super::input::Input;
 use super::super::page::Paged;
 use super::super::wire;
 use super::policies::policies;
+use crate::domain::requirement::{Comparator, Guard, Locale, MAX_REQUIREMENTS, Required, check, is_masters};
 use crate::domain::time::Seconds;
 use crate::market::error::{Refusal, ServiceError};
 use crate::market::json::Json;
-use crate::market::rules::requirement::{Comparator, Guard, Locale, MAX_REQUIREMENTS, Required, check, is_masters};
 use crate::market::service::{Content, HitDraft, TypeDraft};
 use crate::market::storage::{HitList, HitView, RequesterKey, View};
 

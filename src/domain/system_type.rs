@@ -48,6 +48,14 @@ impl SystemType {
         }
     }
 
+    /// `QualificationTypeId`, in the sandbox or elsewhere.
+    pub const fn id_in(self, sandbox: bool) -> &'static str {
+        match self {
+            SystemType::Masters if sandbox => SANDBOX_MASTERS,
+            other => other.id(),
+        }
+    }
+
     /// `Name`.
     pub const fn name(self) -> &'static str {
         match self {

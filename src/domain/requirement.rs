@@ -1,11 +1,13 @@
 //! Qualification requirements as a HIT type carries them: which combinations are allowed (API reference, data structure
 //! QualificationRequirement).
 
-use std::fmt;
+mod meet;
 
-use serde::Deserialize;
+pub use meet::{Pool, Standing, comparators, meets, named, pool};
 
 use super::system_type::SystemType;
+use serde::Deserialize;
+use std::fmt;
 
 /// At most this many requirements on a HIT type.
 pub const MAX_REQUIREMENTS: usize = 10;

@@ -1,0 +1,154 @@
+//! `hitdeck worker`, as it is typed.
+
+use crate::domain::id::WorkerId;
+use crate::domain::money::Usd;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// Which workers.
+#[derive(Debug, Clone, Default, Args)]
+pub struct WorkerSelection {
+    /// Worker IDs.
+    #[arg(value_name = "WORKER")]
+    pub workers: Vec<WorkerId>,
+    /// A file of worker IDs, one a line; - for stdin.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Those whom a query finds: in the fields of workers ('sent>=10 approved-rate<90'), or of their assignments
+    /// ('batch:pilot -status:rejected').
+    #[arg(long = "where", value_name = "QUERY")]
+    pub query: Option<String>,
+}
+
+impl WorkerSelection {
+    /// Whether nothing was selected.
+    pub fn is_empty(&self) -> bool {
+        self.workers.is_empty() && self.file.is_none() && self.query.is_none()
+    }
+}
+
+/// `hitdeck worker`.
+#[derive(Debug, Subcommand)]
+pub enum WorkerCommand {
+    /// List everybody who ever worked for the account, those with the most work first
+    List {
+        /// Which; without any: all of them.
+        #[command(flatten)]
+        selection: WorkerSelection,
+        /// At most so many.
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+        /// Read the bonuses paid for every HIT, not only those paid from here: one request for each HIT.
+        #[arg(long)]
+        bonuses: bool,
+        /// Show what the last sync brought, without asking the endpoint.
+        #[arg(long, conflicts_with = "bonuses")]
+        offline: bool,
+    },
+    /// Show all that is known of workers: work, qualifications, bonuses, messages, payments
+    Show {
+        /// Worker IDs.
+        #[arg(value_name = "WORKER", required = true)]
+        workers: Vec<WorkerId>,
+        /// Show what the last sync brought, without asking the endpoint.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Block workers from all of the account's HITs; says what that does to a worker, and what does it more gently
+    Block {
+        /// Which.
+        #[command(flatten)]
+        selection: WorkerSelection,
+        /// Why; kept with the block.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Lift blocks
+    Unblock {
+        /// Which.
+        #[command(flatten)]
+        selection: WorkerSelection,
+        /// Why; kept in the audit trail.
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
+    /// List the blocked workers with the reasons
+    Blocked {
+        /// Show what the last sync brought, without asking the endpoint.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Write to workers, a hundred at a time; a message is never sent again by itself
+    Notify {
+        /// Which.
+        #[command(flatten)]
+        selection: WorkerSelection,
+        /// At most 200 characters; may hold merge fields such as {{ worker }} and {{ approved }}.
+        #[arg(long, value_name = "TEXT")]
+        subject: String,
+        /// At most 4,096 characters; may hold merge fields.
+        #[arg(long, value_name = "TEXT", required_unless_present = "text_file")]
+        text: Option<String>,
+        /// A file with the text; - for stdin.
+        #[arg(long, value_name = "FILE", conflicts_with = "text")]
+        text_file: Option<PathBuf>,
+    },
+    /// Pay bonuses to workers, each on their latest assignment; shows first what they were paid before
+    Bonus {
+        /// Which.
+        #[command(flatten)]
+        selection: WorkerSelection,
+        /// How much for each, in dollars.
+        #[arg(long, value_name = "AMOUNT", required_unless_present = "total")]
+        amount: Option<Usd>,
+        /// How much in all, shared out evenly.
+        #[arg(long, value_name = "AMOUNT", conflicts_with = "amount")]
+        total: Option<Usd>,
+        /// What the workers read.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Put everybody who took part on a qualification, so that they are not asked again
+    Exclude(ExcludeArgs),
+    /// Pay a worker who has no assignment to pay: a HIT that only they can see. The same command again goes on with it
+    Pay {
+        /// Who.
+        #[arg(value_name = "WORKER")]
+        worker: WorkerId,
+        /// How much, in dollars, without the fee.
+        #[arg(long, value_name = "AMOUNT", required_unless_present = "cancel")]
+        amount: Option<Usd>,
+        /// What the worker reads.
+        #[arg(long, value_name = "TEXT", default_value = "Thank you for your work.")]
+        reason: String,
+        /// Pay although the worker was paid the same amount for the same reason before.
+        #[arg(long, conflicts_with = "cancel")]
+        again: bool,
+        /// Take a payment back that the worker has not taken.
+        #[arg(long, conflicts_with = "amount")]
+        cancel: bool,
+    },
+}
+
+/// `hitdeck worker exclude`.
+#[derive(Debug, Args)]
+pub struct ExcludeArgs {
+    /// Which, by name, by file, or by a query over assignments.
+    #[command(flatten)]
+    pub selection: WorkerSelection,
+    /// Everybody who took part in this batch; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub batch: Vec<String>,
+    /// Everybody in this results file; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub results: Vec<PathBuf>,
+    /// Everybody who holds this qualification (ID or name); may be given several times.
+    #[arg(long, value_name = "QUAL")]
+    pub holders_of: Vec<String>,
+    /// The qualification to put them on (ID or name).
+    #[arg(long, value_name = "QUAL")]
+    pub qual: String,
+    /// The score.
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
+    pub score: i32,
+}

@@ -1,0 +1,159 @@
+//! `hitdeck worker bonus`: a bonus for each worker, on their latest assignment.
+
+use super::super::context::Context;
+use super::super::decide::{Item, Plan};
+use super::super::exit::{Exit, Failure};
+use super::super::people::{Fresh, People};
+use super::args::WorkerSelection;
+use super::show::hits_of;
+use crate::app::effect::Subject;
+use crate::app::format::plural;
+use crate::domain::decision::Decision;
+use crate::domain::fees::FeeSchedule;
+use crate::domain::id::{AssignmentId, HitId, WorkerId};
+use crate::domain::key::AssignmentKey;
+use crate::domain::money::Usd;
+use crate::domain::policy;
+use std::collections::{HashMap, HashSet};
+use std::io::Write;
+
+/// For so many HITs the bonuses paid are read whole; beyond that those of the assignments that are paid for now.
+const READ_WHOLE: usize = 200;
+/// So many workers' earlier bonuses are written out.
+const SHOWN: usize = 50;
+
+/// Runs `hitdeck worker bonus`.
+pub async fn run(
+    context: &Context,
+    selection: &WorkerSelection,
+    (amount, total): (Option<Usd>, Option<Usd>),
+    reason: &str,
+    out: &mut impl Write,
+) -> Result<Exit, Failure> {
+    let limit = context.settings()?.review.bonus_limit.0;
+    policy::check_bonus_reason(reason).map_err(|refusal| Failure::Usage(format!("--reason: {refusal}")))?;
+    if let Some(amount) = amount {
+        policy::may_bonus(amount, limit).map_err(|refusal| Failure::Usage(format!("--amount: {refusal}")))?;
+    }
+    let mut people = People::open(context, Fresh::Work.for_selection(selection)).await?;
+    let workers = people.chosen(selection, false).await?;
+    let latest = latest(&people).await?;
+    let mut plan = Plan { verb: "pay a bonus to", by_query: selection.query.is_some(), ..Plan::default() };
+    let (mut payable, mut hits) = (Vec::new(), HashSet::new());
+    for worker in &workers {
+        match latest.get(worker) {
+            Some((key, id, hit)) => {
+                hits.insert(hit.clone());
+                payable.push((worker, *key, id));
+            }
+            None => plan.refused.push((
+                worker.to_string(),
+                format!("no assignment to pay a bonus on; `hitdeck worker pay {worker} --amount X` pays without one"),
+            )),
+        }
+    }
+    let shares = match (amount, total) {
+        (Some(amount), _) => vec![amount; payable.len()],
+        (None, Some(total)) => share_out(total, payable.len()),
+        (None, None) => return Err(Failure::Usage("how much? give --amount or --total".into())),
+    };
+    for ((worker, key, id), amount) in payable.into_iter().zip(shares) {
+        match policy::may_bonus(amount, limit) {
+            Ok(()) => plan.items.push(Item {
+                subject: Subject::Assignment(key),
+                id: id.to_string(),
+                decision: Decision::Bonus { worker: worker.clone(), amount, reason: reason.to_owned() },
+                cost: (amount, FeeSchedule::AMAZON.of_bonus(amount)),
+                change: None,
+            }),
+            Err(refusal) => plan.refused.push((worker.to_string(), refusal.to_string())),
+        }
+    }
+    let theirs = hits_of(&people, &workers);
+    if theirs.len() <= READ_WHOLE {
+        people.read_bonuses(&theirs).await?;
+    } else {
+        let hits: Vec<HitId> = hits.into_iter().collect();
+        people.read_bonuses(&hits).await?;
+        plan.notes.push(format!("bonuses paid before are known for {} only", plural(hits.len(), "HIT")));
+    }
+    plan.notes.extend(paid_before(&people, &workers));
+    plan.carry_out(context, &people.session, out).await
+}
+
+/// Each worker's latest assignment: the endpoint pays bonuses for any work that was handed in.
+async fn latest(people: &People) -> Result<HashMap<WorkerId, (AssignmentKey, AssignmentId, HitId)>, Failure> {
+    let mut newest: HashMap<_, &crate::domain::row::AssignmentRow> = HashMap::new();
+    for row in people.rows.assignments.iter().filter(|row| people.rows.hits.contains_key(&row.hit)) {
+        let best = newest.entry(row.worker).or_insert(row);
+        if (row.submitted, row.key) > (best.submitted, best.key) {
+            *best = row;
+        }
+    }
+    let keys: Vec<AssignmentKey> = newest.values().map(|row| row.key).collect();
+    let read = move |reader: &crate::store::Reader| {
+        let mut ids = HashMap::with_capacity(keys.len());
+        for key in keys {
+            ids.extend(reader.assignment_id(key)?.map(|id| (key, id)));
+        }
+        Ok(ids)
+    };
+    let ids: HashMap<AssignmentKey, AssignmentId> = people.session.engine.store().reading(read).await?;
+    let named = |(worker, row): (_, &crate::domain::row::AssignmentRow)| {
+        let hit = people.rows.hits.get(&row.hit)?.id.clone();
+        Some((people.rows.workers.get(&worker)?.clone(), (row.key, ids.get(&row.key)?.clone(), hit)))
+    };
+    Ok(newest.into_iter().filter_map(named).collect())
+}
+
+/// A sum in equal shares; the cents that are left over go to the first ones.
+fn share_out(total: Usd, count: usize) -> Vec<Usd> {
+    let Ok(all) = i64::try_from(count) else { return Vec::new() };
+    if all == 0 {
+        return Vec::new();
+    }
+    let (share, left) = (total.as_cents().div_euclid(all), total.as_cents().rem_euclid(all));
+    (0..all).map(|at| Usd::cents(share + i64::from(at < left))).collect()
+}
+
+/// What these workers were paid in bonuses before.
+fn paid_before(people: &People, workers: &[WorkerId]) -> Vec<String> {
+    let wanted: HashSet<&WorkerId> = workers.iter().collect();
+    let mut sums: HashMap<&WorkerId, (usize, Usd, String)> = HashMap::new();
+    for bonus in people.bonuses.iter().filter(|bonus| wanted.contains(&bonus.worker)) {
+        let sum = sums.entry(&bonus.worker).or_default();
+        sum.0 += 1;
+        sum.1 += bonus.amount;
+        sum.2 = format!("{} for {}: {}", bonus.amount.display(), bonus.assignment, bonus.reason);
+    }
+    let paid = workers.iter().filter_map(|worker| Some((worker, sums.get(worker)?)));
+    let mut lines: Vec<String> = paid
+        .map(|(worker, (count, sum, last))| {
+            format!(
+                "{worker} was paid {} in {} before, the last {last}",
+                sum.display(),
+                plural(*count, "bonus payment")
+            )
+        })
+        .collect();
+    let hidden = lines.len().saturating_sub(SHOWN);
+    lines.truncate(SHOWN);
+    if hidden > 0 {
+        lines.push(format!("and {} more were paid bonuses before", plural(hidden, "worker")));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_total_is_shared_out_to_the_cent() {
+        let shares =
+            |cents, count| share_out(Usd::cents(cents), count).into_iter().map(Usd::as_cents).collect::<Vec<_>>();
+        assert_eq!(shares(1_000, 3), [334, 333, 333]);
+        assert_eq!(shares(2, 3), [1, 1, 0]);
+        assert_eq!(shares(5, 0), Vec::<i64>::new());
+    }
+}

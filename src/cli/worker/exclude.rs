@@ -1,0 +1,124 @@
+//! `hitdeck worker exclude`: everybody who took part, put on a qualification that the next HITs ask not to have.
+
+use super::super::context::Context;
+use super::super::decide::Plan;
+use super::super::exit::{Exit, Failure};
+use super::super::people::{Fresh, People};
+use super::super::selection::read;
+use super::args::ExcludeArgs;
+use crate::app::format::count;
+use crate::domain::decision::{Decision, Target};
+use crate::domain::id::WorkerId;
+use crate::domain::qualification::QualificationType;
+use crate::exchange::workers_csv::workers;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::io::Write;
+
+/// Runs `hitdeck worker exclude`.
+pub async fn run(context: &Context, args: &ExcludeArgs, out: &mut impl Write) -> Result<Exit, Failure> {
+    let people = People::open(context, Fresh::Work.for_selection(&args.selection)).await?;
+    let of = people.find_own_type(&args.qual)?.it.clone();
+    let excluded = excluded(&people, args).await?;
+    let holders = people.read_holders(&of.id).await?;
+    let mut held: HashMap<WorkerId, Option<i32>> =
+        holders.into_iter().filter(|it| !it.revoked).map(|it| (it.worker, it.score)).collect();
+    let mut plan = Plan { verb: "exclude", by_query: true, ..Plan::default() };
+    for worker in excluded {
+        match held.get(&worker).copied().flatten() {
+            Some(score) if score == args.score => {
+                plan.already.push((worker.to_string(), format!("on \"{}\" at {score} already", of.name)));
+            }
+            before => {
+                let change = before.map_or("new".to_owned(), |score| format!("was {score}"));
+                let decision = Decision::Grant { score: args.score, tell: false };
+                plan.add(Target::Qualification(of.id.clone(), worker.clone()), decision, Some(change));
+                held.insert(worker, Some(args.score));
+            }
+        }
+    }
+    plan.notes.extend(advice(&people, &of, &held, args.score));
+    plan.carry_out(context, &people.session, out).await
+}
+
+/// Everybody who is named, once.
+async fn excluded(people: &People, args: &ExcludeArgs) -> Result<BTreeSet<WorkerId>, Failure> {
+    let is_empty =
+        args.selection.is_empty() && args.batch.is_empty() && args.results.is_empty() && args.holders_of.is_empty();
+    if is_empty {
+        return Err(Failure::Usage(
+            "who took part? give workers, --batch NAME, --where QUERY, --file FILE, --results FILE or --holders-of QUAL"
+                .into(),
+        ));
+    }
+    let mut all = BTreeSet::new();
+    if !args.selection.is_empty() {
+        all.extend(people.chosen(&args.selection, false).await?);
+    }
+    for name in &args.batch {
+        let hits: HashSet<_> =
+            people.rows.hits.values().filter(|hit| *hit.batch == **name).map(|hit| hit.key).collect();
+        if hits.is_empty() {
+            return Err(Failure::Failed(format!("there is no batch \"{name}\"; `hitdeck hit list` shows their names")));
+        }
+        let theirs = people.rows.assignments.iter().filter(|row| hits.contains(&row.hit));
+        all.extend(theirs.filter_map(|row| people.rows.workers.get(&row.worker).cloned()));
+    }
+    for path in &args.results {
+        let name = path.display();
+        let text = read(path).map_err(|reason| Failure::File { what: format!("reading {name}"), reason })?;
+        all.extend(workers(&text).map_err(|error| Failure::Failed(format!("{name}: {error}")))?);
+    }
+    for qual in &args.holders_of {
+        let id = people.find_own_type(qual)?.it.id.clone();
+        let holders = people.read_holders(&id).await?;
+        all.extend(holders.into_iter().filter(|it| !it.revoked).map(|it| it.worker));
+    }
+    Ok(all)
+}
+
+/// The two ways to make use of it, and how many of those who ever worked here each would leave.
+fn advice(people: &People, of: &QualificationType, held: &HashMap<WorkerId, Option<i32>>, score: i32) -> Vec<String> {
+    let past = people.stats.len();
+    let absent = people.stats.keys().filter(|worker| !held.contains_key(*worker)).count();
+    let above = people.stats.keys().filter(|worker| held.get(*worker).is_some_and(|it| *it > Some(score))).count();
+    let share = |left: usize| match past {
+        0 => "nobody has worked here yet, so that nothing can be measured".to_owned(),
+        all => format!(
+            "{} of the {} who ever worked here would still qualify ({} %)",
+            count(left),
+            count(all),
+            left * 100 / all
+        ),
+    };
+    let mut lines = vec![
+        format!("every requirement makes the pool smaller. Two ways to keep those on \"{}\" out of a HIT:", of.name),
+        format!("  1. require {} DoesNotExist: everybody who does not hold it may work. {}", of.id, share(absent)),
+        format!(
+            "  2. require {} GreaterThan {score}: only those who hold it with a higher score. {}",
+            of.id,
+            share(above)
+        ),
+    ];
+    lines.push(match of.auto_granted {
+        Some(value) if value > score => format!(
+            "     new workers can ask for it and are granted {value} at once; many never ask, so this reaches fewer people"
+        ),
+        Some(value) => format!(
+            "     careful: it is granted to everybody who asks with {value}, which is no more than {score}: nobody new would \
+             qualify; `hitdeck qual update {} --auto-grant {}`",
+            of.id,
+            score.saturating_add(1)
+        ),
+        None => format!(
+            "     nobody new can get it by themselves: for this way `hitdeck qual update {} --auto-grant {}` first",
+            of.id,
+            score.saturating_add(1).max(1)
+        ),
+    });
+    lines.push(format!(
+        "in a batch file, the first way: [[requirement]] qualification = \"{}\", comparator = \"DoesNotExist\", action = \
+         \"discover\"",
+        of.id
+    ));
+    lines
+}
