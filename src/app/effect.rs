@@ -62,6 +62,8 @@ pub enum Effect {
     Note(AssignmentKey, String),
     /// Keep the note on a worker (empty removes it).
     NoteWorker(WorkerId, String),
+    /// Read the messages that a worker was sent from here; answered by `Messages`.
+    LoadMessages(WorkerId),
     /// Read the key of the pseudonyms; answered by `Pseudonyms`.
     LoadPseudonyms,
     /// Put a text on the person's clipboard (OSC 52).

@@ -4,6 +4,7 @@ use super::detail::Detail;
 use super::key::Key;
 use super::people::Known;
 use crate::domain::decision::OutboxEntry;
+use crate::domain::id::WorkerId;
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::pack::Packed;
@@ -136,6 +137,8 @@ pub enum Event {
     },
     /// Workers and qualifications, as the mirror has them now.
     People(Box<Known>),
+    /// The messages that a worker was sent from here, oldest first.
+    Messages(WorkerId, Vec<OutboxEntry>),
     /// What makes the pseudonyms of this data directory.
     Pseudonyms(Pseudonyms),
     /// The text that came back from `$EDITOR`, or why not.

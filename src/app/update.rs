@@ -71,6 +71,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::NotPersisted { request, reason } => outbox::not_persisted(state, request, &reason),
         Event::Audit { request, rows } => activity::receive_audit(state, request, rows, fx),
         Event::People(known) => people::receive(state, *known),
+        Event::Messages(worker, entries) => workers::messages(state, worker, entries),
         Event::Pseudonyms(names) => workers::redact(state, Some(names)),
         Event::Edited { request, text } => {
             if !quals_edit::edited(state, request, &text) {
@@ -90,7 +91,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         fx.splice(0..0, before);
     }
     state.model.settle();
-    workers::settle(state);
+    workers::settle(state, fx);
     motion::keep_in_view(state);
     viewer::ask_for_details(state, fx);
     effects

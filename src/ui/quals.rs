@@ -142,7 +142,7 @@ fn line(p: &mut Painter<'_>, state: &State, area: Area, item: Item<'_>) {
     if state.people.quals.marks.contains(&target) {
         p.text(area.x + 1, area.y, 1, "*", Role::Mark);
     }
-    p.safe(area.x + 2, area.y, 16, &SafeText::line(item.worker().as_str()).shorten(16), Role::Text);
+    p.safe(area.x + 2, area.y, 16, &SafeText::line(&state.name_of(item.worker())).shorten(16), Role::Text);
     let x = area.x + 20;
     match item {
         Item::Holder(held) => holder(p, state, x, area.y, held),

@@ -7,11 +7,15 @@ use crate::app::format;
 use crate::app::layout::Area;
 use crate::app::state::State;
 use crate::app::workers::KnownWorker;
+use crate::domain::decision::Decision;
 use crate::domain::text::SafeText;
 use crate::domain::worker_stats::Tally;
 
 /// Cells of the names on the left.
 const NAMES: u16 = 16;
+
+/// So many messages are on the page, the newest first.
+const MESSAGES: usize = 5;
 
 /// Draws the page of the worker under the cursor; its first line is its heading.
 pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
@@ -87,6 +91,16 @@ fn facts(state: &State, one: &KnownWorker) -> Vec<(&'static str, String, Role)> 
     }
     if let Some(badge) = state.outbox.worker_badge(&one.id) {
         facts.push(("On its way", format!("{} {}", badge.verb, badge.stage.title()), Role::Warn));
+    }
+    let mut name = "Messages";
+    let sent = state.people.workers.messages.iter().filter(|(of, _)| *of == one.id);
+    for entry in sent.flat_map(|(_, entries)| entries).rev().take(MESSAGES) {
+        if let Decision::Notify { subject, text } = &entry.decision {
+            let at = format::day_clock_seconds(entry.decided, zone);
+            let failed = entry.note.as_deref().map_or(String::new(), |note| format!(" ({note})"));
+            facts.push((name, format!("{at}  {}: {subject}: {text}{failed}", entry.state.name()), Role::Text));
+            name = "";
+        }
     }
     let mut name = "Latest answers";
     for row in state.people.workers.latest.iter().filter_map(|key| state.model.row(*key)) {

@@ -47,6 +47,8 @@ async fn a_message_reaches_each_worker_with_their_own_words() {
         let told = lab.messages(&format!("A1WORKER{n}")).await;
         assert_eq!(told, [format!("A1WORKER{n}, you sent 1.")]);
     }
+    desk.press("<enter>").await;
+    desk.until_shown("done: Thank you: A1WORKER").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

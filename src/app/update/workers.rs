@@ -9,8 +9,9 @@ use crate::app::layout::{Pane, Screen};
 use crate::app::list::Scope;
 use crate::app::overlay::{Choice, PromptError, PromptKind};
 use crate::app::state::State;
-use crate::app::workers::WorkerSort;
 use crate::app::workers::line::Line;
+use crate::app::workers::{WorkerSort, Workers};
+use crate::domain::decision::OutboxEntry;
 use crate::domain::id::WorkerId;
 use crate::domain::pseudonym::Pseudonyms;
 use crate::domain::query::{QueryError, parse_worker};
@@ -147,7 +148,7 @@ fn back(state: &mut State) -> bool {
         return true;
     }
     if workers.page {
-        workers.page = false;
+        (workers.page, workers.messages) = (false, None);
         if let Some(pane) = workers.came_from.take() {
             (state.screen, state.focus) = (Screen::Review, pane);
         }
@@ -169,7 +170,7 @@ pub(super) fn show_page(
 ) -> Result<(), String> {
     let before = (state.screen, state.focus);
     people::open_workers(state, fx);
-    settle(state);
+    settle(state, fx);
     if state.people.workers.named(id).is_none() {
         (state.screen, state.focus) = before;
         return Err(format!("nobody here is called {id}"));
@@ -206,6 +207,23 @@ pub(super) fn come_back(state: &mut State, fx: &mut Vec<Effect>) -> bool {
     true
 }
 
+/// The page tells what its worker was sent.
+fn ask_for_messages(workers: &mut Workers, fx: &mut Vec<Effect>) {
+    let Some(id) = workers.current().filter(|_| workers.page).map(|one| one.id.clone()) else { return };
+    if workers.messages.as_ref().is_none_or(|(of, _)| *of != id) {
+        workers.messages = Some((id.clone(), Vec::new()));
+        fx.push(Effect::LoadMessages(id));
+    }
+}
+
+/// The messages that a worker was sent; of another page than the one that is shown they are dropped.
+pub(super) fn messages(state: &mut State, worker: WorkerId, entries: Vec<OutboxEntry>) {
+    if state.people.workers.messages.as_ref().is_some_and(|(of, _)| *of == worker) {
+        state.people.workers.messages = Some((worker, entries));
+        state.touch();
+    }
+}
+
 /// Shows pseudonyms instead of identifiers, or identifiers again.
 pub(super) fn redact(state: &mut State, names: Option<Pseudonyms>) {
     let words = match names {
@@ -223,7 +241,7 @@ pub(super) fn redact(state: &mut State, names: Option<Pseudonyms>) {
 const FOLLOWED: usize = 120_000;
 
 /// Brings the list in line with rows and people, if the screen is shown and they have changed.
-pub(super) fn settle(state: &mut State) {
+pub(super) fn settle(state: &mut State, fx: &mut Vec<Effect>) {
     let (people, model) = (&mut state.people, &state.model);
     let stale = match people.workers.made_of {
         None => true,
@@ -236,5 +254,6 @@ pub(super) fn settle(state: &mut State) {
     }
     if state.screen == Screen::Workers {
         people.workers.look_up_latest(model);
+        ask_for_messages(&mut people.workers, fx);
     }
 }

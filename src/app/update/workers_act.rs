@@ -21,11 +21,11 @@ use std::collections::HashSet;
 use tui_input::Input;
 
 /// What a block does, before it is decided.
-const BLOCKED: &str =
-    "A blocked worker can do none of your HITs. Amazon counts blocks: many can cost a worker the account.";
+const BLOCKED: [&str; 2] =
+    ["A blocked worker can do none of your HITs. Amazon counts blocks:", "several can cost a worker the account."];
 /// The gentler way.
-const GENTLER: &str =
-    "Gentler: a qualification of yours that keeps its holders out of HITs which ask that it does not exist.";
+const GENTLER: [&str; 2] =
+    ["Gentler: a qualification of yours keeps its holders out of HITs that", "require that it does not exist."];
 
 /// The workers that an action is for: marked ones, or the one under the cursor; in Review those of the assignments.
 fn who(state: &mut State) -> Who {
@@ -151,7 +151,7 @@ fn ask_to_block(state: &mut State, who: Who, reason: &str) -> Result<(), String>
     let proposal = act::propose(state, &who, &WorkerAct::Block { reason: reason.to_owned() });
     something(&proposal)?;
     let mut lines = summary(state, &who, &proposal);
-    lines.extend([BLOCKED.to_owned(), GENTLER.to_owned()]);
+    lines.extend(BLOCKED.into_iter().chain(GENTLER).map(str::to_owned));
     let title = format!("{}?", proposal.words);
     let answers = vec![
         Answer { key: 'y', label: "block" },

@@ -8,6 +8,7 @@ mod sort;
 use super::layout::Pane;
 use super::model::Model;
 use super::people::{Known, Spot};
+use crate::domain::decision::OutboxEntry;
 use crate::domain::id::{QualificationTypeId, WorkerId};
 use crate::domain::key::{AssignmentKey, WorkerKey};
 use crate::domain::pseudonym::Pseudonyms;
@@ -94,6 +95,8 @@ pub struct Workers {
     pub latest: Vec<AssignmentKey>,
     /// Of whom they are, by which version of the model.
     pub(super) latest_of: Option<(WorkerId, u64)>,
+    /// The messages that the worker of the page was sent, oldest first; whose they are.
+    pub messages: Option<(WorkerId, Vec<OutboxEntry>)>,
     /// Where `w` was pressed: Esc on the page goes back there.
     pub(super) came_from: Option<Pane>,
     /// The filter that shows a worker's answers in Review: Esc there goes back to the page.

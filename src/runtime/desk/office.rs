@@ -10,7 +10,7 @@ use crate::domain::key::AssignmentKey;
 use crate::domain::pseudonym::Pseudonyms;
 use crate::domain::time::Millis;
 use crate::runtime::engine::{Engine, EngineError};
-use crate::store::{Store, StoreError};
+use crate::store::{Reader, Store, StoreError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -269,6 +269,13 @@ async fn write_down(
             Effect::SendNow(ids) => told("sending", engine.send_now(ids).await),
             Effect::Retry(ids) => told("trying again", engine.retry(ids).await),
             Effect::Note(key, text) => vec![note(&engine, key, text, &data).await],
+            Effect::LoadMessages(worker) => {
+                let (of, work) = (worker.clone(), move |reader: &Reader| reader.messages(&worker));
+                match engine.store().reading(work).await {
+                    Ok(entries) => vec![Event::Messages(of, entries)],
+                    Err(error) => vec![failed("reading the messages", &error)],
+                }
+            }
             Effect::LoadPseudonyms => match engine.store().pseudonym_key() {
                 Ok(key) => vec![Event::Pseudonyms(Pseudonyms::new(key))],
                 Err(error) => vec![failed("reading the key of the pseudonyms", &error)],

@@ -58,11 +58,8 @@ fn the_cursor_stays_on_its_decision() {
     assert_eq!(desk.state.activity.cursor, 1);
 }
 
-#[test]
-fn the_audit_trail_is_read_when_it_is_looked_at() {
-    let mut desk = Desk::with(20);
-    desk.keys("5<backtab>");
-    let Some(Effect::LoadAudit { request, subject: None, .. }) = desk.effects.pop() else { panic!("not asked") };
+/// The lines 1 to `newest`, newest first.
+fn trail(newest: i64) -> Vec<AuditRow> {
     let line = |id| AuditRow {
         id,
         at: Millis(id),
@@ -71,9 +68,17 @@ fn the_audit_trail_is_read_when_it_is_looked_at() {
         event: "decided".into(),
         text: "approve".into(),
     };
-    desk.event(Event::Audit { request: crate::app::event::RequestId(request.0 + 100), rows: vec![line(9)] });
+    (1..=newest).rev().map(line).collect()
+}
+
+#[test]
+fn the_audit_trail_is_read_when_it_is_looked_at() {
+    let mut desk = Desk::with(20);
+    desk.keys("5<backtab>");
+    let Some(Effect::LoadAudit { request, subject: None, .. }) = desk.effects.pop() else { panic!("not asked") };
+    desk.event(Event::Audit { request: crate::app::event::RequestId(request.0 + 100), rows: trail(9) });
     assert_eq!(desk.state.activity.audit, None, "not what was asked");
-    desk.event(Event::Audit { request, rows: vec![line(2), line(1)] });
+    desk.event(Event::Audit { request, rows: trail(2) });
     desk.keys("j");
     assert_eq!(desk.state.activity.cursor, 1);
 }
@@ -83,38 +88,27 @@ fn the_audit_trail_goes_on_while_it_is_looked_at() {
     let mut desk = Desk::with(20);
     desk.keys("a").store();
     desk.keys("5<backtab>");
-    let lines = |newest: i64| {
-        let line = |id| AuditRow {
-            id,
-            at: Millis(id),
-            who: "ann@lab".into(),
-            subject: "3A".into(),
-            event: "decided".into(),
-            text: "approve".into(),
-        };
-        (1..=newest).rev().map(line).collect::<Vec<_>>()
-    };
     let asked = |desk: &mut Desk| match desk.effects.pop() {
         Some(Effect::LoadAudit { request, .. }) => request,
         other => panic!("not asked: {other:?}"),
     };
     let request = asked(&mut desk);
-    desk.event(Event::Audit { request, rows: lines(2) });
+    desk.event(Event::Audit { request, rows: trail(2) });
     desk.keys("j");
     // While one question is open there is no second; the next comes with its answer.
     desk.becomes(1, OutboxState::Sending);
     let request = asked(&mut desk);
     desk.becomes(1, OutboxState::Done);
     assert!(!matches!(desk.effects.last(), Some(Effect::LoadAudit { .. })));
-    desk.event(Event::Audit { request, rows: lines(3) });
+    desk.event(Event::Audit { request, rows: trail(3) });
     assert_eq!(desk.state.activity.cursor, 2, "still on the line that is being read");
     let request = asked(&mut desk);
-    desk.event(Event::Audit { request, rows: lines(4) });
+    desk.event(Event::Audit { request, rows: trail(4) });
     assert_eq!(desk.state.activity.cursor, 3);
     desk.keys("g");
     desk.event(Event::Sync(crate::app::event::SyncState::Fresh(Millis(1))));
     let request = asked(&mut desk);
-    desk.event(Event::Audit { request, rows: lines(5) });
+    desk.event(Event::Audit { request, rows: trail(5) });
     assert_eq!(desk.state.activity.cursor, 0, "on the newest line it follows");
 }
 
