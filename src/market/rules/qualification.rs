@@ -1,31 +1,7 @@
 //! The life of qualification types, of requests for them, and of qualifications (reference, section 4.7).
 
+pub use crate::domain::qualification::TypeStatus;
 use crate::domain::time::{Seconds, Time};
-
-/// Where a qualification type stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TypeStatus {
-    /// Workers can ask for it, and HITs can require it.
-    Active,
-    /// Neither; those who have it keep it.
-    Inactive,
-    /// Deleted. HITs that require it go on, and its name stays taken as long as there are any.
-    Disposing,
-}
-
-impl TypeStatus {
-    /// All, in the order in which storage numbers them.
-    pub const ALL: [TypeStatus; 3] = [TypeStatus::Active, TypeStatus::Inactive, TypeStatus::Disposing];
-
-    /// What the API calls it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            TypeStatus::Active => "Active",
-            TypeStatus::Inactive => "Inactive",
-            TypeStatus::Disposing => "Disposing",
-        }
-    }
-}
 
 /// What became of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
