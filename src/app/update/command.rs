@@ -365,6 +365,8 @@ fn refresh(state: &mut State, fx: &mut Vec<Effect>) {
         activity::load_audit(state, fx);
     }
     if matches!(state.screen, Screen::Workers | Screen::Qualifications) {
+        state.people.workers.made_of = None;
+        state.people.workers.in_motion = true;
         fx.push(Effect::LoadPeople);
     }
     fx.push(Effect::Refresh);

@@ -10,6 +10,7 @@ use crate::app::state::State;
 pub(super) fn open_workers(state: &mut State, fx: &mut Vec<Effect>) {
     (state.screen, state.focus) = (Screen::Workers, Pane::Workers);
     state.people.workers.made_of = None;
+    state.people.workers.in_motion = true;
     fx.push(Effect::LoadPeople);
 }
 
@@ -22,6 +23,8 @@ pub(super) fn open_qualifications(state: &mut State, fx: &mut Vec<Effect>) {
 /// Takes the mirror's picture.
 pub(super) fn receive(state: &mut State, known: Known) {
     if state.people.known.as_ref() != Some(&known) {
+        // The first picture is a part of opening the list.
+        state.people.workers.in_motion |= state.people.known.is_none();
         state.people.known = Some(known);
         state.people.workers.made_of = None;
         state.touch();

@@ -104,6 +104,8 @@ pub struct Workers {
     pub(super) query: WorkerQuery,
     /// The model's version that this was made of; none when it has to be made anew.
     pub(super) made_of: Option<u64>,
+    /// Whether the order may be made anew: not while somebody looks at the list.
+    pub(super) in_motion: bool,
 }
 
 impl Workers {
@@ -206,9 +208,13 @@ impl Workers {
         self.marks_shown = shown;
     }
 
-    /// Learns everything anew.
+    /// Learns everything anew. Those who are shown keep their places and new ones come last, unless the list was just opened
+    /// or asked for anew: what arrives in the background moves nobody into a range.
     pub(super) fn gather(&mut self, model: &Model, known: Option<&Known>, names: Option<&Pseudonyms>, now: Time) {
         let under = self.current().map(|one| one.id.clone());
+        let settled = !std::mem::take(&mut self.in_motion);
+        let places = (0usize..).zip(self.shown()).filter(|_| settled);
+        let places: HashMap<WorkerId, usize> = places.map(|(place, one)| (one.id.clone(), place)).collect();
         let stats = worker_stats(model.rows().iter().map(|row| (row, model.reward(row))), now);
         let mut all: HashMap<WorkerId, KnownWorker> = HashMap::with_capacity(model.workers().len());
         for row in model.workers() {
@@ -235,26 +241,27 @@ impl Workers {
         }
         self.all.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         self.made_of = Some(model.version());
-        self.arrange_on(under, now);
+        self.arrange_on(under, &places, now);
     }
 
     /// Shows those who answer the query, in the order; the cursor stays on its worker.
     pub(super) fn arrange(&mut self, now: Time) {
         let under = self.current().map(|one| one.id.clone());
-        self.arrange_on(under, now);
+        self.arrange_on(under, &HashMap::new(), now);
     }
 
-    fn arrange_on(&mut self, under: Option<WorkerId>, now: Time) {
+    fn arrange_on(&mut self, under: Option<WorkerId>, places: &HashMap<WorkerId, usize>, now: Time) {
         let depth = self.spot.cursor.saturating_sub(self.spot.offset);
         let fits = |one: &KnownWorker| self.query.is_all() || self.query.matches(&one.facts(now));
-        let places = (0u32..).zip(&self.all).filter(|(_, one)| fits(one)).map(|(place, _)| place);
-        let mut lines: Vec<u32> = places.collect();
+        let fitting = (0u32..).zip(&self.all).filter(|(_, one)| fits(one)).map(|(place, _)| place);
+        let mut lines: Vec<u32> = fitting.collect();
         let (all, sort) = (&self.all, self.sort);
         // They lie by identifier, and the sort is stable.
         lines.sort_by(|a, b| sort.compare(&all[*a as usize], &all[*b as usize]));
         if self.turned {
             lines.reverse();
         }
+        lines.sort_by_key(|line| places.get(&all[*line as usize].id).copied().unwrap_or(usize::MAX));
         self.lines = lines;
         let kept = under.and_then(|id| self.line_of(&id));
         self.spot.cursor = kept.unwrap_or(self.spot.cursor).min(self.lines.len().saturating_sub(1));

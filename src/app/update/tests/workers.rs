@@ -88,6 +88,21 @@ fn everybody_is_there_once_with_their_figures() {
 }
 
 #[test]
+fn work_that_arrives_moves_nobody_into_a_range() {
+    let mut desk = desk();
+    let before = shown(&desk);
+    desk.keys("vj");
+    let more = [19, 24, 29, 34, 39].map(row).to_vec();
+    desk.event(Event::Refreshed { rows: rows_of(more) });
+    assert_eq!(desk.state.people.workers.named(&id(4)).unwrap().stats.submitted, 8);
+    assert_eq!(shown(&desk), before, "who has most now stays where they were");
+    desk.keys("v");
+    assert_eq!(desk.state.people.workers.marks, [id(0), id(1)].into());
+    desk.keys("R");
+    assert_eq!(shown(&desk)[0], "AWORKER4", "asked for anew, the order is made anew");
+}
+
+#[test]
 fn the_list_is_sorted_by_what_one_looks_for() {
     let mut desk = desk();
     desk.keys(":sort approval rate<enter>");
