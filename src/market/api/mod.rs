@@ -31,6 +31,7 @@ use super::access_log::Told;
 use super::connection::Caller;
 use super::faults::Fate;
 use super::id::request_id;
+use super::storage::StorageError;
 
 const TARGET: &str = "MTurkRequesterServiceV20170117.";
 const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
@@ -41,6 +42,17 @@ pub struct Cut;
 
 /// Answers one request.
 pub async fn answer(State(market): State<Arc<Market>>, request: Request) -> Response {
+    // On a task of its own: what was begun is finished and counted also when the client has gone.
+    let finished = tokio::spawn(finish(Arc::clone(&market), request)).await;
+    finished.unwrap_or_else(|_| {
+        // The market is stopping, or the operation panicked.
+        let fault = Fault::Failed(StorageError::Stopped);
+        let told = Told { request_id: request_id(), error: Some(fault.code()), ..Told::default() };
+        respond(fault.status(), fault.body(market.service.clock().now()), told)
+    })
+}
+
+async fn finish(market: Arc<Market>, request: Request) -> Response {
     let target = request.headers().get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let operation = target.strip_prefix(TARGET).unwrap_or_default().to_owned();
     let mut told = Told { request_id: request_id(), ..Told::default() };
