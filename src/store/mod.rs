@@ -11,6 +11,7 @@ mod bonuses;
 mod decide;
 mod detail;
 mod error;
+mod hits;
 mod lock;
 mod mirror;
 mod outbox;
@@ -48,8 +49,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use writer::{Writer, transact};
 
-const JOURNAL_STEPS: &[M<'_>] =
-    &[M::up(include_str!("journal.sql")), M::up(include_str!("journal_2.sql")), M::up(include_str!("journal_3.sql"))];
+const JOURNAL_STEPS: &[M<'_>] = &[
+    M::up(include_str!("journal.sql")),
+    M::up(include_str!("journal_2.sql")),
+    M::up(include_str!("journal_3.sql")),
+    M::up(include_str!("journal_7.sql")),
+];
 const JOURNAL: Migrations<'_> = Migrations::from_slice(JOURNAL_STEPS);
 const MIRROR_STEPS: &[M<'_>] =
     &[M::up(include_str!("mirror.sql")), M::up(include_str!("mirror_2.sql")), M::up(include_str!("mirror_packs.sql"))];
