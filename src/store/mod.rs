@@ -18,6 +18,7 @@ mod packs;
 mod payments;
 mod people;
 mod pseudonym;
+mod results;
 mod row;
 mod rows;
 mod search;
@@ -36,6 +37,8 @@ pub use lock::SenderLock;
 pub use mirror::{AnswerIndex, CarriedOut, Changes, Fetched, HitCounts};
 pub use outbox::{Claimed, Undone};
 pub use payments::Wanted;
+pub use pseudonym::pseudonym_key_in;
+pub use results::{ForExport, HitForExport, Which, WorkForExport};
 pub use settle::{Outcome, Settled};
 
 use rusqlite::{Connection, OptionalExtension};
@@ -48,11 +51,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use writer::{Writer, transact};
 
-const JOURNAL_STEPS: &[M<'_>] =
-    &[M::up(include_str!("journal.sql")), M::up(include_str!("journal_2.sql")), M::up(include_str!("journal_3.sql"))];
+const JOURNAL_STEPS: &[M<'_>] = &[
+    M::up(include_str!("journal.sql")),
+    M::up(include_str!("journal_2.sql")),
+    M::up(include_str!("journal_3.sql")),
+    M::up(include_str!("journal_6.sql")),
+];
 const JOURNAL: Migrations<'_> = Migrations::from_slice(JOURNAL_STEPS);
-const MIRROR_STEPS: &[M<'_>] =
-    &[M::up(include_str!("mirror.sql")), M::up(include_str!("mirror_2.sql")), M::up(include_str!("mirror_packs.sql"))];
+const MIRROR_STEPS: &[M<'_>] = &[
+    M::up(include_str!("mirror.sql")),
+    M::up(include_str!("mirror_2.sql")),
+    M::up(include_str!("mirror_packs.sql")),
+    M::up(include_str!("mirror_import.sql")),
+];
 const MIRROR: Migrations<'_> = Migrations::from_slice(MIRROR_STEPS);
 
 /// How long a connection waits for another process.
