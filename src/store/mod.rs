@@ -12,6 +12,7 @@ mod bonuses;
 mod decide;
 mod detail;
 mod error;
+mod hits;
 mod lock;
 mod mirror;
 mod outbox;
@@ -59,6 +60,7 @@ const JOURNAL_STEPS: &[M<'_>] = &[
     M::up(include_str!("journal_3.sql")),
     M::up(include_str!("journal_4.sql")),
     M::up(include_str!("journal_6.sql")),
+    M::up(include_str!("journal_7.sql")),
 ];
 const JOURNAL: Migrations<'_> = Migrations::from_slice(JOURNAL_STEPS);
 const MIRROR_STEPS: &[M<'_>] = &[
