@@ -56,6 +56,8 @@ pub enum Effect {
     },
     /// Read workers and qualifications from the mirror, then from the endpoint; answered by `People` each time.
     LoadPeople,
+    /// Read what the store knows of batches beside the rows; answered by `Batches`.
+    LoadBatches,
     /// Read the endpoint now.
     Refresh,
     /// Keep the reviewer's note (empty removes it).

@@ -1,5 +1,6 @@
 //! What can happen to the desk. Time comes beside every event (`domain::time::Now`).
 
+use super::batches::KnownBatches;
 use super::detail::Detail;
 use super::key::Key;
 use super::people::Known;
@@ -137,6 +138,8 @@ pub enum Event {
     },
     /// Workers and qualifications, as the mirror has them now.
     People(Box<Known>),
+    /// What the store knows of batches beside the rows.
+    Batches(Box<KnownBatches>),
     /// The messages that a worker was sent from here, oldest first.
     Messages(WorkerId, Vec<OutboxEntry>),
     /// What makes the pseudonyms of this data directory.

@@ -1,6 +1,8 @@
 //! The only writer of the state: one event in, effects out. Pure: time comes with the event.
 
 mod activity;
+mod batches;
+mod batches_act;
 mod bulk;
 mod choose;
 mod command;
@@ -71,6 +73,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::NotPersisted { request, reason } => outbox::not_persisted(state, request, &reason),
         Event::Audit { request, rows } => activity::receive_audit(state, request, rows, fx),
         Event::People(known) => people::receive(state, *known),
+        Event::Batches(known) => batches::receive(state, *known),
         Event::Messages(worker, entries) => workers::messages(state, worker, entries),
         Event::Pseudonyms(names) => workers::redact(state, Some(names)),
         Event::Edited { request, text } => {
@@ -92,6 +95,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
     }
     state.model.settle();
     workers::settle(state, fx);
+    batches::settle(state);
     motion::keep_in_view(state);
     viewer::ask_for_details(state, fx);
     effects

@@ -24,5 +24,6 @@ pub mod system_type;
 pub mod text;
 pub mod texts;
 pub mod time;
+pub mod top_up;
 pub mod worker;
 pub mod worker_stats;

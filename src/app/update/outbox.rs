@@ -73,6 +73,8 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
         answered.push(pending);
     }
     let done = entries.iter().any(|entry| entry.assignment.is_none() && entry.state == OutboxState::Done);
+    let about_hits = |entry: &OutboxEntry| entry.decision.is_about_hit() && entry.state == OutboxState::Done;
+    let about_hits = entries.iter().any(about_hits);
     let unwanted: HashSet<i64> = answered.iter().filter(|pending| pending.undo).map(|pending| pending.group).collect();
     let mut undo = Vec::new();
     let mut shown = Vec::with_capacity(entries.len());
@@ -116,6 +118,7 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
     state.undo.groups.retain(|undo| outbox.can_undo(undo.group));
     super::activity::keep_cursor(state);
     super::quals::settled(state, done, fx);
+    super::batches::settled(state, about_hits, fx);
     if changed {
         super::activity::audit_goes_on(state, fx);
     }
