@@ -87,6 +87,8 @@ pub struct Desk<S> {
     frames: [Option<Instant>; 2],
     /// What is staged is being sent, and then the desk ends.
     leaving: bool,
+    /// What is to be read: begun when the frame that asked for it is on the screen, so that no thread is made before it.
+    reads: Vec<Effect>,
     /// The last event was the deadline's.
     woken: bool,
     pub(super) ending: Option<Ending>,
@@ -127,6 +129,7 @@ impl<S: Screen> Desk<S> {
             drawn: None,
             frames: [None; 2],
             leaving: false,
+            reads: Vec::new(),
             woken: false,
             ending: None,
         }
@@ -163,6 +166,7 @@ impl<S: Screen> Desk<S> {
             self.feed_back(result);
         }
         self.draw_if_due();
+        self.begin_reads();
         self.office.start();
     }
 
@@ -185,6 +189,7 @@ impl<S: Screen> Desk<S> {
             self.take(turn).await;
         }
         self.draw_if_due();
+        self.begin_reads();
         self.ending
     }
 
@@ -310,9 +315,19 @@ impl<S: Screen> Desk<S> {
                 self.leaving = true;
                 return self.office.carry_out(Effect::SendNow(Vec::new()));
             }
+            read @ (Effect::LoadDetails(_) | Effect::LoadAnswers { .. } | Effect::LoadAudit { .. }) => {
+                self.reads.push(read)
+            }
             effect => return self.office.carry_out(effect),
         }
         None
+    }
+
+    fn begin_reads(&mut self) {
+        for read in self.reads.drain(..) {
+            // The answer of a read comes later, as an event.
+            let _ = self.office.carry_out(read);
+        }
     }
 
     /// A terminal that cannot be written to is gone.
