@@ -15,12 +15,13 @@ use crate::term::terminal::Surroundings;
 use crate::ui::theme::Theme;
 use std::io::IsTerminal;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// Opens the desk on the configured environment.
 pub async fn run(context: &Context) -> Result<Exit, Failure> {
     on_terminal(context)?;
     let session = Session::open(context).await?;
-    let left = open(context, &session).await?;
+    let left = open(context, &session, None).await?;
     Ok(left.say(context))
 }
 
@@ -47,8 +48,12 @@ impl Left {
     }
 }
 
-/// Opens the desk on an account.
-pub async fn open(context: &Context, session: &Session) -> Result<Left, Failure> {
+/// Opens the desk on an account. What comes as `news` is said in it as an error.
+pub async fn open(
+    context: &Context,
+    session: &Session,
+    news: Option<oneshot::Receiver<String>>,
+) -> Result<Left, Failure> {
     let settings = &session.settings;
     let mut surroundings = Surroundings::read();
     match context.global.color {
@@ -69,6 +74,7 @@ pub async fn open(context: &Context, session: &Session) -> Result<Left, Failure>
         surroundings,
         programs: Programs::read(),
         pauses: pauses(settings),
+        news,
         #[cfg(debug_assertions)]
         panic: context.vars.get("HITDECK_PANIC").map(|place| match place {
             "task" => desk::Panic::Task,
