@@ -6,7 +6,7 @@ use super::exit::{Exit, Failure};
 use super::keys;
 use super::session::Session;
 use crate::app::format::{Zone, plural};
-use crate::app::options::{AfterDecision, Danger, Environment, Options, Rule, RuleAction, SavedView, Template};
+use crate::app::options::{AfterDecision, Danger, Environment, Layout, Options, Rule, RuleAction, SavedView, Template};
 use crate::config::{self, Settings};
 use crate::runtime::desk::programs::Programs;
 use crate::runtime::desk::{self, DeskOptions, Pauses};
@@ -149,6 +149,11 @@ fn options(settings: &Settings) -> Options {
         },
         feedback: rule.feedback.as_ref().map(|text| text.as_ref().clone()),
     });
+    let layouts = settings.layouts.iter().map(|layout| Layout {
+        batch: layout.batch.clone(),
+        first: layout.first.clone(),
+        hide: layout.hide.clone(),
+    });
     Options {
         read_only: settings.read_only,
         grace: review.grace.millis,
@@ -167,6 +172,7 @@ fn options(settings: &Settings) -> Options {
         templates: templates.collect(),
         views: views.collect(),
         rules: rules.collect(),
+        layouts: layouts.collect(),
         mouse: settings.ui.mouse,
         zone: Zone { east: jiff::Zoned::now().offset().seconds() },
     }
