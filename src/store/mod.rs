@@ -7,6 +7,7 @@
 mod additions;
 mod answers;
 mod audit;
+mod batches;
 mod bonuses;
 mod decide;
 mod detail;
@@ -29,10 +30,11 @@ mod tests;
 mod writer;
 
 pub use audit::AuditLine;
+pub use batches::PostOutcome;
 pub use decide::Decided;
 pub use detail::{OtherAnswer, StoredAssignment, StoredDetail, StoredHit};
 pub use error::StoreError;
-pub use lock::SenderLock;
+pub use lock::{PublishLock, SenderLock};
 pub use mirror::{AnswerIndex, CarriedOut, Changes, Fetched, HitCounts};
 pub use outbox::{Claimed, Undone};
 pub use payments::Wanted;
@@ -48,8 +50,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use writer::{Writer, transact};
 
-const JOURNAL_STEPS: &[M<'_>] =
-    &[M::up(include_str!("journal.sql")), M::up(include_str!("journal_2.sql")), M::up(include_str!("journal_3.sql"))];
+const JOURNAL_STEPS: &[M<'_>] = &[
+    M::up(include_str!("journal.sql")),
+    M::up(include_str!("journal_2.sql")),
+    M::up(include_str!("journal_3.sql")),
+    M::up(include_str!("journal_4.sql")),
+];
 const JOURNAL: Migrations<'_> = Migrations::from_slice(JOURNAL_STEPS);
 const MIRROR_STEPS: &[M<'_>] =
     &[M::up(include_str!("mirror.sql")), M::up(include_str!("mirror_2.sql")), M::up(include_str!("mirror_packs.sql"))];
@@ -180,7 +186,8 @@ impl Store {
     }
 }
 
-/// A connection for reading: the queries are in `rows`, `detail`, `search`, `outbox`, `audit` and `session`.
+/// A connection for reading: the queries are in `rows`, `detail`, `search`, `outbox`, `audit`, `batches` and
+/// `session`.
 #[derive(Debug)]
 pub struct Reader {
     connection: Connection,

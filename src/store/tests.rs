@@ -1,5 +1,6 @@
 //! The store as its users use it.
 
+mod batches;
 mod mirror;
 mod packs;
 mod people;
