@@ -4,6 +4,7 @@
 
 pub mod assignment;
 pub mod batch;
+pub mod batch_stats;
 pub mod codebook;
 pub mod decision;
 pub mod fees;
