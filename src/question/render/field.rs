@@ -109,7 +109,7 @@ impl Field<'_> {
         if field.lines > 1 || long {
             let rows = field.lines.clamp(3, 30);
             // A browser drops a line break that stands first.
-            let _ = write!(out, "<textarea class=\"qf-input\" rows=\"{rows}\" dir=\"auto\"{attributes}>\n");
+            let _ = writeln!(out, "<textarea class=\"qf-input\" rows=\"{rows}\" dir=\"auto\"{attributes}>");
             let _ = write!(out, "{}</textarea>", html_text(&value));
             return;
         }
