@@ -13,6 +13,7 @@ pub mod key;
 pub mod money;
 pub mod nearest;
 pub mod pack;
+pub mod place;
 pub mod policy;
 pub mod pseudonym;
 pub mod qualification;
