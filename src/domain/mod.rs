@@ -14,6 +14,7 @@ pub mod key;
 pub mod money;
 pub mod nearest;
 pub mod pack;
+pub mod place;
 pub mod policy;
 pub mod pseudonym;
 pub mod qualification;

@@ -100,7 +100,7 @@ pub(super) fn real_money(state: &State) -> Option<String> {
 /// Puts a question. Keys that come at once were meant for something else.
 pub(super) fn ask(state: &mut State, kind: AskKind, title: String, lines: Vec<String>, answers: Vec<Answer>) {
     let armed_at = state.now.wall.plus(ASK_DELAY);
-    state.overlay = Some(Overlay::Ask(Ask { kind, title, lines, answers, armed_at }));
+    state.overlay = Some(Overlay::Ask(Ask { kind, title, lines, answers, offset: 0, armed_at }));
     state.touch();
 }
 

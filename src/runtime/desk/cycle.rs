@@ -1,5 +1,6 @@
 //! The loop: take one event, drain what else is ready, update, carry out, draw once.
 
+use super::files;
 use super::office::Office;
 use super::programs::{Editing, Programs};
 use super::screen::Screen;
@@ -305,6 +306,24 @@ impl<S: Screen> Desk<S> {
                         Err(text) => (Level::Warning, text + " (copied)"),
                     };
                     Event::Notice { level, text }
+                });
+            }
+            Effect::ReadText { request, path } => {
+                let home = self.programs.home.clone();
+                self.office.run_blocking(move |data| {
+                    let text = files::read(&path, home.as_deref());
+                    // A desk that is gone needs no news.
+                    let _ = data.blocking_send(Event::TextRead { request, text });
+                });
+            }
+            Effect::WriteText { path, text } => {
+                let home = self.programs.home.clone();
+                self.office.run_blocking(move |data| {
+                    let (level, text) = match files::write(&path, home.as_deref(), &text) {
+                        Ok(text) => (Level::Info, text),
+                        Err(text) => (Level::Error, text),
+                    };
+                    let _ = data.blocking_send(Event::Notice { level, text });
                 });
             }
             Effect::Pipe { command, input } => {

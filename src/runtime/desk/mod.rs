@@ -2,6 +2,7 @@
 
 mod cycle;
 mod details;
+mod files;
 mod keeper;
 mod lend;
 mod office;
