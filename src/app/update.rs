@@ -21,8 +21,10 @@ mod quals;
 mod quals_edit;
 mod rules;
 mod viewer;
+mod worker_page;
 mod workers;
 mod workers_act;
+mod workers_pay;
 
 use super::effect::Effect;
 use super::event::{Event, Level};
@@ -71,7 +73,8 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::NotPersisted { request, reason } => outbox::not_persisted(state, request, &reason),
         Event::Audit { request, rows } => activity::receive_audit(state, request, rows, fx),
         Event::People(known) => people::receive(state, *known),
-        Event::Messages(worker, entries) => workers::messages(state, worker, entries),
+        Event::History(worker, history) => worker_page::receive(state, worker, *history),
+        Event::Money(money) => people::receive_money(state, *money, fx),
         Event::Pseudonyms(names) => workers::redact(state, Some(names)),
         Event::Edited { request, text } => {
             if !quals_edit::edited(state, request, &text) {

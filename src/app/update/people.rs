@@ -1,10 +1,13 @@
 //! The Workers and Qualifications screens.
 
 use super::motion::{self, Step};
+use super::worker_page;
 use crate::app::effect::Effect;
 use crate::app::layout::{Pane, Screen};
 use crate::app::people::Known;
 use crate::app::state::State;
+use crate::app::workers::money::Money;
+use crate::domain::id::HitId;
 
 /// Shows the Workers screen.
 pub(super) fn open_workers(state: &mut State, fx: &mut Vec<Effect>) {
@@ -12,6 +15,7 @@ pub(super) fn open_workers(state: &mut State, fx: &mut Vec<Effect>) {
     state.people.workers.made_of = None;
     state.people.workers.in_motion = true;
     fx.push(Effect::LoadPeople);
+    ask_for_money(state, Vec::new(), fx);
 }
 
 /// Shows the Qualifications screen.
@@ -31,8 +35,33 @@ pub(super) fn receive(state: &mut State, known: Known) {
     }
 }
 
-/// Moves the cursor of the list of workers.
+/// Asks what was paid; of these HITs at the endpoint. While an answer is awaited nothing more is asked but HITs.
+pub(super) fn ask_for_money(state: &mut State, hits: Vec<HitId>, fx: &mut Vec<Effect>) {
+    if state.people.money_asked.is_some() && hits.is_empty() {
+        state.people.money_asked = Some(true);
+        return;
+    }
+    state.people.money_asked = Some(false);
+    fx.push(Effect::LoadMoney(hits));
+}
+
+/// Takes what was paid.
+pub(super) fn receive_money(state: &mut State, money: Money, fx: &mut Vec<Effect>) {
+    if state.people.money_asked.take() == Some(true) {
+        ask_for_money(state, Vec::new(), fx);
+    }
+    if state.people.money != money {
+        state.people.money = money;
+        state.people.workers.made_of = None;
+        state.touch();
+    }
+}
+
+/// Moves the cursor of the list of workers, or of the page of one.
 pub(super) fn step(state: &mut State, step: Step, page: usize) {
+    if state.on_page() {
+        return worker_page::step(state, step);
+    }
     let count = state.people.workers.len();
     let spot = &mut state.people.workers.spot;
     spot.cursor = motion::target(step, spot.cursor, count, page);

@@ -13,8 +13,10 @@ mod quals;
 mod rules;
 mod script;
 mod time;
+mod worker_page;
 mod workers;
 mod workers_act;
+mod workers_pay;
 
 use super::update;
 use crate::app::detail::Detail;

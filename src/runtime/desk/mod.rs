@@ -8,6 +8,7 @@ mod office;
 mod people;
 pub mod programs;
 pub mod screen;
+mod worker;
 
 pub use cycle::{Desk, Ending, Outside, Sources};
 pub use keeper::Pauses;
