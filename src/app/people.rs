@@ -93,6 +93,8 @@ pub struct People {
     pub money: Money,
     /// Whether these were asked for and have not come, and whether something has happened since.
     pub(super) money_asked: Option<bool>,
+    /// Whether it was asked who is blocked.
+    pub(super) blocks_asked: bool,
     /// The list of the Workers screen.
     pub workers: Workers,
     /// Where the list of types stands; its first line stands for all of them.

@@ -95,6 +95,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
     }
     state.model.settle();
     workers::settle(state, fx);
+    people::ask_for_blocks(state, fx);
     motion::keep_in_view(state);
     viewer::ask_for_details(state, fx);
     effects

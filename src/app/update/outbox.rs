@@ -88,6 +88,9 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
         {
             known.carried_out(&entry.target, &entry.decision, state.now.time);
             state.people.workers.made_of = None;
+            if matches!(entry.decision, Decision::Block { .. } | Decision::Unblock { .. }) {
+                super::people::settle_blocks(state);
+            }
         }
         shown.push(entry);
     }

@@ -1,6 +1,7 @@
 //! The desk, driven by keys as a person types them.
 
 mod activity;
+mod blocked;
 mod complete;
 mod data;
 mod decide;
