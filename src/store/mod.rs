@@ -12,6 +12,7 @@ mod bonuses;
 mod decide;
 mod detail;
 mod error;
+mod hits;
 mod lock;
 mod mirror;
 mod outbox;
@@ -19,6 +20,7 @@ mod packs;
 mod payments;
 mod people;
 mod pseudonym;
+mod results;
 mod row;
 mod rows;
 mod search;
@@ -38,6 +40,8 @@ pub use lock::{PublishLock, SenderLock};
 pub use mirror::{AnswerIndex, CarriedOut, Changes, Fetched, HitCounts};
 pub use outbox::{Claimed, Undone};
 pub use payments::Wanted;
+pub use pseudonym::pseudonym_key_in;
+pub use results::{ForExport, HitForExport, StoredAnswer, Which, WorkForExport};
 pub use settle::{Outcome, Settled};
 
 use rusqlite::{Connection, OptionalExtension};
@@ -55,10 +59,16 @@ const JOURNAL_STEPS: &[M<'_>] = &[
     M::up(include_str!("journal_2.sql")),
     M::up(include_str!("journal_3.sql")),
     M::up(include_str!("journal_4.sql")),
+    M::up(include_str!("journal_6.sql")),
+    M::up(include_str!("journal_7.sql")),
 ];
 const JOURNAL: Migrations<'_> = Migrations::from_slice(JOURNAL_STEPS);
-const MIRROR_STEPS: &[M<'_>] =
-    &[M::up(include_str!("mirror.sql")), M::up(include_str!("mirror_2.sql")), M::up(include_str!("mirror_packs.sql"))];
+const MIRROR_STEPS: &[M<'_>] = &[
+    M::up(include_str!("mirror.sql")),
+    M::up(include_str!("mirror_2.sql")),
+    M::up(include_str!("mirror_packs.sql")),
+    M::up(include_str!("mirror_import.sql")),
+];
 const MIRROR: Migrations<'_> = Migrations::from_slice(MIRROR_STEPS);
 
 /// How long a connection waits for another process.

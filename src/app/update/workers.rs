@@ -242,18 +242,24 @@ const FOLLOWED: usize = 120_000;
 
 /// Brings the list in line with rows and people, if the screen is shown and they have changed.
 pub(super) fn settle(state: &mut State, fx: &mut Vec<Effect>) {
+    if state.screen == Screen::Workers {
+        gather_once(state);
+        let (people, model) = (&mut state.people, &state.model);
+        people.workers.look_up_latest(model);
+        ask_for_messages(&mut people.workers, fx);
+    }
+}
+
+/// Learns everybody anew, unless nothing has changed since that was done last.
+pub(super) fn gather_once(state: &mut State) {
     let (people, model) = (&mut state.people, &state.model);
     let stale = match people.workers.made_of {
         None => true,
         Some(version) => version != model.version() && model.rows().len() <= FOLLOWED,
     };
-    if stale && state.screen == Screen::Workers {
+    if stale {
         people.workers.gather(model, people.known.as_ref(), state.redaction.as_ref(), state.now.time);
         state.version += 1;
         state.drawn = state.now;
-    }
-    if state.screen == Screen::Workers {
-        people.workers.look_up_latest(model);
-        ask_for_messages(&mut people.workers, fx);
     }
 }
