@@ -6,7 +6,7 @@ mod facts;
 
 pub use facts::PageFacts;
 
-use super::fault::{At, Checked, Faults, Findings, refuse};
+use super::fault::{At, Fault, Findings, refuse};
 use super::html::tags::{Token, Tokens};
 use super::tree::Text;
 use super::xml;
@@ -27,16 +27,18 @@ pub(super) fn check(text: &Text, findings: &mut Findings<'_>) {
 }
 
 /// Checks a page that is to become the HTMLContent of a question; places are those in the page.
-pub fn read(html: &str) -> Result<Checked<PageFacts>, Faults> {
-    if let Some((at, c)) = html.char_indices().find(|(_, c)| !xml::is_legal(*c)) {
-        return Err(refuse(html, At::new(at, format!("The character U+{:04X} is not allowed in XML.", c as u32))));
-    }
-    let mut findings = Findings::new(html);
-    if let Err((at, words)) = scan(html) {
-        findings.error(at, words);
-    }
-    let facts = PageFacts::of(html);
-    findings.finish(facts)
+pub fn read(html: &str) -> Result<PageFacts, Fault> {
+    fault(html).map_or_else(|| Ok(PageFacts::of(html)), Err)
+}
+
+/// What is wrong with a page, without looking at anything else: for very many pages.
+pub fn fault(html: &str) -> Option<Fault> {
+    let illegal = || {
+        let (at, c) = html.char_indices().find(|(_, c)| !xml::is_legal(*c))?;
+        Some((at, format!("The character U+{:04X} is not allowed in XML.", c as u32)))
+    };
+    let (at, words) = illegal().or_else(|| scan(html).err())?;
+    Some(refuse(html, At::new(at, words)).first)
 }
 
 /// Follows tags, comments and raw elements to the end of the page; where one begins that never ends.

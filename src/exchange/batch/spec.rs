@@ -5,14 +5,14 @@ mod raw;
 #[cfg(test)]
 mod tests;
 
-use crate::domain::batch::{BatchName, BatchSpec, Consent, PolicySpec, Source, WantedRequirement};
+use crate::domain::batch::{BatchName, BatchSpec, Consent, PolicySpec, Source};
 use crate::domain::money::Usd;
 use crate::domain::nearest::nearest;
-use crate::domain::requirement::{Comparator, Guard, Locale};
+use crate::domain::requirement::{Comparator, Guard, Written};
 use crate::domain::span;
 use crate::domain::time::Seconds;
 use crate::domain::toml_fault::{explain, place};
-use raw::{File, Keywords, OneOrMany, RawRequirement, Value};
+use raw::{File, Keywords, RawRequirement};
 use std::fmt;
 use toml::Spanned;
 
@@ -202,30 +202,19 @@ impl Reading<'_> {
         Some(Seconds((minutes * 60.0).round().max(1.0) as i64))
     }
 
-    fn requirement(&mut self, raw: RawRequirement) -> Option<WantedRequirement> {
+    /// Its names are held against the account later.
+    fn requirement(&mut self, raw: RawRequirement) -> Option<Written> {
         let comparator = self.value(&raw.comparator, comparator);
-        let guard = raw.action.as_ref().map_or(Some(Guard::Accept), |action| self.value(action, guard));
-        let (mut integers, mut locales) = (Vec::new(), Vec::new());
-        let at = raw.value.as_ref().map_or(0, |value| value.span().start);
-        let values = match raw.value.map(Spanned::into_inner) {
-            None => Vec::new(),
-            Some(OneOrMany::One(value)) => vec![value],
-            Some(OneOrMany::Many(values)) => values,
-        };
-        for value in values {
-            match value {
-                Value::Integer(number) => integers.push(number),
-                Value::Text(text) => match locale(&text) {
-                    Some(locale) => locales.push(locale),
-                    None => self.fault(at, format!("{text:?} is no place: expected a country such as US, or US-NY")),
-                },
-            }
-        }
+        let action = raw.action.as_ref().map_or(Some(Guard::Accept), |action| self.value(action, guard));
         if raw.qualification.get_ref().trim().is_empty() {
             self.fault(raw.qualification.span().start, "qualification is empty");
         }
-        let qualification = raw.qualification.into_inner();
-        Some(WantedRequirement { qualification, comparator: comparator?, integers, locales, guard: guard? })
+        Some(Written {
+            qualification: raw.qualification.into_inner(),
+            comparator: comparator?.sign().to_owned(),
+            value: raw.value,
+            action: action.map(|guard| guard.action().to_owned()),
+        })
     }
 
     fn policy(&mut self, table: &Spanned<toml::Table>) -> Option<PolicySpec> {
@@ -233,51 +222,26 @@ impl Reading<'_> {
     }
 }
 
-/// `>=` and its like, the API's names, and what people write for those that have no sign.
+/// The comparator of a sign or a name.
 fn comparator(text: &str) -> Result<Comparator, String> {
-    use Comparator as C;
-    let plain = text.trim();
-    let found = match plain.to_ascii_lowercase().as_str() {
-        "<" => Some(C::LessThan),
-        "<=" => Some(C::LessThanOrEqualTo),
-        ">" => Some(C::GreaterThan),
-        ">=" => Some(C::GreaterThanOrEqualTo),
-        "=" | "==" => Some(C::EqualTo),
-        "!=" | "<>" => Some(C::NotEqualTo),
-        "exists" => Some(C::Exists),
-        "does not exist" | "missing" => Some(C::DoesNotExist),
-        "in" => Some(C::In),
-        "not in" => Some(C::NotIn),
-        _ => Comparator::from_name(plain),
-    };
-    let names = Comparator::ALL.map(Comparator::name);
-    found.ok_or_else(|| match nearest(plain, names) {
-        Some(name) => format!("unknown comparator {text:?}: did you mean {name}?"),
-        None => format!(
-            "unknown comparator {text:?}: expected one of <, <=, >, >=, =, !=, in, not in, exists, does not exist"
-        ),
+    Comparator::from_words(text).ok_or_else(|| {
+        let known = Comparator::ALL.map(Comparator::name).into_iter().chain(Comparator::ALL.map(Comparator::sign));
+        match nearest(text.trim(), known) {
+            Some(name) => format!("unknown comparator {text:?}: did you mean {name:?}?"),
+            None => {
+                let signs = Comparator::ALL.map(Comparator::sign).join(", ");
+                format!("unknown comparator {text:?}: expected one of {signs}")
+            }
+        }
     })
 }
 
-/// `accept`, `preview`, `discover`, and the API's names.
+/// What is kept from who does not qualify.
 fn guard(text: &str) -> Result<Guard, String> {
-    match text.trim() {
-        "accept" => Ok(Guard::Accept),
-        "preview" => Ok(Guard::PreviewAndAccept),
-        "discover" => Ok(Guard::DiscoverPreviewAndAccept),
-        name => Guard::from_name(name).ok_or_else(|| match nearest(name, ["accept", "preview", "discover"]) {
-            Some(near) => format!("unknown action {text:?}: did you mean \"{near}\"?"),
-            None => format!("unknown action {text:?}: expected accept, preview or discover"),
-        }),
-    }
-}
-
-/// `US`, `US-NY`.
-fn locale(text: &str) -> Option<Locale> {
-    let two = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_uppercase());
-    let (country, part) = text.split_once('-').map_or((text, None), |(country, part)| (country, Some(part)));
-    let fits = two(country) && part.is_none_or(two);
-    fits.then(|| Locale { country: country.to_owned(), subdivision: part.map(str::to_owned) })
+    Guard::from_action(text).ok_or_else(|| match nearest(text.trim(), Guard::ALL.map(Guard::action)) {
+        Some(near) => format!("unknown action {text:?}: did you mean {near:?}?"),
+        None => format!("unknown action {text:?}: expected accept, preview or discover"),
+    })
 }
 
 /// Where the keys stand whose limits are checked when all is read.

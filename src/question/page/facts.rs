@@ -1,6 +1,7 @@
 //! What a requester wants to know of a page before workers see it: how it is handed in, its fields, the addresses it
 //! loads, and what of it a market may not know.
 
+use crate::question::crowd;
 use crate::question::entity;
 use crate::question::form::{self, Form};
 use crate::question::html::tags::{Token, Tokens};
@@ -14,8 +15,8 @@ pub struct PageFacts {
     pub actions: Vec<String>,
     /// Whether a script is in it, which may hand it in.
     pub scripted: bool,
-    /// The names of its crowd elements, each once.
-    pub crowd: Vec<String>,
+    /// The crowd elements in it that this program's own worker site does not show, each once.
+    pub unknown_crowd: Vec<String>,
     /// The addresses of what it loads and links to, each once, as written.
     pub addresses: Vec<String>,
     /// Whether something in it mentions `assignmentId`.
@@ -47,11 +48,11 @@ impl PageFacts {
                     tokens.skip_raw(&name);
                 }
                 "style" | "textarea" | "title" => drop(tokens.skip_raw(&name)),
-                _ if name.starts_with("crowd-") && !facts.crowd.contains(&name) => facts.crowd.push(name),
                 _ => {}
             }
         }
         facts.form = form::page(html);
+        facts.unknown_crowd = crowd::unknown(html);
         facts
     }
 
@@ -75,11 +76,12 @@ mod tests {
         let facts = PageFacts::of(
             "<script src=\"https://assets.crowd.aws/crowd-html-elements.js\"></script><form action='https://www.mturk.com/mturk/externalSubmit'>
              <img src='${image}'><img src=\"//cdn/x.png\"><a href='#top'>up</a><input type=hidden name=assignmentId>
-             <textarea name=t><img src=https://inside/></textarea><crowd-slider name=s></crowd-slider></form>",
+             <textarea name=t><img src=https://inside/></textarea><crowd-slider name=s></crowd-slider>
+             <crowd-keypoint></crowd-keypoint></form>",
         );
         assert!(facts.submits() && facts.can_be_submitted() && facts.scripted && facts.assignment_id);
         assert_eq!(facts.addresses, ["https://assets.crowd.aws/crowd-html-elements.js", "${image}", "//cdn/x.png"]);
-        assert_eq!((facts.crowd.as_slice(), facts.form.fields.len()), (&["crowd-slider".to_owned()][..], 2));
+        assert_eq!((facts.unknown_crowd.as_slice(), facts.form.fields.len()), (&["crowd-keypoint".to_owned()][..], 2));
         assert!(!PageFacts::of("<form><input name=a></form>").can_be_submitted());
         assert!(PageFacts::of("<crowd-form></crowd-form>").can_be_submitted());
     }

@@ -2,6 +2,7 @@
 
 use crate::domain::batch::{PolicyParameter, PolicySpec};
 use crate::domain::nearest::nearest;
+use crate::domain::requirement::Values;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -51,24 +52,8 @@ pub(super) enum Keywords {
 pub(super) struct RawRequirement {
     pub qualification: Spanned<String>,
     pub comparator: Spanned<String>,
-    pub value: Option<Spanned<OneOrMany>>,
+    pub value: Option<Values>,
     pub action: Option<Spanned<String>>,
-}
-
-/// One value or several.
-#[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "expected a whole number, a place such as \"US\", or a list of such")]
-pub(super) enum OneOrMany {
-    One(Value),
-    Many(Vec<Value>),
-}
-
-/// What a requirement compares with.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(super) enum Value {
-    Integer(i32),
-    Text(String),
 }
 
 /// The parameters that the two policies take (reference, section 4.8).
