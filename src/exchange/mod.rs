@@ -1,5 +1,6 @@
 //! Files in and out: results in all their layouts, score files, and the machine-readable output formats.
 
+pub mod batch;
 pub mod batch_results;
 pub mod formula;
 pub mod output;
