@@ -22,6 +22,7 @@ mod cli {
     mod qual;
     mod qual_note;
     mod reading;
+    mod review;
     mod terminal;
     mod worker;
 }

@@ -3,6 +3,7 @@
 use super::export::ExportArgs;
 use super::market::MarketCommand;
 use super::qual::args::QualCommand;
+use super::review::ReviewCommand;
 use super::worker::args::WorkerCommand;
 use crate::domain::id::{AssignmentId, HitId};
 use crate::domain::money::Usd;
@@ -104,6 +105,9 @@ pub enum Command {
     Qual(QualCommand),
     /// Write results for other programs: the requester website's layout, a tidy table, JSON lines
     Export(ExportArgs),
+    /// Decide what somebody has marked in a file
+    #[command(subcommand)]
+    Review(ReviewCommand),
     /// Look after decisions that are not settled yet
     #[command(subcommand)]
     Outbox(OutboxCommand),
