@@ -15,6 +15,7 @@ mod cli {
     mod ending;
     mod endpoint;
     mod export;
+    mod hits;
     mod lab;
     mod market;
     mod operating;
