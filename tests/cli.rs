@@ -15,6 +15,7 @@ mod cli {
     mod ending;
     mod endpoint;
     mod export;
+    mod hits;
     mod lab;
     mod market;
     mod operating;
@@ -22,6 +23,7 @@ mod cli {
     mod qual;
     mod qual_note;
     mod reading;
+    mod review;
     mod terminal;
     mod worker;
 }

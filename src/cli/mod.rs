@@ -24,6 +24,7 @@ mod packaging;
 mod people;
 mod progress;
 mod qual;
+mod review;
 mod selection;
 mod session;
 mod shape;
@@ -108,6 +109,7 @@ fn carry_out(context: &Context, command: Option<Command>, out: &mut impl std::io
         Some(Command::Worker(command)) => wait(worker::run(context, command, out)),
         Some(Command::Qual(command)) => wait(qual::run(context, command, out)),
         Some(Command::Export(args)) => wait(export::run(context, &args, out)),
+        Some(Command::Review(command)) => wait(review::run(context, &command, out)),
         Some(Command::Outbox(command)) => wait(outbox::run(context, command, out)),
         Some(Command::Sync) => wait(sync::run(context, out)),
         Some(Command::Keys) => keys::run(context, out, width()),
