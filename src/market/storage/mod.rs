@@ -64,7 +64,7 @@ pub use qualifications_types::{
     NewQualificationType, NewTest, QualificationTypeKey, QualificationTypeRecord, QualificationTypeView, TestKey,
 };
 pub use types::{HitType, NewHitType, TypeKey};
-pub use worker_accounts::{Invitation, SessionRow, SiteRow, WorkerAccount};
+pub use worker_accounts::{Invitation, SessionRow, SiteRow, WorkerAccount, WorkerRow};
 pub use worker_history::{Done, Earned, Held, ReplyRow};
 
 /// Why the storage could not do something.
