@@ -10,6 +10,7 @@ mod blocks;
 mod bonuses;
 mod due;
 mod events;
+mod groups;
 mod hits;
 mod import;
 mod layouts;
@@ -18,12 +19,15 @@ mod open;
 mod open_hits;
 mod policies;
 mod qualifications;
+mod qualifications_offered;
 mod qualifications_requests;
 mod qualifications_types;
 #[cfg(test)]
 mod tests;
 mod types;
 mod worker_accounts;
+mod worker_data;
+mod worker_history;
 mod writer;
 
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -43,6 +47,7 @@ pub use blocks::BlockView;
 pub use bonuses::BonusView;
 pub use due::Due;
 pub use events::{DestinationKey, DestinationRecord, Document, DueDestination, Watch};
+pub use groups::{Group, OpenGroup};
 pub use hits::{HitKey, HitList, HitRecord, HitView, NewHit};
 pub use import::{ImportedAssignment, ImportedHit};
 pub use layouts::Layout;
@@ -51,6 +56,7 @@ pub use open::Place;
 pub use open_hits::OpenHit;
 pub use policies::{EntryKind, EntryView, HandedIn, Level, Policies};
 pub use qualifications::Qualification;
+pub use qualifications_offered::{OfferedType, OwnQualification, WaitingRequest};
 pub use qualifications_requests::{
     NewQualificationRequest, QualificationRequestKey, QualificationRequestRecord, QualificationRequestView,
 };
@@ -58,7 +64,8 @@ pub use qualifications_types::{
     NewQualificationType, NewTest, QualificationTypeKey, QualificationTypeRecord, QualificationTypeView, TestKey,
 };
 pub use types::{HitType, NewHitType, TypeKey};
-pub use worker_accounts::{Invitation, SessionRow, SiteRow, WorkerAccount};
+pub use worker_accounts::{Invitation, SessionRow, SiteRow, WorkerAccount, WorkerRow};
+pub use worker_history::{Done, Earned, Held, ReplyRow};
 
 /// Why the storage could not do something.
 #[derive(Debug, Clone, thiserror::Error)]
