@@ -42,8 +42,9 @@ pub use operator::{Credentials, Operator, rekey};
 pub use rules::account::{Account, Kind, Movement};
 pub use rules::eligibility::{Action, Verdict};
 pub use rules::hit::HitState;
+pub use service::{Payroll, Statement};
 pub use site::SiteOptions;
-pub use storage::{Quota, Requester};
+pub use storage::{Earned, Earning, Quota, Requester};
 pub use tls::TlsFiles;
 
 /// Everything that answers requests of one market.

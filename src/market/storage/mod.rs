@@ -16,6 +16,7 @@ mod layouts;
 mod messages;
 mod open;
 mod open_hits;
+mod payouts;
 mod policies;
 mod qualifications;
 mod qualifications_requests;
@@ -49,6 +50,7 @@ pub use layouts::Layout;
 pub use messages::{LetterKey, Message, MessageKind, Notice};
 pub use open::Place;
 pub use open_hits::OpenHit;
+pub use payouts::{Earned, Earning, LedgerPlace, Payout};
 pub use policies::{EntryKind, EntryView, HandedIn, Level, Policies};
 pub use qualifications::Qualification;
 pub use qualifications_requests::{
