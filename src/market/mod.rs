@@ -44,7 +44,7 @@ pub use rules::eligibility::{Action, Verdict};
 pub use rules::hit::HitState;
 pub use service::{Payroll, Statement};
 pub use site::SiteOptions;
-pub use storage::{Earned, Earning, Quota, Requester};
+pub use storage::{Earning, PayLine, Quota, Requester};
 pub use tls::TlsFiles;
 
 /// Everything that answers requests of one market.

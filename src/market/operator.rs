@@ -9,7 +9,7 @@ use super::files;
 use super::id::Mint;
 use super::rules::account::{Account, Kind, Movement};
 use super::service::{LayoutAdded, Payroll, Service, Statement};
-use super::storage::{Earned, Place, Quota, Requester, Storage};
+use super::storage::{PayLine, Place, Quota, Requester, Storage};
 use crate::domain::fees::FeeSchedule;
 use crate::domain::money::Usd;
 
@@ -143,7 +143,7 @@ impl Operator {
     }
 
     /// What a worker earned in a pay-out, piece by piece.
-    pub async fn statement(&self, payroll: &Payroll, of: &Earned) -> Result<Statement, MarketError> {
+    pub async fn statement(&self, payroll: &Payroll, of: &PayLine) -> Result<Statement, MarketError> {
         Ok(self.service.statement_in(payroll, of.key).await?)
     }
 

@@ -11,7 +11,7 @@ use crate::cli::context::say;
 use crate::domain::time::Time;
 use crate::exchange::output::{Cell, Column, Format, Writer};
 use crate::market::error::MarketError;
-use crate::market::{Earned, Operator, Payroll, Statement};
+use crate::market::{Operator, PayLine, Payroll, Statement};
 
 /// `hitdeck market payout`.
 #[derive(Debug, Clone, Args)]
@@ -113,7 +113,7 @@ fn lines(payroll: &Payroll, format: Format, out: &mut impl Write) -> Result<(), 
     ];
     let mut rows = Writer::new(out, format, columns, None);
     for line in &payroll.lines {
-        let Earned { worker, rewards, works, bonuses, extras, .. } = line;
+        let PayLine { worker, rewards, works, bonuses, extras, .. } = line;
         rows.row(vec![
             worker.as_str().into(),
             line.total().into(),

@@ -16,6 +16,7 @@ mod qualify_access;
 mod qualify_worker;
 mod review;
 mod settle;
+mod task;
 mod transition;
 mod work;
 mod worker_accounts;

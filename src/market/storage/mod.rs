@@ -21,6 +21,7 @@ mod policies;
 mod qualifications;
 mod qualifications_requests;
 mod qualifications_types;
+mod task_paths;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -50,7 +51,7 @@ pub use layouts::Layout;
 pub use messages::{LetterKey, Message, MessageKind, Notice};
 pub use open::Place;
 pub use open_hits::OpenHit;
-pub use payouts::{Earned, Earning, LedgerPlace, Payout};
+pub use payouts::{Earning, LedgerPlace, PayLine, Payout};
 pub use policies::{EntryKind, EntryView, HandedIn, Level, Policies};
 pub use qualifications::Qualification;
 pub use qualifications_requests::{
@@ -59,6 +60,7 @@ pub use qualifications_requests::{
 pub use qualifications_types::{
     NewQualificationType, NewTest, QualificationTypeKey, QualificationTypeRecord, QualificationTypeView, TestKey,
 };
+pub use task_paths::Task;
 pub use types::{HitType, NewHitType, TypeKey};
 pub use worker_accounts::{Invitation, SessionRow, SiteRow, WorkerAccount};
 
