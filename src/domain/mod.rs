@@ -24,4 +24,5 @@ pub mod text;
 pub mod texts;
 pub mod time;
 pub mod worker;
+pub mod worker_answer;
 pub mod worker_stats;

@@ -14,12 +14,14 @@ mod publish;
 mod qualify;
 mod qualify_access;
 mod qualify_worker;
+mod reply;
 mod review;
 mod settle;
 mod task;
 mod transition;
 mod work;
 mod worker_accounts;
+mod worker_data;
 
 use std::sync::Arc;
 

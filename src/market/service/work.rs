@@ -15,7 +15,7 @@ use crate::market::rules::assignment::Phase;
 use crate::market::rules::eligibility::Action;
 use crate::market::rules::hit::{Happening, HitRefusal};
 use crate::market::rules::question::check_answer;
-use crate::market::storage::{AssignmentState, Change, OpenHit, Posting, View};
+use crate::market::storage::{AssignmentState, Change, OpenHit, Posting, View, WorkerKey};
 
 /// An assignment that a worker now holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,13 +93,32 @@ impl Service {
         self.storage
             .change(move |change| {
                 let assignment = held(change, &id)?;
-                let now = change.now();
-                pay(change, &assignment, Happening::GivenBack, now)?;
-                change.free_slot(assignment.key)?;
-                after_closing(change, &assignment.hit, now)
+                free(change, &assignment)
             })
             .await
     }
+
+    /// The same for somebody who must be the one who holds it: an `AssignmentId` goes on to the next worker.
+    pub async fn give_back_of(&self, worker: WorkerKey, assignment: &AssignmentId) -> Result<(), ServiceError> {
+        let id = assignment.clone();
+        self.storage
+            .change(move |change| {
+                let assignment = held(change, &id)?;
+                if assignment.worker != Some(worker) {
+                    return Err(Refusal::NoAssignment(id.to_string()).into());
+                }
+                free(change, &assignment)
+            })
+            .await
+    }
+}
+
+/// Takes an assignment from the worker who holds it.
+fn free(change: &mut Change<'_>, assignment: &AssignmentState) -> Result<(), ServiceError> {
+    let now = change.now();
+    pay(change, assignment, Happening::GivenBack, now)?;
+    change.free_slot(assignment.key)?;
+    after_closing(change, &assignment.hit, now)
 }
 
 /// Refuses an answer that is none: it is a QuestionFormAnswers document, or nothing at all.

@@ -49,6 +49,16 @@ pub struct Session {
 pub enum Section {
     /// HIT groups, previews, and the work itself.
     Work,
+    /// What the worker holds.
+    Queue,
+    /// What the worker did, and earned.
+    History,
+    /// What the worker is qualified for.
+    Qualifications,
+    /// What the worker was told.
+    Messages,
+    /// The worker's account.
+    Account,
     /// None of those in the navigation.
     Elsewhere,
 }
@@ -57,6 +67,11 @@ impl Section {
     const fn name(self) -> &'static str {
         match self {
             Section::Work => "work",
+            Section::Queue => "queue",
+            Section::History => "history",
+            Section::Qualifications => "qualifications",
+            Section::Messages => "messages",
+            Section::Account => "account",
             Section::Elsewhere => "",
         }
     }
@@ -67,6 +82,17 @@ const SAID: &[(&str, &str)] = &[
     ("in", "Welcome back."),
     ("joined", "Welcome. Your worker ID stands at the top of every page: write it down, you sign in with it."),
     ("out", "You are signed out."),
+    ("saved", "Saved."),
+    ("passcode", "Your passcode was changed. Everywhere else you are signed out."),
+    ("alone", "Everywhere else you are signed out."),
+    ("returned", "You have returned the HIT: somebody else can do it now."),
+    ("submitted", "Handed in. Thank you."),
+    ("next", "Handed in. This is the next HIT of the group."),
+    ("no_next", "Handed in. There is no HIT left in that group that you have not done."),
+    ("held", "This HIT is not handed in yet."),
+    ("answered", "Your answer is with the requester."),
+    ("granted", "You have the qualification."),
+    ("requested", "Your request is with the requester. You find the answer under Messages."),
 ];
 
 impl Session {

@@ -29,11 +29,6 @@ impl Trouble {
     pub fn refused(why: impl Into<String>) -> Trouble {
         Trouble::Refused(StatusCode::CONFLICT, why.into())
     }
-
-    /// A request that does not make sense.
-    pub fn bad(why: impl Into<String>) -> Trouble {
-        Trouble::Refused(StatusCode::BAD_REQUEST, why.into())
-    }
 }
 
 impl From<ServiceError> for Trouble {

@@ -10,6 +10,7 @@ mod blocks;
 mod bonuses;
 mod due;
 mod events;
+mod groups;
 mod hits;
 mod import;
 mod layouts;
@@ -19,6 +20,7 @@ mod open_hits;
 mod payouts;
 mod policies;
 mod qualifications;
+mod qualifications_offered;
 mod qualifications_requests;
 mod qualifications_types;
 mod task_paths;
@@ -26,6 +28,8 @@ mod task_paths;
 mod tests;
 mod types;
 mod worker_accounts;
+mod worker_data;
+mod worker_history;
 mod writer;
 
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -45,6 +49,7 @@ pub use blocks::BlockView;
 pub use bonuses::BonusView;
 pub use due::Due;
 pub use events::{DestinationKey, DestinationRecord, Document, DueDestination, Watch};
+pub use groups::{Group, OpenGroup};
 pub use hits::{HitKey, HitList, HitRecord, HitView, NewHit};
 pub use import::{ImportedAssignment, ImportedHit};
 pub use layouts::Layout;
@@ -54,6 +59,7 @@ pub use open_hits::OpenHit;
 pub use payouts::{Earning, LedgerPlace, PayLine, Payout};
 pub use policies::{EntryKind, EntryView, HandedIn, Level, Policies};
 pub use qualifications::Qualification;
+pub use qualifications_offered::{OfferedType, OwnQualification, WaitingRequest};
 pub use qualifications_requests::{
     NewQualificationRequest, QualificationRequestKey, QualificationRequestRecord, QualificationRequestView,
 };
@@ -63,6 +69,7 @@ pub use qualifications_types::{
 pub use task_paths::Task;
 pub use types::{HitType, NewHitType, TypeKey};
 pub use worker_accounts::{Invitation, SessionRow, SiteRow, WorkerAccount};
+pub use worker_history::{Done, Earned, Held, ReplyRow};
 
 /// Why the storage could not do something.
 #[derive(Debug, Clone, thiserror::Error)]

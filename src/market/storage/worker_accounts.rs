@@ -24,6 +24,8 @@ pub struct WorkerAccount {
     pub auto_next: bool,
     /// Where their messages are also sent.
     pub hook: Option<String>,
+    /// The messages up to this place were seen.
+    pub read_to: i64,
 }
 
 /// An invitation that was not used.
@@ -63,7 +65,9 @@ pub struct SiteRow {
     pub retention: Option<u32>,
 }
 
-const ACCOUNT: &str = "SELECT w.id, w.worker_id, a.passcode, a.joined_ms, a.active_ms, a.suspended, a.auto_next, a.hook
+const ACCOUNT: &str =
+    "SELECT w.id, w.worker_id, a.passcode, a.joined_ms, a.active_ms, a.suspended, a.auto_next, a.hook,
+    a.read_to
     FROM worker_accounts a JOIN workers w ON w.id = a.worker";
 
 fn account(row: &Row<'_>) -> rusqlite::Result<WorkerAccount> {
@@ -76,6 +80,7 @@ fn account(row: &Row<'_>) -> rusqlite::Result<WorkerAccount> {
         suspended: row.get(5)?,
         auto_next: row.get(6)?,
         hook: row.get(7)?,
+        read_to: row.get(8)?,
     })
 }
 
@@ -210,6 +215,21 @@ impl Change<'_> {
     pub fn save_auto_next(&mut self, worker: WorkerKey, on: bool) -> Result<(), StorageError> {
         let mut statement = self.conn.prepare_cached("UPDATE worker_accounts SET auto_next = ?2 WHERE worker = ?1")?;
         statement.execute(params![worker.0, on])?;
+        Ok(())
+    }
+
+    /// The messages up to this place were seen.
+    pub fn save_read(&mut self, worker: WorkerKey, place: i64) -> Result<(), StorageError> {
+        let mut statement =
+            self.conn.prepare_cached("UPDATE worker_accounts SET read_to = max(read_to, ?2) WHERE worker = ?1")?;
+        statement.execute(params![worker.0, place])?;
+        Ok(())
+    }
+
+    /// Where messages are also sent.
+    pub fn save_hook(&mut self, worker: WorkerKey, hook: Option<&str>) -> Result<(), StorageError> {
+        let mut statement = self.conn.prepare_cached("UPDATE worker_accounts SET hook = ?2 WHERE worker = ?1")?;
+        statement.execute(params![worker.0, hook])?;
         Ok(())
     }
 
