@@ -152,7 +152,7 @@ impl Service {
     pub async fn wages(&self, worker: WorkerKey) -> Result<Wages, ServiceError> {
         self.read(move |view| {
             let after = view.last_payout()?.map(|payout| payout.upto).unwrap_or_default();
-            Ok(Wages { owed: view.earned_by(worker, after)?, paid: view.payouts_to(worker)? })
+            Ok(Wages { owed: view.payable_to(worker, after)?, paid: view.payouts_to(worker)? })
         })
         .await
     }
@@ -161,7 +161,7 @@ impl Service {
 /// What is owed since the last pay-out up to a line of the ledger.
 fn owed(view: &View<'_>, upto: LedgerPlace) -> Result<Payroll, ServiceError> {
     let after = view.last_payout()?.map(|payout| payout.upto).unwrap_or_default();
-    let lines = view.earned(after, upto)?;
+    let lines = view.payable(after, upto)?;
     Ok(Payroll { code: name(after, upto, &lines), lines, paid_ms: None, after, upto })
 }
 

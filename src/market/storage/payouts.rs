@@ -112,7 +112,7 @@ impl View<'_> {
     }
 
     /// What each worker earned behind one line of the ledger, up to another one, by `WorkerId`.
-    pub fn earned(&self, after: LedgerPlace, upto: LedgerPlace) -> Result<Vec<PayLine>, StorageError> {
+    pub fn payable(&self, after: LedgerPlace, upto: LedgerPlace) -> Result<Vec<PayLine>, StorageError> {
         // The ledger is read in its own order, and not by the index of what was earned.
         let sql = format!(
             "{SUMS} FROM ledger l NOT INDEXED CROSS JOIN assignments a ON a.id = l.assignment JOIN workers w ON w.id = a.worker
@@ -124,7 +124,7 @@ impl View<'_> {
     }
 
     /// What one worker earned behind a line of the ledger; none who earned nothing.
-    pub fn earned_by(&self, worker: WorkerKey, after: LedgerPlace) -> Result<Option<PayLine>, StorageError> {
+    pub fn payable_to(&self, worker: WorkerKey, after: LedgerPlace) -> Result<Option<PayLine>, StorageError> {
         let sql = format!(
             "{SUMS} FROM assignments a JOIN workers w ON w.id = a.worker JOIN ledger l ON l.assignment = a.id
              WHERE a.worker = ?1 AND l.id > ?2 AND l.kind IN (3, 4) GROUP BY w.id"

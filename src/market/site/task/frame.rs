@@ -11,12 +11,12 @@ use axum::response::{IntoResponse, Response};
 use super::place::{origin, origin_of, with_query};
 use super::{posted, rewrite};
 use crate::domain::id::{AssignmentId, HitId};
+use crate::market::connection::Caller;
+use crate::market::error::{Refusal, ServiceError};
 use crate::market::site::form::is_foreign;
 use crate::market::site::page;
 use crate::market::site::session::Session;
 use crate::market::site::trouble::Trouble;
-use crate::market::connection::Caller;
-use crate::market::error::{Refusal, ServiceError};
 use crate::market::{Market, answers};
 use crate::question::asked::{self, Asked};
 use crate::question::write::html_text;
@@ -24,7 +24,8 @@ use crate::question::write::html_text;
 /// What previews have in place of an `AssignmentId`.
 pub const PREVIEW: &str = "ASSIGNMENT_ID_NOT_AVAILABLE";
 /// What a page in a frame may do. Not: have an origin, navigate the page around it.
-pub const SANDBOX: &str = "allow-scripts allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-downloads";
+pub const SANDBOX: &str =
+    "allow-scripts allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-downloads";
 
 /// The documented parameters of a task's page.
 struct Given<'g> {
@@ -55,11 +56,11 @@ pub async fn enter(State(market): State<Arc<Market>>, Path(path): Path<String>, 
     lead(question, &given, &site)
 }
 
-/// `GET /task/preview/{hit}`: the same for a HIT that is looked at.
+/// `GET /preview/{hit}`: the same for a HIT that is looked at.
 pub async fn enter_preview(State(market): State<Arc<Market>>, Path(hit): Path<String>, request: Request) -> Response {
     match previewed(&market, &hit, request.into_parts().0).await {
         Ok((question, site)) => {
-            let submit_to = format!("{site}/task/preview");
+            let submit_to = format!("{site}/preview");
             lead(&question, &Given { assignment: PREVIEW, hit: &hit, worker: None, submit_to: &submit_to }, &site)
         }
         Err(trouble) => trouble.into_response(),
@@ -81,7 +82,11 @@ fn lead(question: &str, given: &Given<'_>, site: &str) -> Response {
         Ok(Asked::Html { .. }) => given.add_to(&format!("{}/{}/page", given.submit_to, given.hit)),
         Ok(Asked::External { url, .. }) if origin_of(&url).is_some_and(|origin| origin != site) => given.add_to(&url),
         Ok(Asked::External { .. }) => {
-            return say(StatusCode::OK, "This task cannot be shown", "Its page is at an address of this site, where no task is.");
+            return say(
+                StatusCode::OK,
+                "This task cannot be shown",
+                "Its page is at an address of this site, where no task is.",
+            );
         }
         _ => return say(StatusCode::OK, "This task cannot be shown", "Return it; its requester has to make it anew."),
     };
@@ -98,11 +103,11 @@ pub async fn show(State(market): State<Arc<Market>>, Path(path): Path<String>, r
     html_page(question, &site, &format!("{site}/task/{path}"), &parts)
 }
 
-/// `GET /task/preview/{hit}/page`
+/// `GET /preview/{hit}/page`
 pub async fn show_preview(State(market): State<Arc<Market>>, Path(hit): Path<String>, request: Request) -> Response {
     let parts = request.into_parts().0;
     match previewed(&market, &hit, parts.clone()).await {
-        Ok((question, site)) => html_page(&question, &site, &format!("{site}/task/preview"), &parts),
+        Ok((question, site)) => html_page(&question, &site, &format!("{site}/preview"), &parts),
         Err(trouble) => trouble.into_response(),
     }
 }
@@ -130,12 +135,12 @@ pub async fn submit(State(market): State<Arc<Market>>, Path(path): Path<String>,
     }
     let handed_in = market.service.submit_at(&path, document(fields)).await;
     readable(match handed_in {
-        Ok(Some(_)) => say(StatusCode::OK, "Handed in", "Thank you. Go on with “Continue” on the page around this one."),
+        Ok(Some(_)) => say(StatusCode::OK, "Handed in", "Thank you. Go on with the page around this one."),
         other => lost(other.map(drop)),
     })
 }
 
-/// `GET` and `POST /task/preview/mturk/externalSubmit`: nothing is handed in from a preview.
+/// `GET` and `POST /preview/mturk/externalSubmit`: nothing is handed in from a preview.
 pub async fn submit_preview() -> Response {
     readable(preview_only())
 }
@@ -174,7 +179,7 @@ fn document(fields: Vec<(String, String)>) -> String {
 fn lost(found: Result<(), ServiceError>) -> Response {
     match found {
         Ok(()) => {
-            let words = "It was handed in or returned, or its time was over. Go on with “Continue” on the page around this one.";
+            let words = "It was handed in or returned, or its time was over. Go on with the page around this one.";
             say(StatusCode::GONE, "This task is over", words)
         }
         Err(ServiceError::Refused(refusal @ Refusal::Document(_))) => {

@@ -1,7 +1,7 @@
 //! Where the site is, as a browser asked for it: pages in frames need whole addresses.
 
-use axum::http::request::Parts;
 use axum::http::header;
+use axum::http::request::Parts;
 
 use crate::market::connection::Caller;
 

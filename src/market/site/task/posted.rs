@@ -1,5 +1,7 @@
 //! What task pages post: any form, in any encoding, by any method.
 
+use std::collections::HashMap;
+
 use axum::body::Body;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -96,7 +98,8 @@ fn decoded(raw: Raw, charset: Option<&str>) -> Vec<(String, String)> {
     let named = raw.iter().find(|(name, value)| name == CHARSET.as_bytes() && !value.is_empty());
     let named = named.and_then(|(_, value)| Encoding::for_label(value));
     let said = named.or_else(|| Encoding::for_label(charset?.as_bytes()));
-    let is_utf8 = raw.iter().all(|(name, value)| std::str::from_utf8(name).is_ok() && std::str::from_utf8(value).is_ok());
+    let is_utf8 =
+        raw.iter().all(|(name, value)| std::str::from_utf8(name).is_ok() && std::str::from_utf8(value).is_ok());
     let encoding = match said {
         Some(said) => said,
         None if is_utf8 => UTF_8,
@@ -120,14 +123,13 @@ fn guessed(raw: &Raw) -> &'static Encoding {
 
 /// Fields as they are kept: those of one name are joined with `|`, at the place of the first.
 pub fn joined(fields: Vec<(String, String)>) -> Vec<(String, String)> {
-    let mut places = std::collections::HashMap::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     let mut kept: Vec<(String, String)> = Vec::new();
     for (name, value) in fields {
         match places.get(&name) {
             Some(at) => {
-                let all: &mut String = &mut kept[*at].1;
-                all.push('|');
-                all.push_str(&value);
+                kept[*at].1.push('|');
+                kept[*at].1.push_str(&value);
             }
             None => {
                 places.insert(name.clone(), kept.len());

@@ -23,9 +23,8 @@ static SUBMIT: LazyLock<Option<Regex>> =
 static ACTION: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r#"(?i)\b((?:form)?action\s*=\s*["']?)/mturk/externalSubmit"#));
 /// A host alone, which scripts put before the rest; a link to it stays.
-static HOST: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    pattern(r#"(?i)(href\s*=\s*)?(["'`])https?://(?:www|workersandbox|worker)\.mturk\.com/?(["'`])"#)
-});
+static HOST: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r#"(?i)(href\s*=\s*)?(["'`])https?://(?:www|workersandbox|worker)\.mturk\.com/?(["'`])"#));
 
 /// The page with Amazon's addresses replaced: `site` is where this market's scripts are, `submit_to` is what comes before
 /// `/mturk/externalSubmit`.
@@ -59,7 +58,10 @@ mod tests {
 
     #[rstest]
     #[case("<form action=\"https://www.mturk.com/mturk/externalSubmit\">", "<form action=\"B/mturk/externalSubmit\">")]
-    #[case("<form action='HTTPS://WorkerSandbox.mturk.com/mturk/externalSubmit'>", "<form action='B/mturk/externalSubmit'>")]
+    #[case(
+        "<form action='HTTPS://WorkerSandbox.mturk.com/mturk/externalSubmit'>",
+        "<form action='B/mturk/externalSubmit'>"
+    )]
     #[case("<form action=//www.mturk.com/mturk/externalSubmit>", "<form action=B/mturk/externalSubmit>")]
     #[case("<FORM ACTION = \"/mturk/externalSubmit\">", "<FORM ACTION = \"B/mturk/externalSubmit\">")]
     #[case("<button formaction=\"/mturk/externalSubmit\">", "<button formaction=\"B/mturk/externalSubmit\">")]
@@ -68,8 +70,14 @@ mod tests {
     #[case("var h = \"https://www.mturk.com\";", "var h = \"B\";")]
     #[case("x ? 'https://workersandbox.mturk.com' : 'https://www.mturk.com/'", "x ? 'B' : 'B'")]
     #[case("<a href=\"https://www.mturk.com\">Amazon</a>", "<a href=\"https://www.mturk.com\">Amazon</a>")]
-    #[case("https://www.mturk.com.evil.example/mturk/externalSubmit", "https://www.mturk.com.evil.example/mturk/externalSubmit")]
-    #[case("<script src=\"https://assets.crowd.aws/crowd-html-elements.js\">", "<script src=\"S/crowd/crowd-html-elements.js\">")]
+    #[case(
+        "https://www.mturk.com.evil.example/mturk/externalSubmit",
+        "https://www.mturk.com.evil.example/mturk/externalSubmit"
+    )]
+    #[case(
+        "<script src=\"https://assets.crowd.aws/crowd-html-elements.js\">",
+        "<script src=\"S/crowd/crowd-html-elements.js\">"
+    )]
     #[case("src='//assets.crowd.aws/crowd-html-elements-v2.js'", "src='S/crowd/crowd-html-elements.js'")]
     #[case("src='https://s3.amazonaws.com/mturk-public/externalHIT_v1.js'", "src='S/crowd/externalHIT_v1.js'")]
     #[case("src=\"http://mturk-public.s3.amazonaws.com/externalHIT_v1.js\"", "src=\"S/crowd/externalHIT_v1.js\"")]
