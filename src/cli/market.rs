@@ -5,6 +5,8 @@ mod keep;
 mod payout;
 mod requester;
 mod serve;
+mod site;
+mod worker;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -19,6 +21,7 @@ use keep::{BackupArgs, RestoreArgs};
 use payout::PayoutArgs;
 use requester::RequesterCommand;
 use serve::ServeArgs;
+use worker::WorkerCommand;
 
 /// `hitdeck market`.
 #[derive(Debug, Clone, Subcommand)]
@@ -28,6 +31,9 @@ pub enum MarketCommand {
     /// Look after requesters' accounts, also beside a running market
     #[command(subcommand)]
     Requester(RequesterCommand),
+    /// Look after workers and their accounts, also beside a running market
+    #[command(subcommand)]
+    Worker(WorkerCommand),
     /// Copy the market's data into a new folder, also while it is served
     Backup(BackupArgs),
     /// Put a backup where no market is
@@ -89,6 +95,7 @@ pub async fn run(
             serve::run(args, matches!(format, Format::Json | Format::Jsonl), directory, keys, out).await
         }
         MarketCommand::Requester(command) => requester::run(command, format, directory, out).await,
+        MarketCommand::Worker(command) => worker::run(command, format, directory, out).await,
         MarketCommand::Backup(args) => keep::backup(args, format, directory, out),
         MarketCommand::Restore(args) => keep::restore(args, format, directory, out),
         MarketCommand::Payout(args) => payout::run(args, format, directory, out).await,

@@ -38,7 +38,7 @@ use tally::Tally;
 pub use crate::domain::requirement::{Comparator, Guard, Locale, Required, Standing};
 pub use api::requirements_json;
 pub use backup::{Copied, backup, restore};
-pub use operator::{Credentials, Operator, rekey};
+pub use operator::{Credentials, Link, Operator, rekey};
 pub use rules::account::{Account, Kind, Movement};
 pub use rules::eligibility::{Action, Verdict};
 pub use rules::hit::HitState;

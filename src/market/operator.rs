@@ -1,5 +1,7 @@
 //! What an operator does to a market's data from another process, also beside the one that serves it.
 
+mod workers;
+
 use std::path::{Path, PathBuf};
 
 use super::accounts::Keyring;
@@ -12,6 +14,8 @@ use super::service::{LayoutAdded, Payroll, Service, Statement};
 use super::storage::{PayLine, Place, Quota, Requester, Storage};
 use crate::domain::fees::FeeSchedule;
 use crate::domain::money::Usd;
+
+pub use workers::Link;
 
 /// A requester's account, as it is handed to them.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

@@ -140,11 +140,6 @@ impl Service {
         self.read(move |view| find_account(view, &worker)).await
     }
 
-    /// All accounts, the oldest first.
-    pub async fn worker_accounts(&self) -> Result<Vec<WorkerAccount>, ServiceError> {
-        self.read(|view| Ok(view.worker_accounts()?)).await
-    }
-
     /// Begins a session for what a browser will hold, and ends the one that it held until now.
     pub async fn begin_session(
         &self,

@@ -68,7 +68,7 @@ pub use qualifications_types::{
 };
 pub use task_paths::Task;
 pub use types::{HitType, NewHitType, TypeKey};
-pub use worker_accounts::{Invitation, SessionRow, SiteRow, WorkerAccount};
+pub use worker_accounts::{Invitation, SessionRow, SiteRow, WorkerAccount, WorkerRow};
 pub use worker_history::{Done, Earned, Held, ReplyRow};
 
 /// Why the storage could not do something.

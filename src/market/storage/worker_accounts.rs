@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Change, StorageError, View, WorkerKey};
 use crate::domain::id::WorkerId;
+use crate::market::rules::eligibility::Record;
 
 /// A worker's account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,17 @@ pub struct WorkerAccount {
     pub hook: Option<String>,
     /// The messages up to this place were seen.
     pub read_to: i64,
+}
+
+/// A worker as the operator sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerRow {
+    /// `WorkerId`.
+    pub worker: String,
+    /// What they did.
+    pub record: Record,
+    /// Their account, if they have one.
+    pub account: Option<WorkerAccount>,
 }
 
 /// An invitation that was not used.
@@ -104,11 +116,20 @@ impl View<'_> {
         Ok(statement.query_row([key.0], account).optional()?)
     }
 
-    /// All accounts, the oldest first.
-    pub fn worker_accounts(&self) -> Result<Vec<WorkerAccount>, StorageError> {
-        let mut statement = self.conn.prepare_cached(&format!("{ACCOUNT} ORDER BY w.id"))?;
-        let rows = statement.query_map([], account)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    /// All workers whom the market knows, the first one first.
+    pub fn worker_rows(&self) -> Result<Vec<WorkerRow>, StorageError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT w.id, w.worker_id, r.submitted, r.approved, r.rejected FROM workers w
+             JOIN worker_records r ON r.worker = w.id ORDER BY w.id",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let record = Record { submitted: row.get(2)?, approved: row.get(3)?, rejected: row.get(4)? };
+            let account = self.worker_account(WorkerKey(row.get(0)?))?;
+            found.push(WorkerRow { worker: row.get(1)?, record, account });
+        }
+        Ok(found)
     }
 
     /// A worker's `WorkerId`.
