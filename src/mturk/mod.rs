@@ -10,8 +10,10 @@ mod error;
 mod map;
 mod publish;
 mod qualifications;
+mod raw;
 mod workers;
 
 pub use client::{Balance, Client, Page};
 pub use credentials::Source;
 pub use error::Error;
+pub use raw::{Answer, Ask};
