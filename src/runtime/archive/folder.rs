@@ -96,11 +96,12 @@ impl Folder {
         Ok(writer)
     }
 
-    /// Gives the files their names.
-    pub fn name_files(&self) -> Result<(), ArchiveError> {
+    /// Gives the files their names; `step` is called after each.
+    pub fn name_files(&self, step: impl Fn()) -> Result<(), ArchiveError> {
         for kind in Kind::ALL {
             let (from, to) = (self.place(&part(kind.file())), self.place(kind.file()));
             std::fs::rename(&from, &to).map_err(|source| ArchiveError::of("rename", &from, source))?;
+            step();
         }
         self.handle.sync_data().map_err(|source| ArchiveError::of("write", &self.path, source))
     }

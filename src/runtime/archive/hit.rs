@@ -51,8 +51,10 @@ pub struct Pieces(mpsc::Sender<Vec<Record>>);
 
 impl Pieces {
     async fn hand(&self, records: Vec<Record>) {
-        // Nobody takes them when the whole archive has failed; its error is told elsewhere.
-        let _ = self.0.send(records).await;
+        if !records.is_empty() {
+            // Nobody takes them when the whole archive has failed; its error is told elsewhere.
+            let _ = self.0.send(records).await;
+        }
     }
 }
 

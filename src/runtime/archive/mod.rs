@@ -13,7 +13,7 @@ mod write;
 pub use error::ArchiveError;
 pub use verify::{Looked, look};
 
-use super::engine::Engine;
+use super::engine::{Engine, Step};
 use crate::domain::time::Millis;
 use crate::exchange::archive::Manifest;
 use folder::Folder;
@@ -49,13 +49,14 @@ impl Engine {
             let progress = Arc::clone(&progress);
             tokio::task::spawn_blocking(move || engine.open_archive(&place, progress))
         };
-        let (mut writer, skip) = match opening.await.map_err(|_| ArchiveError::Interrupted)?? {
+        let (writer, skip) = match opening.await.map_err(|_| ArchiveError::Interrupted)?? {
             Opened::Whole(manifest) => return Ok(Archived { manifest, before: true }),
             Opened::Begun(writer, skip) => (writer, skip),
         };
         let (out, messages) = mpsc::channel(WAITING);
         let pull = Pull::new(self, out, progress).await;
-        let clock = self.clock().clone();
+        let (clock, engine) = (self.clock().clone(), self.clone());
+        let mut writer = writer.watched(move || engine.probe(Step::Archived));
         let writing = tokio::task::spawn_blocking(move || {
             let written = writer.run(messages, tell);
             (writer, written)

@@ -31,6 +31,7 @@ pub struct Writer {
     progress: Arc<Progress>,
     saved: Instant,
     parts: u32,
+    step: Box<dyn Fn() + Send>,
 }
 
 impl Writer {
@@ -71,8 +72,13 @@ impl Writer {
         skip.lists = manifest.done.iter().filter_map(|name| Kind::of_file(name)).collect();
         let soonest = manifest.soonest_gone.iter().cloned().collect();
         progress.listed.store(hits, Ordering::Relaxed);
-        let (saved, parts) = (Instant::now(), 0);
-        Ok((Writer { folder, manifest, files, safe, types, soonest, hits, progress, saved, parts }, skip))
+        let (saved, parts, step) = (Instant::now(), 0, Box::new(|| ()));
+        Ok((Writer { folder, manifest, files, safe, types, soonest, hits, progress, saved, parts, step }, skip))
+    }
+
+    /// Calls `step` whenever something is written.
+    pub fn watched(self, step: impl Fn() + Send + 'static) -> Self {
+        Writer { step: Box::new(step), ..self }
     }
 
     /// Writes everything that comes, and what is known when nothing more comes. `tell` is told how many HITs are done, and
@@ -105,6 +111,7 @@ impl Writer {
                     }
                 }
             }
+            (self.step)();
         }
         self.save()
     }
@@ -112,10 +119,11 @@ impl Writer {
     /// Everything was read: the files get their names, and the manifest says so.
     pub fn finish(mut self, ended: String) -> Result<Manifest, ArchiveError> {
         self.save()?;
-        self.folder.name_files()?;
+        self.folder.name_files(&self.step)?;
         self.manifest.ended = Some(ended);
         self.manifest.done.clear();
         self.folder.write_manifest(&self.manifest)?;
+        (self.step)();
         Ok(self.manifest)
     }
 
@@ -142,11 +150,13 @@ impl Writer {
                 let wrong = |source| ArchiveError::of("write", &self.folder.part_of(*kind), source);
                 file.flushed().map_err(wrong)?.sync_data().map_err(wrong)?;
                 self.safe.insert(*kind, counts);
+                (self.step)();
             }
         }
         self.manifest.files = entries(self.files.iter().map(|(kind, file)| (*kind, file.committed().clone())));
         self.manifest.soonest_gone = self.soonest.iter().cloned().collect();
         self.folder.write_manifest(&self.manifest)?;
+        (self.step)();
         (self.saved, self.parts) = (Instant::now(), 0);
         Ok(())
     }
