@@ -10,6 +10,7 @@ mod requester;
 
 mod cli {
     use super::{driver, requester};
+    mod archive;
     mod config;
     mod deciding;
     mod ending;

@@ -1,5 +1,6 @@
 //! The command line, as it is typed.
 
+use super::archive::ArchiveArgs;
 use super::export::ExportArgs;
 use super::hit::Until;
 use super::market::MarketCommand;
@@ -114,6 +115,8 @@ pub enum Command {
     Outbox(OutboxCommand),
     /// Read the account into the local mirror
     Sync,
+    /// Copy the complete account into a directory: hashed, resumable, with a manifest of what is missing
+    Archive(ArchiveArgs),
     /// Show which key runs which command in the desk
     Keys,
     /// Show where the configuration is, check it, print its schema

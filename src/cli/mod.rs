@@ -2,6 +2,7 @@
 //!
 //! Data goes to stdout, everything else to stderr.
 
+mod archive;
 mod args;
 mod ask;
 mod assignment;
@@ -111,6 +112,7 @@ fn carry_out(context: &Context, command: Option<Command>, out: &mut impl std::io
         Some(Command::Export(args)) => wait(export::run(context, &args, out)),
         Some(Command::Review(command)) => wait(review::run(context, &command, out)),
         Some(Command::Outbox(command)) => wait(outbox::run(context, command, out)),
+        Some(Command::Archive(args)) => wait(archive::run(context, &args, out)),
         Some(Command::Sync) => wait(sync::run(context, out)),
         Some(Command::Keys) => keys::run(context, out, width()),
         Some(Command::Config(command)) => config::run(context, &command, out),
