@@ -37,6 +37,8 @@ impl Contexts {
     pub(super) const HIT_ACTS: Contexts = Contexts(1 | 64 | 256);
     pub(super) const VIEWED: Contexts = Contexts(2 | 64 | 128);
     pub(super) const MARKED: Contexts = Contexts(2 | 4 | 16 | 64 | 128 | 256);
+    pub(super) const QUALS: Contexts = Contexts(32 | 128);
+    pub(super) const WORK: Contexts = Contexts(2 | 4 | 8);
     pub(super) const ROWS: Contexts = Contexts(2 | 4 | 16);
     pub(super) const TABLES: Contexts = Contexts(2 | 4 | 16 | 64 | 256);
     pub(super) const TASKS: Contexts = Contexts(2 | 4 | 64 | 256);
@@ -246,6 +248,7 @@ pub enum CommandId {
     Unblock,
     Qualify,
     Disqualify,
+    Pay,
     Redact,
     Grant,
     GrantWith,
@@ -257,6 +260,8 @@ pub enum CommandId {
     NewType,
     EditType,
     DeleteType,
+    TryTest,
+    Require,
     Undo,
     Send,
     Repeat,

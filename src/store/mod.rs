@@ -42,7 +42,7 @@ pub use mirror::{AnswerIndex, CarriedOut, Changes, Fetched, HitCounts};
 pub use outbox::{Claimed, Undone};
 pub use payments::Wanted;
 pub use pseudonym::pseudonym_key_in;
-pub use results::{ForExport, HitForExport, Which, WorkForExport};
+pub use results::{ForExport, HitForExport, StoredAnswer, Which, WorkForExport};
 pub use settle::{Outcome, Settled};
 
 use rusqlite::{Connection, OptionalExtension};

@@ -1,6 +1,6 @@
-//! Results, read for export: HIT after HIT with all its assignments, a few HITs in memory at a time.
+//! Results, read for export: HIT after HIT with all its assignments, one HIT in memory at a time.
 
-use super::row::{ASSIGNMENT_COLUMNS, HIT_COLUMNS, assignment_row, hit_row};
+use super::row::{ASSIGNMENT_COLUMNS, HIT_COLUMNS, HIT_WIDTH, assignment_row, hit_row};
 use super::shape::fill;
 use super::{Reader, Store, StoreError};
 use crate::domain::id::HitId;
@@ -9,10 +9,10 @@ use crate::domain::query::Record;
 use crate::domain::row::{AssignmentRow, HitRow};
 use crate::domain::time::{Millis, Seconds, Time};
 use rusqlite::{OptionalExtension, Row};
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
-/// HITs that are read at once. A question is 64 KB at most.
-const TOGETHER: i64 = 64;
 /// Shapes of answers that are kept.
 const SHAPES: usize = 256;
 
@@ -35,7 +35,7 @@ pub struct HitForExport {
     pub duration: Seconds,
     /// `Question`.
     pub question: String,
-    /// The input row, if a file brought it: JSON.
+    /// The input row, if a batch or a file has it: JSON, an object of names and values in their order.
     pub inputs: Option<String>,
     /// Cells as a file had them: JSON.
     pub given: Option<String>,
@@ -56,10 +56,36 @@ pub struct WorkForExport<'a> {
     pub note: Option<&'a str>,
     /// The number of the answer: equal for equal documents.
     pub answer_number: i64,
-    /// The answer document.
-    pub answer: &'a str,
+    /// The answer.
+    pub answer: StoredAnswer<'a>,
     /// Cells as a file had them: JSON.
     pub given: Option<&'a str>,
+}
+
+/// An answer as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoredAnswer<'a> {
+    /// The whole document.
+    Whole(&'a str),
+    /// What answers to one task have in common, and what they have not.
+    Shaped {
+        /// The number of the shape: answers that share it have the same fields.
+        number: i64,
+        /// The document without its values.
+        shape: &'a str,
+        /// The values.
+        fields: &'a str,
+    },
+}
+
+impl<'a> StoredAnswer<'a> {
+    /// The document.
+    pub fn document(self) -> Cow<'a, str> {
+        match self {
+            StoredAnswer::Whole(document) => document.into(),
+            StoredAnswer::Shaped { shape, fields, .. } => fill(shape, fields).into(),
+        }
+    }
 }
 
 /// What comes next.
@@ -80,102 +106,105 @@ pub struct Which<'a> {
     pub deleted: bool,
 }
 
+/// One HIT, by its key.
+static HIT: LazyLock<String> = LazyLock::new(|| {
+    let columns = HIT_COLUMNS.split(',').map(|name| format!("h.{}", name.trim())).collect::<Vec<_>>().join(", ");
+    format!(
+        "SELECT {columns}, h.group_id, h.description, h.keywords, h.annotation, h.review_status, h.duration, q.xml,
+           coalesce(h.inputs, (SELECT r.cells FROM batch_hit b JOIN batch_row r ON r.id = b.row WHERE b.hit = h.id)),
+           h.given
+         FROM hit h JOIN question q ON q.id = h.question WHERE h.key = ?1"
+    )
+});
+
+/// The work of a HIT, by its key.
+static WORK: LazyLock<String> = LazyLock::new(|| {
+    let columns = ASSIGNMENT_COLUMNS.split(',').map(|name| match name.trim() {
+        "summary" => "''".to_owned(),
+        name => format!("a.{name}"),
+    });
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    format!(
+        "SELECT {columns}, a.id, w.id, a.feedback, iif(a.noted, (SELECT text FROM note WHERE assignment = a.id), NULL),
+           t.id, t.shape, t.fields, t.xml, a.given
+         FROM assignment a CROSS JOIN worker w ON w.key = a.worker CROSS JOIN answer t ON t.id = a.answer
+         WHERE a.hit = ?1 AND a.gone <= ?2 ORDER BY a.key"
+    )
+});
+
 impl Reader {
-    /// All HITs in the order in which they came, each followed by its assignments. `take` answers whether it wants more.
+    /// All HITs, the oldest first, each followed by its assignments. `take` answers whether it wants more.
     pub fn for_export(&self, which: Which<'_>, mut take: impl FnMut(ForExport<'_>) -> bool) -> Result<(), StoreError> {
-        let last: i64 = self.connection.query_row("SELECT coalesce(max(key), 0) FROM hit", [], |row| row.get(0))?;
+        let mut find = self.connection.prepare_cached(
+            "SELECT key FROM hit WHERE gone <= ?1 AND (?2 IS NULL OR batch = ?2) ORDER BY created, key",
+        )?;
+        let keys = find.query_map((which.deleted, which.batch), |row| row.get(0))?.collect::<Result<Vec<u32>, _>>()?;
         let mut shapes = HashMap::new();
-        for first in (0..=last).step_by(TOGETHER as usize) {
-            let hits = self.hits_for_export(which, first)?;
-            if !hits.is_empty() && !self.work_for_export(which, first, hits, &mut shapes, &mut take)? {
+        for key in keys {
+            let Some(hit) = self.hit_for_export(key)? else { continue };
+            if !take(ForExport::Hit(Box::new(hit))) || !self.work_for_export(which, key, &mut shapes, &mut take)? {
                 return Ok(());
             }
         }
         Ok(())
     }
 
-    fn hits_for_export(&self, which: Which<'_>, first: i64) -> Result<Vec<HitForExport>, StoreError> {
-        let columns = HIT_COLUMNS.split(',').map(|name| format!("h.{}", name.trim())).collect::<Vec<_>>().join(", ");
-        let mut find = self.connection.prepare_cached(&format!(
-            "SELECT {columns}, h.group_id, h.description, h.keywords, h.annotation, h.review_status, h.duration, q.xml,
-               h.inputs, h.given
-             FROM hit h JOIN question q ON q.id = h.question
-             WHERE h.key >= ?1 AND h.key < ?2 AND h.gone <= ?3 AND (?4 IS NULL OR h.batch = ?4) ORDER BY h.key"
-        ))?;
-        let hits = find.query_map((first, first + TOGETHER, which.deleted, which.batch), |row| {
+    fn hit_for_export(&self, key: u32) -> Result<Option<HitForExport>, StoreError> {
+        let mut find = self.connection.prepare_cached(&HIT)?;
+        let hit = find.query_row([key], |row| {
             Ok(HitForExport {
                 row: hit_row(row)?,
-                group: row.get(15)?,
-                description: row.get(16)?,
-                keywords: row.get(17)?,
-                annotation: row.get(18)?,
-                review_status: row.get(19)?,
-                duration: Seconds(row.get(20)?),
-                question: row.get(21)?,
-                inputs: row.get(22)?,
-                given: row.get(23)?,
+                group: row.get(HIT_WIDTH)?,
+                description: row.get(HIT_WIDTH + 1)?,
+                keywords: row.get(HIT_WIDTH + 2)?,
+                annotation: row.get(HIT_WIDTH + 3)?,
+                review_status: row.get(HIT_WIDTH + 4)?,
+                duration: Seconds(row.get(HIT_WIDTH + 5)?),
+                question: row.get(HIT_WIDTH + 6)?,
+                inputs: row.get(HIT_WIDTH + 7)?,
+                given: row.get(HIT_WIDTH + 8)?,
             })
-        })?;
-        Ok(hits.collect::<Result<_, _>>()?)
+        });
+        Ok(hit.optional()?)
     }
 
-    /// Hands over these HITs with their work; whether more is wanted.
+    /// Hands over the work of a HIT; whether more is wanted.
     fn work_for_export(
         &self,
         which: Which<'_>,
-        first: i64,
-        hits: Vec<HitForExport>,
+        hit: u32,
         shapes: &mut HashMap<i64, String>,
         take: &mut impl FnMut(ForExport<'_>) -> bool,
     ) -> Result<bool, StoreError> {
-        let columns = ASSIGNMENT_COLUMNS.split(',').map(|name| match name.trim() {
-            "summary" => "''".to_owned(),
-            name => format!("a.{name}"),
-        });
-        let columns = columns.collect::<Vec<_>>().join(", ");
-        let mut find = self.connection.prepare_cached(&format!(
-            "SELECT {columns}, a.id, w.id, a.feedback, iif(a.noted, (SELECT text FROM note WHERE assignment = a.id), NULL),
-               t.id, t.shape, t.fields, t.xml, a.given
-             FROM assignment a CROSS JOIN worker w ON w.key = a.worker CROSS JOIN answer t ON t.id = a.answer
-             WHERE a.hit >= ?1 AND a.hit < ?2 AND a.gone <= ?3 ORDER BY a.hit, a.key"
-        ))?;
-        let mut rows = find.query((first, first + TOGETHER, which.deleted))?;
-        let mut hits = hits.into_iter().peekable();
-        let mut current: Option<HitKey> = None;
+        let mut find = self.connection.prepare_cached(&WORK)?;
+        let mut rows = find.query((hit, which.deleted))?;
         while let Some(row) = rows.next()? {
-            let light = assignment_row(row)?;
-            while current != Some(light.hit) && hits.peek().is_some_and(|hit| hit.row.key <= light.hit) {
-                let Some(hit) = hits.next() else { break };
-                current = Some(hit.row.key);
-                if !take(ForExport::Hit(Box::new(hit))) {
-                    return Ok(false);
+            let answer = match row.get::<_, Option<i64>>(16)? {
+                None => StoredAnswer::Whole(text(row, 18)?),
+                Some(number) => {
+                    self.keep_shape(number, shapes)?;
+                    let shape = shapes.get(&number).map_or("", String::as_str);
+                    StoredAnswer::Shaped { number, shape, fields: text(row, 17)? }
                 }
-            }
-            // Of a HIT that is not wanted.
-            if current != Some(light.hit) {
-                continue;
-            }
-            let document = self.document(row, shapes)?;
+            };
             let work = WorkForExport {
-                row: light,
+                row: assignment_row(row)?,
                 id: text(row, 11)?,
                 worker: text(row, 12)?,
-                feedback: row.get_ref(13)?.as_str_or_null().map_err(rusqlite::Error::from)?,
-                note: row.get_ref(14)?.as_str_or_null().map_err(rusqlite::Error::from)?,
+                feedback: text_or_null(row, 13)?,
+                note: text_or_null(row, 14)?,
                 answer_number: row.get(15)?,
-                answer: document.as_deref().map_or_else(|| text(row, 18), Ok)?,
-                given: row.get_ref(19)?.as_str_or_null().map_err(rusqlite::Error::from)?,
+                answer,
+                given: text_or_null(row, 19)?,
             };
             if !take(ForExport::Work(work)) {
                 return Ok(false);
             }
         }
-        Ok(hits.all(|hit| take(ForExport::Hit(Box::new(hit)))))
+        Ok(true)
     }
 
-    /// The answer document where it is not stored whole.
-    fn document(&self, row: &Row<'_>, shapes: &mut HashMap<i64, String>) -> Result<Option<String>, StoreError> {
-        let Some(number) = row.get::<_, Option<i64>>(16)? else { return Ok(None) };
+    fn keep_shape(&self, number: i64, shapes: &mut HashMap<i64, String>) -> Result<(), StoreError> {
         if !shapes.contains_key(&number) {
             let mut find = self.connection.prepare_cached("SELECT text FROM shape WHERE id = ?1")?;
             let shape = find.query_row([number], |row| row.get(0))?;
@@ -184,20 +213,32 @@ impl Reader {
             }
             shapes.insert(number, shape);
         }
-        let shape = shapes.get(&number).map_or("", String::as_str);
-        Ok(Some(fill(shape, text(row, 17)?)))
+        Ok(())
     }
 
-    /// Each worker's decided work since `since`.
+    /// Each worker's decided work since `since`; says nothing of blocks.
     pub fn records_since(&self, since: Time) -> Result<HashMap<WorkerKey, Record>, StoreError> {
         let mut find = self.connection.prepare_cached(
             "SELECT worker, sum(status = 2), sum(status = 1) FROM assignment WHERE status > 0 AND decided >= ?1
              GROUP BY worker",
         )?;
         let records = find.query_map([since.0], |row| {
-            Ok((WorkerKey(row.get(0)?), Record { approved: row.get(1)?, rejected: row.get(2)? }))
+            Ok((WorkerKey(row.get(0)?), Record { approved: row.get(1)?, rejected: row.get(2)?, blocked: false }))
         })?;
         Ok(records.collect::<Result<_, _>>()?)
+    }
+
+    /// Who of the workers with work here is blocked.
+    pub fn blocked_workers(&self) -> Result<HashSet<WorkerKey>, StoreError> {
+        let mut find =
+            self.connection.prepare_cached("SELECT worker.key FROM block JOIN worker ON worker.id = block.worker")?;
+        Ok(find.query_map([], |row| row.get(0).map(WorkerKey))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether there are HITs of a batch, also deleted ones.
+    pub fn has_batch(&self, name: &str) -> Result<bool, StoreError> {
+        let mut find = self.connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM hit WHERE batch = ?1)")?;
+        Ok(find.query_row([name], |row| row.get(0))?)
     }
 
     /// The identifiers of all workers.
@@ -206,10 +247,13 @@ impl Reader {
         Ok(find.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
-    /// How many assignments of a HIT the fullest export had.
-    pub fn exported(&self, hit: &HitId) -> Result<u32, StoreError> {
-        let mut find = self.connection.prepare_cached("SELECT assignments FROM exported WHERE hit = ?1")?;
-        Ok(find.query_row([hit.as_str()], |row| row.get(0)).optional()?.unwrap_or_default())
+    /// How many assignments of a HIT have never left the house in a file.
+    pub fn unexported(&self, key: HitKey, id: &HitId) -> Result<u32, StoreError> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT max(0, (SELECT count(*) FROM assignment WHERE hit = ?1)
+               - coalesce((SELECT assignments FROM exported WHERE hit = ?2), 0))",
+        )?;
+        Ok(find.query_row((key.0, id.as_str()), |row| row.get(0))?)
     }
 }
 
@@ -235,4 +279,8 @@ impl Store {
 
 fn text<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a str, StoreError> {
     Ok(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?)
+}
+
+fn text_or_null<'a>(row: &'a Row<'_>, column: usize) -> Result<Option<&'a str>, StoreError> {
+    Ok(row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?)
 }

@@ -16,7 +16,7 @@ use crate::app::outbox::{Pending, Stage};
 use crate::app::overlay::{Answer, Ask, AskKind, Overlay, Prompt, PromptKind};
 use crate::app::state::State;
 use crate::app::undo::Undo;
-use crate::domain::decision::Target;
+use crate::domain::decision::{Decision, Target};
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::policy;
@@ -98,7 +98,7 @@ pub(super) fn real_money(state: &State) -> Option<String> {
 /// Puts a question. Keys that come at once were meant for something else.
 pub(super) fn ask(state: &mut State, kind: AskKind, title: String, lines: Vec<String>, answers: Vec<Answer>) {
     let armed_at = state.now.wall.plus(ASK_DELAY);
-    state.overlay = Some(Overlay::Ask(Ask { kind, title, lines, answers, armed_at }));
+    state.overlay = Some(Overlay::Ask(Ask { kind, title, lines, answers, offset: 0, armed_at }));
     state.touch();
 }
 
@@ -154,7 +154,7 @@ pub(super) fn staged(state: &mut State, proposal: &mut Proposal) {
     if let Some(refusals) = proposal.refusals() {
         say(state, Level::Info, format!("{}; left out: {refusals}", proposal.things()));
     }
-    if matches!(proposal.act, Some(Act::Bonus { .. })) {
+    if matches!(proposal.decisions.first().map(|new| &new.decision), Some(Decision::Bonus { .. })) {
         say(state, Level::Info, format!("{}: {}", proposal.things(), proposal.cost_words()));
     }
     if let Some(act) = proposal.act.take() {
@@ -192,6 +192,9 @@ pub(super) fn settles(new: &NewDecision) -> Option<(AssignmentKey, &'static str)
 
 /// After a decision the cursor goes on, unless marks were decided elsewhere and its own row is still to be judged.
 fn move_on(state: &mut State) {
+    if state.on_page() {
+        return super::worker_page::move_on(state);
+    }
     let still_open =
         state.list.cursor.and_then(|key| state.model.slot(key)).is_some_and(|slot| state.model.is_open(slot));
     match state.options.after_decision {

@@ -2,6 +2,7 @@
 
 mod activity;
 mod batches;
+mod blocked;
 mod complete;
 mod data;
 mod decide;
@@ -11,11 +12,14 @@ mod list;
 mod notices;
 mod prompts;
 mod quals;
+mod quals_make;
 mod rules;
 mod script;
 mod time;
+mod worker_page;
 mod workers;
 mod workers_act;
+mod workers_pay;
 
 use super::update;
 use crate::app::detail::Detail;
