@@ -1,6 +1,8 @@
 //! Keys while something lies over the panes. Esc always leaves without deciding anything.
 
-use super::{choose, command, decide, input, palette, prompt, quals_edit, quals_require, quals_try, workers_act};
+use super::{
+    choose, command, decide, input, palette, prompt, quals_edit, quals_require, quals_try, workers_act, workers_pay,
+};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::overlay::{Ask, AskKind, Help, HelpItem, Overlay, PromptKind, QualPrompt};
@@ -113,6 +115,7 @@ fn answer(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
         (AskKind::Money(proposal), 'y') => decide::stage(state, proposal, fx),
         (AskKind::Block(proposal, _), 'y') => decide::stage(state, proposal, fx),
         (AskKind::Block(_, who), 'e') => workers_act::exclude(state, who),
+        (AskKind::Pay(steps, open), chosen) => workers_pay::answer(state, chosen, steps, open, fx),
         (AskKind::Type(proposal), chosen) => quals_edit::answer(state, chosen == 'y', proposal, fx),
         (AskKind::Paste(keys), 'y') => input::run(state, keys, fx),
         (AskKind::Burst(keys), 'y') => {
