@@ -1,5 +1,6 @@
 //! The command line, as it is typed.
 
+use super::batch::args::BatchCommand;
 use super::export::ExportArgs;
 use super::market::MarketCommand;
 use super::qual::args::QualCommand;
@@ -93,6 +94,9 @@ pub enum Command {
     /// List, show, expire and delete HITs
     #[command(subcommand)]
     Hit(HitCommand),
+    /// Turn a template and a table into HITs: new, check, preview, publish, top up
+    #[command(subcommand)]
+    Batch(BatchCommand),
     /// List, show, approve, reject and reward assignments
     #[command(subcommand)]
     Assignment(AssignmentCommand),
