@@ -19,6 +19,7 @@ mod cli {
     mod market;
     mod operating;
     mod packaging;
+    mod payout;
     mod qual;
     mod qual_note;
     mod reading;
