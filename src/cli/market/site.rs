@@ -43,7 +43,11 @@ fn url(text: &str) -> Result<String, String> {
         let host = rest.trim_end_matches('/');
         !host.is_empty() && !host.contains(['/', '?', '#', '@']) && text.bytes().all(|byte| byte.is_ascii_graphic())
     });
-    if fine { Ok(text.trim_end_matches('/').to_owned()) } else { Err("expected a URL without a path, such as https://work.example.org".into()) }
+    if fine {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err("expected a URL without a path, such as https://work.example.org".into())
+    }
 }
 
 impl SiteArgs {
