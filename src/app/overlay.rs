@@ -132,6 +132,8 @@ pub enum AskKind {
     Pay(Vec<(WorkerId, PayStep)>, Vec<WorkerId>),
     /// A qualification type that is created, changed or deleted.
     Type(Proposal),
+    /// Publishing the batch file that is open, of its rows at most so many.
+    Publish(Option<usize>),
     /// Leaving with staged decisions.
     Quit,
 }

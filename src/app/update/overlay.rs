@@ -1,7 +1,8 @@
 //! Keys while something lies over the panes. Esc always leaves without deciding anything.
 
 use super::{
-    choose, command, decide, input, palette, prompt, quals_edit, quals_require, quals_try, workers_act, workers_pay,
+    batches_file, choose, command, decide, input, palette, prompt, quals_edit, quals_require, quals_try, workers_act,
+    workers_pay,
 };
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
@@ -122,6 +123,7 @@ fn answer(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
             state.guard.forgive();
             input::run(state, keys, fx);
         }
+        (AskKind::Publish(limit), 'y') => batches_file::publish(state, limit, fx),
         (AskKind::Quit, 's') => fx.push(Effect::Quit { send: true }),
         (AskKind::Quit, 'k') => fx.push(Effect::Quit { send: false }),
         _ => {}
