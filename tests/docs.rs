@@ -75,6 +75,8 @@ fn the_manual_explains_every_query_field() {
     generated("docs/manual.md", begin, "<!-- end of fields -->", &table(hitdeck::domain::query::FIELDS));
     let begin = "<!-- worker fields: from the program, held by a test -->\n";
     generated("docs/manual.md", begin, "<!-- end of worker fields -->", &table(hitdeck::domain::query::WORKER_FIELDS));
+    let begin = "<!-- batch fields: from the program, held by a test -->\n";
+    generated("docs/manual.md", begin, "<!-- end of batch fields -->", &table(hitdeck::domain::query::BATCH_FIELDS));
 }
 
 /// Holds the part of a page between two marks against what the program says; `UPDATE_DOCS=1 cargo test --test docs`

@@ -96,3 +96,69 @@ async fn a_hit_is_marked_as_reviewing_retyped_and_deleted() {
     desk.until_shown("Disposed").await;
     assert_eq!(lab.hits().await.len(), 1);
 }
+
+/// A batch file of so many rows in the lab's folder; its path.
+fn batch_file(lab: &Lab, rows: usize) -> String {
+    let folder = lab.folder();
+    let spec = "name = \"pilot\"\ntitle = \"Label a text\"\ndescription = \"One word\"\nreward = \"0.05\"\nassignments = 2\n\
+        lifetime = \"1h\"\ntime_limit = \"10m\"\nauto_approve = \"3d\"\ntemplate = \"task.html\"\ndata = \"items.csv\"\n\
+        consent = \"none\"\n";
+    let page = "<!DOCTYPE html><html><body><form action=\"https://www.mturk.com/mturk/externalSubmit\">\
+        <input type=\"hidden\" name=\"assignmentId\"><p>${text}</p><input name=\"label\"></form></body></html>";
+    let items = (0..rows).fold("text\n".to_owned(), |items, n| items + &format!("item {n}\n"));
+    for (name, text) in [("pilot.toml", spec), ("task.html", page), ("items.csv", &items)] {
+        std::fs::write(folder.join(name), text).expect("the file is written");
+    }
+    folder.join("pilot.toml").display().to_string()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_batch_file_is_opened_and_published_first_a_pilot_then_the_rest() {
+    let lab = Lab::open().await;
+    let mut desk = lab.desk().await;
+    let path = batch_file(&lab, 5);
+    desk.press(&format!("4:open-batch {path}<enter>")).await;
+    desk.until_shown("5 rows to publish").await;
+    desk.until_shown("5 HITs, 10 assignments").await;
+    desk.press("p2<enter>").await;
+    desk.until_shown("publish a pilot of 2 rows of pilot?").await;
+    lab.pass(1_000);
+    desk.press("y").await;
+    desk.until_shown("2 HITs published").await;
+    assert_eq!(lab.hits().await.len(), 2);
+    desk.until_shown("2 published before").await;
+    desk.press("p<enter>").await;
+    desk.until_shown("publish 3 rows of pilot?").await;
+    lab.pass(1_000);
+    desk.press("y").await;
+    desk.until_shown("3 HITs published").await;
+    let hits = lab.hits().await;
+    assert_eq!(hits.len(), 5);
+    assert!(hits.iter().all(|hit| hit.max_assignments == Some(2)), "{hits:?}");
+    desk.press("p").await;
+    desk.until_shown("all of its rows are published").await;
+    desk.press("<esc>").await;
+    desk.until_shown("0 of 10").await;
+    desk.close().await;
+    let mut again = lab.desk().await;
+    again.press("4o").await;
+    again.until_shown("1  ").await;
+    again.press("1<enter>").await;
+    again.until_shown("0 rows to publish").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_file_is_looked_at_again_as_it_is_now() {
+    let lab = Lab::open().await;
+    let mut desk = lab.desk().await;
+    let path = batch_file(&lab, 2);
+    std::fs::write(lab.folder().join("items.csv"), "other\nx\n").expect("the file is written");
+    desk.press(&format!("4:open-batch {path}<enter>")).await;
+    desk.until_shown("error").await;
+    desk.press("p").await;
+    desk.until_shown("first").await;
+    assert_eq!(lab.hits().await.len(), 0);
+    batch_file(&lab, 4);
+    desk.press("R").await;
+    desk.until_shown("4 rows to publish").await;
+}

@@ -1,7 +1,8 @@
 //! The pictures of the Batches screen.
 
 use crate::desk::{Desk, START};
-use hitdeck::app::batches::{Bonuses, KnownBatches, Published};
+use hitdeck::app::batches::{Bonuses, KnownBatches, Looked, Published};
+use hitdeck::app::effect::Effect;
 use hitdeck::app::event::{Event, Rows};
 use hitdeck::domain::assignment::AssignmentStatus;
 use hitdeck::domain::hit::HitStatus;
@@ -10,9 +11,29 @@ use hitdeck::domain::key::{AssignmentKey, HitKey, WorkerKey};
 use hitdeck::domain::money::Usd;
 use hitdeck::domain::row::{AssignmentRow, Decider, HitRow};
 use hitdeck::domain::time::{Seconds, Stamp};
+use hitdeck::exchange::batch::check::{Facts, check};
+use hitdeck::exchange::batch::task::Task;
+use hitdeck::exchange::batch::{Draft, Files, data, read_spec};
+use hitdeck::runtime::publish::unknown_facts;
 use insta::assert_snapshot;
+use std::sync::Arc;
 
 const HOUR: i64 = 3_600;
+
+const SPEC: &str = r#"
+name = "kg-second"
+title = "Find a suitable relation for the given entities"
+description = "Identify a suitable relation for the given entities"
+reward = "0.05"
+assignments = 12
+lifetime = "2d"
+time_limit = "10m"
+auto_approve = "3d"
+template = "task.html"
+consent = "none"
+expected_minutes = 0.5
+target_wage = "15.00"
+"#;
 
 /// Puts a batch in: HITs of five at `cents`, made `age` hours ago, of which so many are done; whether they are over.
 fn batch(rows: &mut Rows, name: &str, (hits, done, over): (u32, u32, bool), (cents, age): (i64, i64)) {
@@ -118,6 +139,59 @@ fn the_rule_of_nine_is_explained_before_anything_is_added() {
     let mut desk = open(80, 24);
     desk.press("a2<enter>");
     assert_snapshot!("batches_add_80x24_dark", desk.picture("dark"));
+}
+
+/// A batch file of 120 rows whose wage is under its target, and a page that loads something from elsewhere.
+fn looked() -> Arc<Looked> {
+    let spec = read_spec("relations/kg.toml", SPEC).unwrap();
+    let page = "<img src=\"https://example.org/logo.png\"><p>${subject} and ${object}</p>\
+        <form action=\"https://www.mturk.com/mturk/externalSubmit\"><input type=hidden name=assignmentId>\
+        <input name=\"relation\"><input name=\"confidence\"></form>";
+    let rows = (0..120).fold("subject,object\n".to_owned(), |rows, n| rows + &format!("Q{n},Q{}\n", n * 7));
+    let draft = Arc::new(Draft {
+        task: Task::new(&spec, page, None),
+        spec,
+        spec_text: SPEC.to_owned(),
+        source_text: page.to_owned(),
+        table: data::read("relations/items.csv", rows.as_bytes()).unwrap(),
+        files: Files {
+            spec: "relations/kg.toml".into(),
+            source: "task.html".into(),
+            data: "relations/items.csv".into(),
+        },
+    });
+    let facts = Facts { balance: Some(Usd::cents(987_120)), ..unknown_facts(120) };
+    let report = check(&draft, &facts);
+    Arc::new(Looked { draft, report, missing: 120, there: 0, left_out: 0, changes: Vec::new() })
+}
+
+fn with_file(columns: u16, lines: u16) -> Desk {
+    let mut desk = open(columns, lines);
+    desk.press("orelations/kg.toml<enter>");
+    checked(&mut desk);
+    desk
+}
+
+/// The file is looked at as was asked.
+fn checked(desk: &mut Desk) {
+    let asked = desk.asked.iter().rev().find_map(|effect| match effect {
+        Effect::CheckBatch { request, .. } => Some(*request),
+        _ => None,
+    });
+    desk.event(Event::BatchChecked { request: asked.expect("it was asked for"), found: Ok(looked()) });
+}
+
+#[test]
+fn a_batch_file_with_what_the_check_says() {
+    for (columns, lines) in [(80, 24), (120, 40)] {
+        assert_snapshot!(format!("batches_file_{columns}x{lines}_dark"), with_file(columns, lines).picture("dark"));
+    }
+    let mut desk = with_file(80, 24);
+    desk.press("n");
+    assert_snapshot!("batches_preview_80x24_dark", desk.picture("dark"));
+    desk.press("p<enter>");
+    checked(&mut desk);
+    assert_snapshot!("batches_publish_80x24_dark", desk.picture("dark"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod activity;
 mod batches;
+mod batches_file;
 mod blocked;
 mod complete;
 mod data;

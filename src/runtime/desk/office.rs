@@ -118,13 +118,11 @@ impl Office {
             }
             Effect::LoadBatches => {
                 let store = self.store.clone();
-                self.run_blocking(move |data| {
-                    let event = match store.read(super::batches::known) {
+                self.run(async move {
+                    match store.reading(super::batches::known).await {
                         Ok(known) => Event::Batches(Box::new(known)),
                         Err(error) => failed("reading the batches", &error),
-                    };
-                    // A desk that is gone needs no news.
-                    let _ = data.blocking_send(event);
+                    }
                 });
             }
             Effect::CheckBatch { request, path, limit } => {
@@ -138,7 +136,6 @@ impl Office {
             Effect::CompletePath(typed) => {
                 self.run_blocking(move |data| {
                     let ways = super::publish::ways(&typed);
-                    // A desk that is gone needs no news.
                     let _ = data.blocking_send(Event::Paths { typed, ways });
                 });
             }

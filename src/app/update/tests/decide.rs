@@ -282,9 +282,15 @@ fn hits_are_expired_and_deleted_after_a_question() {
     }
     let mut desk = Desk::new(Options::default(), rows);
     desk.keys(":hits<enter>j:delete<enter>");
+    // What was exported is looked up first.
+    desk.event(Event::Batches(Box::default()));
     let Some(Overlay::Ask(ask)) = &desk.state.overlay else { panic!("no question") };
-    assert_eq!(ask.title, "delete 1 HIT of batch batch 0?");
-    assert!(ask.lines.iter().any(|line| line.contains("1 4 of its assignments are undecided")), "{:?}", ask.lines);
+    assert_eq!(ask.title, "delete 1 HIT of batch 0?");
+    assert!(
+        ask.lines.iter().any(|line| line.contains("1 where 4 of its assignments are undecided")),
+        "{:?}",
+        ask.lines
+    );
     desk.keys("y");
     let delete = NewDecision { subject: Subject::Hit(HitKey(0)), decision: Decision::Delete };
     assert_eq!(desk.persisted(), [delete]);

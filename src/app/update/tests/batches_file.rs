@@ -1,0 +1,204 @@
+use super::batches::{desk, desk_with, error, question};
+use super::*;
+use crate::app::batches::{Checked, Ended, KnownBatches, Looked, Tab};
+use crate::app::overlay::Overlay;
+use crate::domain::fees::FeeSchedule;
+use crate::exchange::batch::check::{Facts, check};
+use crate::exchange::batch::task::Task;
+use crate::exchange::batch::{Draft, Files, data, read_spec};
+
+const SPEC: &str = r#"
+name = "pilot"
+title = "Label a text"
+description = "One word"
+reward = "0.05"
+assignments = 5
+lifetime = "1h"
+time_limit = "10m"
+auto_approve = "3d"
+template = "task.html"
+consent = "none"
+expected_minutes = 0.5
+target_wage = "15.00"
+"#;
+
+/// A batch of three rows that was looked at, with a form of this body.
+fn looked(form: &str, missing: usize) -> Arc<Looked> {
+    let page = format!("<p>${{text}}</p><form action=\"https://www.mturk.com/mturk/externalSubmit\">{form}</form>");
+    let spec = read_spec("pilot.toml", SPEC).unwrap();
+    let draft = Arc::new(Draft {
+        task: Task::new(&spec, &page, None),
+        spec,
+        spec_text: SPEC.to_owned(),
+        source_text: page,
+        table: data::read("items.csv", b"text\nfirst\nsecond\nthird\n").unwrap(),
+        files: Files { spec: "pilot.toml".into(), source: "task.html".into(), data: "items.csv".into() },
+    });
+    let facts = Facts {
+        types: Vec::new(),
+        sandbox: false,
+        amazon: false,
+        balance: Some(Usd::cents(10_000)),
+        fees: FeeSchedule::AMAZON,
+        workers: Vec::new(),
+        scores: Vec::new(),
+        earlier: Vec::new(),
+        rows: missing as u64,
+    };
+    let report = check(&draft, &facts);
+    Arc::new(Looked { draft, report, missing, there: 3 - missing, left_out: 0, changes: Vec::new() })
+}
+
+fn good(missing: usize) -> Arc<Looked> {
+    looked("<input type=hidden name=assignmentId><input name=\"label\">", missing)
+}
+
+/// The last question about a file: who asked, and of how many rows.
+fn asked(desk: &Desk) -> (RequestId, Option<usize>) {
+    let found = desk.effects.iter().rev().find_map(|effect| match effect {
+        Effect::CheckBatch { request, limit, .. } => Some((*request, *limit)),
+        _ => None,
+    });
+    found.expect("a file was asked for")
+}
+
+/// A desk with the file open.
+fn opened(found: Arc<Looked>) -> Desk {
+    let mut desk = desk();
+    desk.keys("opilot.toml<enter>");
+    let request = asked(&desk).0;
+    desk.event(Event::BatchChecked { request, found: Ok(found) });
+    desk
+}
+
+fn published(desk: &Desk) -> Option<(RequestId, Option<usize>)> {
+    desk.effects.iter().find_map(|effect| match effect {
+        Effect::PublishBatch { request, limit, .. } => Some((*request, *limit)),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_file_is_opened_by_its_path_or_by_the_digit_of_an_earlier_one() {
+    let mut desk = desk();
+    let files = vec!["a/first.toml".to_owned(), "b/second.toml".to_owned()];
+    desk.event(Event::Batches(Box::new(KnownBatches { files, ..KnownBatches::default() })));
+    desk.keys("o2<enter>");
+    let file = desk.state.batches.file.as_ref().unwrap();
+    assert_eq!((file.path.as_str(), &file.checked), ("b/second.toml", &Checked::Waiting));
+    assert_eq!(desk.state.batches.tab, Tab::File);
+}
+
+#[test]
+fn tab_goes_on_with_a_path_as_far_as_all_ways_agree() {
+    let mut desk = desk();
+    desk.keys("op<tab>");
+    assert!(desk.effects.contains(&Effect::CompletePath("p".into())));
+    let ways = vec!["pilot.toml".to_owned(), "pilot2.toml".to_owned()];
+    desk.event(Event::Paths { typed: "p".into(), ways });
+    let Some(Overlay::Prompt(prompt)) = &desk.state.overlay else { panic!() };
+    assert_eq!(prompt.input.value(), "pilot");
+    assert!(prompt.hints.iter().any(|hint| hint == "tab: pilot.toml  pilot2.toml"), "{:?}", prompt.hints);
+    desk.event(Event::Paths { typed: "p".into(), ways: vec!["plan.toml".into()] });
+    let Some(Overlay::Prompt(prompt)) = &desk.state.overlay else { panic!() };
+    assert_eq!(prompt.input.value(), "pilot", "an answer to an older text is dropped");
+}
+
+#[test]
+fn publishing_shows_the_cost_and_asks() {
+    let mut desk = opened(good(3));
+    desk.keys("p<enter>");
+    assert!(desk.state.overlay.is_none(), "the file is read again first");
+    let (request, limit) = asked(&desk);
+    assert_eq!(limit, None);
+    desk.event(Event::BatchChecked { request, found: Ok(good(3)) });
+    let said = question(&desk);
+    assert_eq!(said[..2], ["publish 3 rows of pilot?", "3 HITs, 15 assignments"]);
+    assert!(said.contains(&"total    $0.90".to_owned()), "{said:?}");
+    assert!(said.contains(&"balance  $100.00 before, $99.10 after".to_owned()), "{said:?}");
+    assert!(said.contains(&"an hour  $6.00, which is under the target".to_owned()), "{said:?}");
+    desk.keys("<esc>");
+    assert_eq!(published(&desk), None, "Esc publishes nothing");
+    desk.keys("p2<enter>");
+    let (request, limit) = asked(&desk);
+    assert_eq!(limit, Some(2));
+    desk.event(Event::BatchChecked { request, found: Ok(good(2)) });
+    assert_eq!(question(&desk)[0], "publish a pilot of 2 rows of pilot?");
+    desk.keys("y");
+    assert_eq!(published(&desk), Some((request, Some(2))));
+}
+
+#[test]
+fn the_bar_moves_and_the_end_is_told() {
+    let mut desk = opened(good(3));
+    desk.keys("p<enter>");
+    let (request, _) = asked(&desk);
+    desk.event(Event::BatchChecked { request, found: Ok(good(3)) });
+    desk.keys("y");
+    desk.event(Event::BatchPublishing { request, done: 1, all: 3 });
+    let publishing = |desk: &Desk| desk.state.batches.file.as_ref().unwrap().publishing;
+    assert_eq!(publishing(&desk), Some((1, 3)));
+    desk.keys("p");
+    assert_eq!(desk.notice(), "it is being published");
+    desk.event(Event::BatchPublishing { request: RequestId(0), done: 3, all: 3 });
+    assert_eq!(publishing(&desk), Some((1, 3)), "news of another one is dropped");
+    let ended = Ended { made: 2, refused: vec![(1, "too long".into())], left: 0, ..Ended::default() };
+    desk.event(Event::BatchPublished { request, ended: Ok(ended) });
+    assert_eq!(desk.notice(), "2 HITs published, 1 row refused");
+    assert_eq!(publishing(&desk), None);
+    assert!(desk.effects.contains(&Effect::Refresh));
+}
+
+#[test]
+fn a_file_with_errors_or_nothing_left_is_not_published() {
+    let mut desk = opened(looked("<input name=\"${nothing}\">", 3));
+    desk.keys("p");
+    assert!(desk.notice().ends_with("first"), "{}", desk.notice());
+    let mut desk = opened(good(0));
+    desk.keys("p");
+    assert_eq!(desk.notice(), "all of its rows are published");
+    let mut desk = opened(good(3));
+    desk.keys("pmany<enter>");
+    assert!(error(&desk).contains("is no number of rows"), "{}", error(&desk));
+}
+
+#[test]
+fn what_is_no_batch_says_why() {
+    let mut desk = desk();
+    desk.keys("onone.toml<enter>");
+    let request = asked(&desk).0;
+    desk.event(Event::BatchChecked { request, found: Err("none.toml: no such file".into()) });
+    let file = desk.state.batches.file.as_ref().unwrap();
+    assert_eq!(file.checked, Checked::Failed("none.toml: no such file".into()));
+    desk.keys("p");
+    assert!(desk.notice().contains("the file is no batch"), "{}", desk.notice());
+}
+
+#[test]
+fn rows_are_looked_through() {
+    let mut desk = opened(good(3));
+    let shown = |desk: &Desk| {
+        let preview = desk.state.batches.file.as_ref().unwrap().preview.as_ref().unwrap();
+        (preview.row, preview.item.text.join(" "), preview.fields.clone())
+    };
+    desk.keys("n");
+    let (row, text, fields) = shown(&desk);
+    assert_eq!((row, fields.contains(&"label".to_owned())), (1, true), "{text}");
+    assert!(text.contains("second"), "{text}");
+    desk.keys("nnnN");
+    assert_eq!(shown(&desk).0, 1);
+    desk.keys(":next-item 3<enter>");
+    assert_eq!(shown(&desk).0, 2);
+    assert_eq!(desk.state.batches.tab, Tab::Preview);
+}
+
+#[test]
+fn a_read_only_desk_checks_and_publishes_nothing() {
+    let mut desk = desk_with(Options { read_only: true, ..Options::default() });
+    desk.keys("opilot.toml<enter>");
+    let request = asked(&desk).0;
+    desk.event(Event::BatchChecked { request, found: Ok(good(3)) });
+    desk.keys("p");
+    assert!(desk.notice().contains("the desk is read-only (--read-only)"), "{}", desk.notice());
+    assert!(desk.state.overlay.is_none());
+}
