@@ -137,6 +137,8 @@ pub enum Event {
     },
     /// Workers and qualifications, as the mirror has them now.
     People(Box<Known>),
+    /// The mirror has taken in what decisions about workers and qualifications have changed.
+    PeopleKept,
     /// The messages that a worker was sent from here, oldest first.
     Messages(WorkerId, Vec<OutboxEntry>),
     /// What makes the pseudonyms of this data directory.

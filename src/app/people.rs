@@ -5,7 +5,7 @@ use super::workers::Workers;
 use crate::domain::decision::{Decision, Target};
 use crate::domain::id::{QualificationTypeId, WorkerId};
 use crate::domain::qualification::{HitUse, KnownType, Qualification, QualificationRequest};
-use crate::domain::time::Time;
+use crate::domain::time::{Millis, Time};
 use std::collections::HashMap;
 
 /// Everything that the mirror holds of workers and qualifications.
@@ -88,6 +88,8 @@ pub struct Spot {
 pub struct People {
     /// The mirror's picture; none before it was read.
     pub known: Option<Known>,
+    /// When the endpoint was last asked for it, in this run.
+    pub read_at: Option<Millis>,
     /// The list of the Workers screen.
     pub workers: Workers,
     /// Where the list of types stands; its first line stands for all of them.

@@ -369,7 +369,7 @@ fn refresh(state: &mut State, fx: &mut Vec<Effect>) {
     if matches!(state.screen, Screen::Workers | Screen::Qualifications) {
         state.people.workers.made_of = None;
         state.people.workers.in_motion = true;
-        fx.push(Effect::LoadPeople);
+        people::read_now(state, fx);
     }
     fx.push(Effect::Refresh);
 }

@@ -53,7 +53,6 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
     while let Some(pending) = state.outbox.release(is_answer) {
         answered.push(pending);
     }
-    let done = entries.iter().any(|entry| entry.assignment.is_none() && entry.state == OutboxState::Done);
     let unwanted: HashSet<i64> = answered.iter().filter(|pending| pending.undo).map(|pending| pending.group).collect();
     let mut undo = Vec::new();
     let mut shown = Vec::with_capacity(entries.len());
@@ -96,7 +95,6 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
     let outbox = &state.outbox;
     state.undo.groups.retain(|undo| outbox.can_undo(undo.group));
     super::activity::keep_cursor(state);
-    super::quals::settled(state, done, fx);
     if changed {
         super::activity::audit_goes_on(state, fx);
     }

@@ -11,13 +11,38 @@ pub(super) fn open_workers(state: &mut State, fx: &mut Vec<Effect>) {
     (state.screen, state.focus) = (Screen::Workers, Pane::Workers);
     state.people.workers.made_of = None;
     state.people.workers.in_motion = true;
-    fx.push(Effect::LoadPeople);
+    read(state, fx);
 }
 
 /// Shows the Qualifications screen.
 pub(super) fn open_qualifications(state: &mut State, fx: &mut Vec<Effect>) {
     (state.screen, state.focus) = (Screen::Qualifications, Pane::Types);
-    fx.push(Effect::LoadPeople);
+    read(state, fx);
+}
+
+/// So long what was read at the endpoint is new enough for who comes back to a screen.
+const NEW: i64 = 60_000;
+
+/// Reads the endpoint, unless that was just done: then the mirror has it all.
+fn read(state: &mut State, fx: &mut Vec<Effect>) {
+    match state.people.read_at {
+        Some(at) if state.now.wall.since(at) < NEW => fx.push(Effect::LoadPeople),
+        _ => read_now(state, fx),
+    }
+}
+
+/// Reads the endpoint.
+pub(super) fn read_now(state: &mut State, fx: &mut Vec<Effect>) {
+    state.people.read_at = Some(state.now.wall);
+    fx.push(Effect::ReadPeople);
+}
+
+/// The mirror has taken in what was decided: when the last decision has left, it is shown.
+pub(super) fn kept(state: &State, fx: &mut Vec<Effect>) {
+    let here = matches!(state.focus, Pane::Types | Pane::TypeTab | Pane::Workers);
+    if here && state.outbox.unsent() == 0 {
+        fx.push(Effect::LoadPeople);
+    }
 }
 
 /// Takes the mirror's picture.

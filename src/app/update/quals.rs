@@ -258,11 +258,3 @@ fn stage(state: &mut State, decisions: Vec<(Target, Option<Decision>)>, fx: &mut
         say(state, Level::Info, format!("{words} staged{unchanged}{refused}; u takes it back"));
     }
 }
-
-/// When the last decision has left, what it changed is read again.
-pub(super) fn settled(state: &State, done: bool, fx: &mut Vec<Effect>) {
-    let here = matches!(state.focus, Pane::Types | Pane::TypeTab | Pane::Workers);
-    if done && here && state.outbox.unsent() == 0 {
-        fx.push(Effect::LoadPeople);
-    }
-}

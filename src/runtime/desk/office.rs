@@ -101,10 +101,11 @@ impl Office {
             Effect::LoadAnswers { request, keys } => self.load_answers(request, keys),
             Effect::Find { request, terms } => self.find(request, terms),
             Effect::LoadAudit { request, subject, limit } => self.load_audit(request, subject, limit),
-            Effect::LoadPeople => {
+            Effect::LoadPeople | Effect::ReadPeople => {
+                let at_endpoint = effect == Effect::ReadPeople;
                 let (engine, data, open) = (self.engine.clone(), self.data.clone(), self.work.begin());
                 tokio::spawn(async move {
-                    super::people::load(engine, data).await;
+                    super::people::load(engine, data, at_endpoint).await;
                     drop(open);
                 });
             }

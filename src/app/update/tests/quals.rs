@@ -68,7 +68,7 @@ fn known() -> Known {
 pub(super) fn opened(options: Options) -> Desk {
     let mut desk = Desk::new(options, vec![]);
     desk.keys("3");
-    assert!(desk.effects.contains(&Effect::LoadPeople));
+    assert!(desk.effects.contains(&Effect::ReadPeople));
     desk.event(Event::People(Box::new(known())));
     desk.effects.clear();
     desk
@@ -223,14 +223,30 @@ fn a_read_only_desk_looks_and_decides_nothing() {
 }
 
 #[test]
-fn when_everything_has_left_it_is_read_again() {
+fn when_everything_has_left_the_mirror_is_read_and_not_the_endpoint() {
     let mut desk = desk();
-    desk.keys("j<tab><tab><enter>a").store();
+    desk.keys("*<tab><tab><enter>j<space><space>A1<enter>").store();
     desk.effects.clear();
-    desk.becomes(1, OutboxState::Sending);
-    assert!(!desk.effects.contains(&Effect::LoadPeople));
     desk.becomes(1, OutboxState::Done);
-    assert!(desk.effects.contains(&Effect::LoadPeople));
+    desk.event(Event::PeopleKept);
+    assert_eq!(desk.effects, [], "another one is still to go");
+    desk.becomes(2, OutboxState::Done);
+    desk.event(Event::PeopleKept);
+    assert_eq!(desk.effects, [Effect::LoadPeople]);
+}
+
+#[test]
+fn the_endpoint_is_read_when_a_screen_is_opened_unless_that_was_just_done() {
+    let mut desk = desk();
+    desk.keys("132");
+    assert_eq!(desk.effects, [Effect::LoadPeople, Effect::LoadPeople]);
+    desk.effects.clear();
+    desk.keys("R");
+    assert!(desk.effects.contains(&Effect::ReadPeople));
+    desk.wait(60_000);
+    desk.effects.clear();
+    desk.keys("3");
+    assert_eq!(desk.effects, [Effect::ReadPeople]);
 }
 
 fn lines_of_question(desk: &Desk) -> Vec<String> {
