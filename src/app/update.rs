@@ -19,7 +19,9 @@ mod people;
 mod prompt;
 mod quals;
 mod quals_edit;
+mod quals_marks;
 mod quals_require;
+mod quals_scores;
 mod quals_try;
 mod rules;
 mod viewer;
@@ -81,7 +83,11 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
                 copy::edited(state, request, text, fx);
             }
         }
-        Event::TextRead { request, text } => quals_edit::file_read(state, request, text),
+        Event::TextRead { request, text } => {
+            if !quals_scores::file_read(state, request, &text) {
+                quals_edit::file_read(state, request, text);
+            }
+        }
         Event::Piped(Ok(text)) => say(state, Level::Info, text),
         Event::Piped(Err(text)) => say(state, Level::Error, text),
         Event::DecisionsWait(why) => {

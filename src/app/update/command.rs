@@ -3,8 +3,8 @@
 use super::decide::{self as decisions, ask};
 use super::motion::{self, Moved, Step, step};
 use super::{
-    activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals, quals_edit, quals_require,
-    quals_try, rules, say, viewer, workers, workers_act,
+    activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals, quals_edit, quals_marks,
+    quals_require, quals_scores, quals_try, rules, say, viewer, workers, workers_act,
 };
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};
@@ -88,9 +88,9 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Zoom => {
             state.zoom = !state.zoom;
         }
-        C::Mark if state.focus == Pane::TypeTab => quals::toggle(state),
-        C::MarkShown if state.focus == Pane::TypeTab => quals::mark_shown(state),
-        C::Unmark if state.focus == Pane::TypeTab => state.people.quals.marks.clear(),
+        C::Mark | C::MarkShown | C::Unmark | C::Range | C::MarkQuery if state.focus == Pane::TypeTab => {
+            quals_marks::run(state, id, argument)?;
+        }
         C::Mark => marks::toggle(state),
         C::Range => marks::range(state),
         C::MarkShown => marks::all_shown(state),
@@ -115,6 +115,8 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::DeleteType => quals_edit::delete(state),
         C::TryTest => quals_try::open(state)?,
         C::Require => quals_require::open(state),
+        C::SystemTypes => quals::show_system(state),
+        C::ImportScores | C::ExportScores => quals_scores::begin(state, id, argument, fx)?,
         C::Undo => decisions::undo(state, fx),
         C::Send => decisions::send(state, fx),
         C::Retry => decisions::retry(state, fx),

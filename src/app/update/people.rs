@@ -4,7 +4,9 @@ use super::motion::{self, Step};
 use crate::app::effect::Effect;
 use crate::app::layout::{Pane, Screen};
 use crate::app::people::Known;
+use crate::app::quals::system_types;
 use crate::app::state::State;
+use crate::domain::system_type::{SystemType, is_sandbox};
 
 /// Shows the Workers screen.
 pub(super) fn open_workers(state: &mut State, fx: &mut Vec<Effect>) {
@@ -46,13 +48,25 @@ pub(super) fn kept(state: &State, fx: &mut Vec<Effect>) {
 }
 
 /// Takes the mirror's picture.
-pub(super) fn receive(state: &mut State, known: Known) {
+pub(super) fn receive(state: &mut State, mut known: Known) {
+    if state.people.quals.system {
+        known.types.extend(system_types(is_sandbox(&state.env.host)));
+    }
     if state.people.known.as_ref() != Some(&known) {
         // The first picture is a part of opening the list.
         state.people.workers.in_motion |= state.people.known.is_none();
         state.people.known = Some(known);
         state.people.workers.made_of = None;
         state.touch();
+    }
+}
+
+/// Puts the types of the system behind the others where they are to be shown, else takes them out.
+pub(super) fn complete(state: &mut State) {
+    let wanted = state.people.quals.system.then(|| system_types(is_sandbox(&state.env.host)));
+    if let Some(known) = &mut state.people.known {
+        known.types.retain(|kind| kind.own || SystemType::of(kind.it.id.as_str()).is_none());
+        known.types.extend(wanted.into_iter().flatten());
     }
 }
 

@@ -48,7 +48,7 @@ impl KnownWorker {
         KnownWorker { id, alias: None, key, stats, blocked: false, note: None, qualifications: Vec::new() }
     }
 
-    fn facts(&self, now: Time) -> WorkerFacts<'_> {
+    pub(super) fn facts(&self, now: Time) -> WorkerFacts<'_> {
         WorkerFacts {
             id: self.alias.as_deref().unwrap_or(self.id.as_str()),
             stats: &self.stats,

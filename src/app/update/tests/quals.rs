@@ -52,7 +52,7 @@ fn held(number: u32, of: u32, score: i32, revoked: bool) -> Qualification {
 }
 
 /// Two types of one's own, of which the first has a key, one of somebody else; a request for each, and one untested.
-fn known() -> Known {
+pub(super) fn known() -> Known {
     Known {
         types: vec![kind(0, true), kind(1, true), kind(2, false)],
         requests: vec![
@@ -78,7 +78,7 @@ pub(super) fn desk() -> Desk {
     opened(Options::default())
 }
 
-fn decisions(desk: &mut Desk) -> Vec<(String, Decision)> {
+pub(super) fn decisions(desk: &mut Desk) -> Vec<(String, Decision)> {
     let target = |new: NewDecision| match new.subject {
         Subject::Other(target) => (target.to_string(), new.decision),
         other => panic!("{other:?}"),
@@ -86,7 +86,7 @@ fn decisions(desk: &mut Desk) -> Vec<(String, Decision)> {
     desk.persisted().into_iter().map(target).collect()
 }
 
-fn workers(desk: &Desk) -> Vec<&str> {
+pub(super) fn workers(desk: &Desk) -> Vec<&str> {
     desk.state.quals_items().into_iter().map(|item| item.worker().as_str()).collect()
 }
 
