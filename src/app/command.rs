@@ -33,6 +33,7 @@ impl Contexts {
     pub(super) const QUERIED: Contexts = Contexts(2 | 4 | 128);
     pub(super) const TYPE_TAB: Contexts = Contexts(128);
     pub(super) const QUALS: Contexts = Contexts(32 | 128);
+    pub(super) const WORK: Contexts = Contexts(2 | 4 | 8);
     pub(super) const VIEWED: Contexts = Contexts(2 | 128);
     pub(super) const MARKED: Contexts = Contexts(2 | 4 | 16 | 128);
     pub(super) const ROWS: Contexts = Contexts(2 | 4 | 16);
@@ -238,6 +239,7 @@ pub enum CommandId {
     Unblock,
     Qualify,
     Disqualify,
+    Pay,
     Redact,
     Grant,
     GrantWith,

@@ -3,6 +3,8 @@
 use super::detail::Detail;
 use super::key::Key;
 use super::people::Known;
+use super::workers::money::Money;
+use super::workers::page::History;
 use crate::domain::decision::OutboxEntry;
 use crate::domain::id::WorkerId;
 use crate::domain::key::AssignmentKey;
@@ -139,8 +141,10 @@ pub enum Event {
     People(Box<Known>),
     /// The mirror has taken in what decisions about workers and qualifications have changed.
     PeopleKept,
-    /// The messages that a worker was sent from here, oldest first.
-    Messages(WorkerId, Vec<OutboxEntry>),
+    /// What a worker was sent and paid.
+    History(WorkerId, Box<History>),
+    /// Bonuses that were paid, and payments that are under way.
+    Money(Box<Money>),
     /// What makes the pseudonyms of this data directory.
     Pseudonyms(Pseudonyms),
     /// The text that came back from `$EDITOR`, or why not.

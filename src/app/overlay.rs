@@ -6,8 +6,11 @@ use super::key::Key;
 use super::layout::Area;
 use super::list::{Column, GroupBy, SortBy};
 use super::quals::{Builder, Field, Tryout, TypeForm};
+use super::workers::column::WorkerColumn;
 use super::workers::line::Line;
+use super::workers::money::PayStep;
 use super::workers::{Who, WorkerSort};
+use crate::domain::id::WorkerId;
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::text::SafeText;
@@ -123,6 +126,8 @@ pub enum AskKind {
     Burst(Vec<Key>),
     /// Blocks, and whom they are about: the gentler way is offered.
     Block(Proposal, Who),
+    /// Payments to workers without an assignment to pay: what `y` does, and to whom of them payments are under way.
+    Pay(Vec<(WorkerId, PayStep)>, Vec<WorkerId>),
     /// A qualification type that is created, changed or deleted.
     Type(Proposal),
     /// What a score file changes.
@@ -254,6 +259,8 @@ pub enum Choice {
     Rule(usize),
     /// The order of the Workers screen.
     SortWorkers(WorkerSort),
+    /// A column of the Workers screen, shown or not.
+    ColumnOfWorkers(WorkerColumn),
 }
 
 /// What can be copied of an assignment.

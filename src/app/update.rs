@@ -25,8 +25,10 @@ mod quals_scores;
 mod quals_try;
 mod rules;
 mod viewer;
+mod worker_page;
 mod workers;
 mod workers_act;
+mod workers_pay;
 
 use super::effect::Effect;
 use super::event::{Event, Level};
@@ -76,7 +78,8 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::Audit { request, rows } => activity::receive_audit(state, request, rows, fx),
         Event::People(known) => people::receive(state, *known),
         Event::PeopleKept => people::kept(state, fx),
-        Event::Messages(worker, entries) => workers::messages(state, worker, entries),
+        Event::History(worker, history) => worker_page::receive(state, worker, *history),
+        Event::Money(money) => people::receive_money(state, *money, fx),
         Event::Pseudonyms(names) => workers::redact(state, Some(names)),
         Event::Edited { request, text } => {
             if !quals_edit::edited(state, request, &text) {
@@ -102,6 +105,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
     }
     state.model.settle();
     workers::settle(state, fx);
+    people::ask_for_blocks(state, fx);
     motion::keep_in_view(state);
     viewer::ask_for_details(state, fx);
     effects

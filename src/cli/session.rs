@@ -13,7 +13,7 @@ use crate::mturk::{Error, Source};
 use crate::runtime::clock::Clock;
 use crate::runtime::engine::{Engine, EngineError, Options};
 use crate::store::StoreError;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// An account at an endpoint, open.
 pub struct Session {
@@ -92,7 +92,14 @@ impl Session {
             .reading(move |reader| terms.iter().map(|term| reader.find(term)).collect::<Result<Vec<_>, _>>())
             .await?;
         let found = Found::new(sets.iter().map(Vec::as_slice));
-        let records = rows.records();
+        let mut records = rows.records();
+        if query.needs_blocks() {
+            let blocks = self.engine.store().reading(|reader| reader.blocks()).await?;
+            let blocked: HashSet<WorkerId> = blocks.into_iter().map(|block| block.worker).collect();
+            for (key, _) in rows.workers.iter().filter(|(_, id)| blocked.contains(*id)) {
+                records.entry(*key).or_default().blocked = true;
+            }
+        }
         let now = self.engine.clock().now().time;
         let matches = |row: &&AssignmentRow| {
             let (Some(hit), Some(worker)) = (rows.hits.get(&row.hit), rows.workers.get(&row.worker)) else {

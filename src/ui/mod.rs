@@ -88,11 +88,13 @@ pub fn cursor(state: &State) -> Option<(u16, u16)> {
     }
     let content = match state.focus {
         Pane::TypeTab => state.quals_areas().0,
+        Pane::Workers if state.people.workers.page => state.page_area().body(),
         focus => layout.content(focus),
     };
     let line = match state.focus {
         Pane::List => state.list.cursor_line.checked_sub(state.list.offset),
         Pane::Hits => hits::cursor_line(state, content),
+        Pane::Workers if state.people.workers.page => state.page_line().checked_sub(state.people.workers.sheet.offset),
         Pane::Workers => state.people.workers.spot.cursor.checked_sub(state.people.workers.spot.offset),
         Pane::Types => state.people.kind.cursor.checked_sub(state.people.kind.offset),
         Pane::TypeTab if !state.people.quals.tab.is_list() => Some(0),

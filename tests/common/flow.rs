@@ -230,6 +230,13 @@ impl Lab {
         made.qualification_type.and_then(|it| it.qualification_type_id).expect("it has an id")
     }
 
+    /// The HIT with this title.
+    pub async fn hit_called(&self, title: &str) -> String {
+        let hits = self.client.list_hits().send().await.expect("the HITs are listed").hits.unwrap_or_default();
+        let hit = hits.into_iter().find(|hit| hit.title.as_deref() == Some(title));
+        hit.and_then(|hit| hit.hit_id).expect("there is such a HIT")
+    }
+
     /// The id of a qualification type.
     pub async fn qualification_type(&self, name: &str) -> String {
         let call = self.client.list_qualification_types().must_be_requestable(false).must_be_owned_by_caller(true);
@@ -366,6 +373,7 @@ impl Flow {
             name: "lab".into(),
             danger: Danger::Play,
             host: "127.0.0.1".into(),
+            worker_site: Some("http://127.0.0.1".into()),
             ..Environment::default()
         };
         let state =

@@ -116,6 +116,7 @@ fn range(part: &str) -> Option<(Option<i32>, Option<i32>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::money::Usd;
     use crate::domain::time::Time;
     use crate::domain::worker_stats::WorkerStats;
     use rstest::rstest;
@@ -157,6 +158,7 @@ mod tests {
             shown.asks_for(Some(WorkerFacts {
                 id,
                 stats: &stats,
+                bonuses: Usd::ZERO,
                 blocked: false,
                 noted: false,
                 qualifications: &qualifications,

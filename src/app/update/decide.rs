@@ -153,7 +153,7 @@ pub(super) fn staged(state: &mut State, proposal: &mut Proposal) {
     if let Some(refusals) = proposal.refusals() {
         say(state, Level::Info, format!("{}; left out: {refusals}", proposal.things()));
     }
-    if matches!(proposal.act, Some(Act::Bonus { .. })) {
+    if matches!(proposal.decisions.first().map(|new| &new.decision), Some(Decision::Bonus { .. })) {
         say(state, Level::Info, format!("{}: {}", proposal.things(), proposal.cost_words()));
     }
     if let Some(act) = proposal.act.take() {
@@ -189,6 +189,9 @@ pub(super) fn settles(new: &NewDecision) -> Option<(AssignmentKey, &'static str)
 
 /// After a decision the cursor goes on, unless marks were decided elsewhere and its own row is still to be judged.
 fn move_on(state: &mut State) {
+    if state.on_page() {
+        return super::worker_page::move_on(state);
+    }
     let still_open =
         state.list.cursor.and_then(|key| state.model.slot(key)).is_some_and(|slot| state.model.is_open(slot));
     match state.options.after_decision {

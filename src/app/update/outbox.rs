@@ -53,6 +53,12 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
     while let Some(pending) = state.outbox.release(is_answer) {
         answered.push(pending);
     }
+    let paid_or_told = |entry: &OutboxEntry| {
+        entry.state.is_settled() && matches!(entry.decision, Decision::Bonus { .. } | Decision::Notify { .. })
+    };
+    if entries.iter().any(paid_or_told) {
+        super::worker_page::outdated(state, fx);
+    }
     let unwanted: HashSet<i64> = answered.iter().filter(|pending| pending.undo).map(|pending| pending.group).collect();
     let mut undo = Vec::new();
     let mut shown = Vec::with_capacity(entries.len());
@@ -81,6 +87,9 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
         {
             known.carried_out(&entry.target, &entry.decision, state.now.time);
             state.people.workers.made_of = None;
+            if matches!(entry.decision, Decision::Block { .. } | Decision::Unblock { .. }) {
+                super::people::settle_blocks(state);
+            }
         }
         shown.push(entry);
     }

@@ -2,6 +2,7 @@
 
 use super::{
     choose, command, decide, input, palette, prompt, quals_edit, quals_require, quals_scores, quals_try, workers_act,
+    workers_pay,
 };
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
@@ -117,6 +118,7 @@ fn answer(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
         (AskKind::Money(proposal), 'y') => decide::stage(state, proposal, fx),
         (AskKind::Block(proposal, _), 'y') => decide::stage(state, proposal, fx),
         (AskKind::Block(_, who), 'e') => workers_act::exclude(state, who),
+        (AskKind::Pay(steps, open), chosen) => workers_pay::answer(state, chosen, steps, open, fx),
         (AskKind::Type(proposal), chosen) => quals_edit::answer(state, chosen == 'y', proposal, fx),
         (AskKind::Scores(proposal), 'y') => quals_scores::stage(state, proposal, fx),
         (AskKind::Paste(keys), 'y') => input::run(state, keys, fx),

@@ -9,6 +9,7 @@ mod office;
 mod people;
 pub mod programs;
 pub mod screen;
+mod worker;
 
 pub use cycle::{Desk, Ending, Outside, Sources};
 pub use keeper::Pauses;
