@@ -10,17 +10,22 @@ mod requester;
 
 mod cli {
     use super::{driver, requester};
+    mod archive;
     mod config;
     mod deciding;
     mod ending;
     mod endpoint;
+    mod export;
+    mod hits;
     mod lab;
     mod market;
     mod operating;
     mod packaging;
+    mod payout;
     mod qual;
     mod qual_note;
     mod reading;
+    mod review;
     mod terminal;
     mod worker;
 }

@@ -2,6 +2,7 @@
 
 mod fees;
 mod keep;
+mod payout;
 mod requester;
 mod serve;
 mod site;
@@ -17,6 +18,7 @@ use crate::market::deliver::Keys;
 use crate::market::error::MarketError;
 use crate::market::import::ImportError;
 use keep::{BackupArgs, RestoreArgs};
+use payout::PayoutArgs;
 use requester::RequesterCommand;
 use serve::ServeArgs;
 use worker::WorkerCommand;
@@ -36,6 +38,8 @@ pub enum MarketCommand {
     Backup(BackupArgs),
     /// Put a backup where no market is
     Restore(RestoreArgs),
+    /// Show what workers are owed, and write down that they were paid; also beside a running market
+    Payout(PayoutArgs),
     /// Make a new key, and so new secrets for all requesters; for a market that is not served
     Rekey(Data),
 }
@@ -94,6 +98,7 @@ pub async fn run(
         MarketCommand::Worker(command) => worker::run(command, format, directory, out).await,
         MarketCommand::Backup(args) => keep::backup(args, format, directory, out),
         MarketCommand::Restore(args) => keep::restore(args, format, directory, out),
+        MarketCommand::Payout(args) => payout::run(args, format, directory, out).await,
         MarketCommand::Rekey(data) => requester::rekey(data.or(directory), format, out).await,
     }
 }

@@ -42,8 +42,9 @@ pub use operator::{Credentials, Link, Operator, rekey};
 pub use rules::account::{Account, Kind, Movement};
 pub use rules::eligibility::{Action, Verdict};
 pub use rules::hit::HitState;
+pub use service::{Payroll, Statement};
 pub use site::SiteOptions;
-pub use storage::{Quota, Requester};
+pub use storage::{Earning, PayLine, Quota, Requester};
 pub use tls::TlsFiles;
 
 /// Everything that answers requests of one market.

@@ -110,6 +110,11 @@ impl Error {
         matches!(self, Error::Refused { message, .. } if message.contains("has already been processed"))
     }
 
+    /// Turned away because the service does not have the operation.
+    pub fn is_unknown_operation(&self) -> bool {
+        matches!(self, Error::NotMturk { came } if came.contains("does not know the operation"))
+    }
+
     /// Whether the request cannot have changed anything.
     pub const fn is_certain(&self) -> bool {
         matches!(

@@ -58,6 +58,9 @@ use tokio::sync::{Notify, OnceCell, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+/// What stands before the name of an account that was read from files, where others have the address of an endpoint.
+pub const OFFLINE: &str = "offline:";
+
 /// Why the engine could not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -72,7 +75,7 @@ pub enum EngineError {
     ReadOnly,
 }
 
-/// Where the journal stands when [`Options::probe`] is called. A test ends the process there.
+/// Where the journal, or an archive, stands when [`Options::probe`] is called. A test ends the process there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// Decisions are written down.
@@ -87,6 +90,8 @@ pub enum Step {
     Answered,
     /// The mirror has heard of outcomes.
     Mirrored,
+    /// A piece of an archive, or of what says how much of it counts, is written.
+    Archived,
 }
 
 /// Called at every [`Step`].
@@ -170,6 +175,11 @@ impl Engine {
     /// Whether it was opened with `--read-only`.
     pub fn is_read_only(&self) -> bool {
         self.shared.options.read_only
+    }
+
+    /// Whether the account was read from files: there is no endpoint, and nothing is ever sent.
+    pub fn is_offline(&self) -> bool {
+        self.shared.options.endpoint.starts_with(OFFLINE)
     }
 
     /// Sends decisions in the background as they fall due, until the handle is told to stop. Events: `Outbox` as entries

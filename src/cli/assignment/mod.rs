@@ -78,6 +78,9 @@ impl Opened {
         let session = Session::open(context).await?;
         if !offline {
             sync::refresh(&session).await?;
+            if selection.query.as_deref().is_some_and(|text| text.contains("blocked")) {
+                session.engine.sync_people().await?;
+            }
         }
         let rows = session.rows().await?;
         let chosen = assignments(&session, &rows, selection).await?;
@@ -199,7 +202,7 @@ async fn decide(
 }
 
 /// What a decision costs, and the fee on top.
-fn cost(hit: &HitRow, decision: &Decision) -> (Usd, Usd) {
+pub(super) fn cost(hit: &HitRow, decision: &Decision) -> (Usd, Usd) {
     match decision {
         Decision::Approve { .. } => (hit.reward, FeeSchedule::AMAZON.of_hit(hit)),
         Decision::Bonus { amount, .. } => (*amount, FeeSchedule::AMAZON.of_bonus(*amount)),

@@ -119,7 +119,7 @@ pub async fn preview(
     };
     let embedded = task::preview(&market, &session, &hit).await?;
     let with = page::merged(context! { embedded => embedded.html, hit => hit.as_str(), wide => true }, seen.shown());
-    Ok(session.page_with_frames(&market, Section::Work, "preview.html", with, &embedded.frames))
+    Ok(session.page_with_sources(&market, Section::Work, "preview.html", with, &embedded.sources))
 }
 
 /// `GET /work/hits/{hit}`: to the HIT in its group.

@@ -115,17 +115,17 @@ impl Session {
 
     /// A page for this worker: what the template needs, and what the head and the navigation show.
     pub fn page(&self, market: &Market, section: Section, template: &str, with: Value) -> Response {
-        self.page_with_frames(market, section, template, with, "'none'")
+        self.page_with_sources(market, section, template, with, &page::Sources::none())
     }
 
-    /// The same with frames of these sources, as a content security policy names them.
-    pub fn page_with_frames(
+    /// The same with what may come from elsewhere.
+    pub fn page_with_sources(
         &self,
         market: &Market,
         section: Section,
         template: &str,
         with: Value,
-        frames: &str,
+        sources: &page::Sources,
     ) -> Response {
         let common = context! {
             site => &market.site.options.name,
@@ -137,7 +137,7 @@ impl Session {
             held => self.held,
             said => self.said,
         };
-        let mut response = page::show_with_frames(StatusCode::OK, template, page::merged(common, with), frames);
+        let mut response = page::show_with_sources(StatusCode::OK, template, page::merged(common, with), sources);
         if self.said.is_some() {
             put(&mut response, cookie::set(cookie::SAID, "", 0, self.is_secure));
         }

@@ -20,7 +20,7 @@ use crate::market::storage::{Group, Held, TypeKey};
 const NOT_HELD: &str = "You do not hold this assignment: it was handed in or returned, or its time was over.";
 
 /// An assignment that this worker holds, and its group.
-async fn held(market: &Market, session: &Session, id: &str) -> Result<Option<(Held, Group)>, Trouble> {
+pub async fn held(market: &Market, session: &Session, id: &str) -> Result<Option<(Held, Group)>, Trouble> {
     let (key, id) = (session.key, id.to_owned());
     let found = market.service.read(move |view| match view.held_by(key, &id)? {
         Some(held) => {
@@ -40,25 +40,30 @@ pub async fn show(
 ) -> Result<Response, Trouble> {
     let Some((held, group)) = held(&market, &session, &id).await? else { return gone(&market, &session, &id).await };
     let embedded = task::frame(&market, &session, &held).await?;
+    Ok(around(&market, &session, &held, &group, &embedded))
+}
+
+/// The page around what an assignment asks.
+pub fn around(market: &Market, session: &Session, held: &Held, group: &Group, embedded: &task::Embedded) -> Response {
     let now = market.service.clock().now().time();
     let with = context! {
-        embedded => embedded.html,
+        embedded => &embedded.html,
         wide => true,
         assignment => held.id.as_str(),
-        group => group.id,
-        title => group.title,
-        description => group.description,
-        requester => group.requester_name,
+        group => &group.id,
+        title => &group.title,
+        description => &group.description,
+        requester => &group.requester_name,
         reward => group.reward.display(),
         left => (held.deadline - now).0,
         deadline => held.deadline.0,
         auto_next => session.account.auto_next,
     };
-    Ok(session.page_with_frames(&market, Section::Work, "assignment.html", with, &embedded.frames))
+    session.page_with_sources(market, Section::Work, "assignment.html", with, &embedded.sources)
 }
 
 /// The page of an assignment that this worker has handed in, or a word on why there is none.
-async fn gone(market: &Market, session: &Session, id: &str) -> Result<Response, Trouble> {
+pub async fn gone(market: &Market, session: &Session, id: &str) -> Result<Response, Trouble> {
     let (key, wanted) = (session.key, id.to_owned());
     match market.service.read(move |view| Ok(view.done_by(key, &wanted)?)).await? {
         Some(done) => Ok(page::to(&format!("/history/{}", done.id))),

@@ -17,11 +17,13 @@ mod layouts;
 mod messages;
 mod open;
 mod open_hits;
+mod payouts;
 mod policies;
 mod qualifications;
 mod qualifications_offered;
 mod qualifications_requests;
 mod qualifications_types;
+mod task_paths;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -54,6 +56,7 @@ pub use layouts::Layout;
 pub use messages::{LetterKey, Message, MessageKind, Notice};
 pub use open::Place;
 pub use open_hits::OpenHit;
+pub use payouts::{Earning, LedgerPlace, PayLine, Payout};
 pub use policies::{EntryKind, EntryView, HandedIn, Level, Policies};
 pub use qualifications::Qualification;
 pub use qualifications_offered::{OfferedType, OwnQualification, WaitingRequest};
@@ -63,6 +66,7 @@ pub use qualifications_requests::{
 pub use qualifications_types::{
     NewQualificationType, NewTest, QualificationTypeKey, QualificationTypeRecord, QualificationTypeView, TestKey,
 };
+pub use task_paths::Task;
 pub use types::{HitType, NewHitType, TypeKey};
 pub use worker_accounts::{Invitation, SessionRow, SiteRow, WorkerAccount, WorkerRow};
 pub use worker_history::{Done, Earned, Held, ReplyRow};
