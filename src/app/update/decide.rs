@@ -1,6 +1,6 @@
 //! Decisions: guards, staging, undo, sending, repeating.
 
-use super::{bulk, decide_many, marks, motion, outbox, say, say_for_now};
+use super::{bulk, decide_many, marks, motion, outbox, quals_marks, say, say_for_now};
 use crate::app::activity::ActivityTab;
 use crate::app::bulk::Then;
 use crate::app::counts::Live;
@@ -135,7 +135,8 @@ pub(super) fn stage(state: &mut State, mut proposal: Proposal, fx: &mut Vec<Effe
     let acted = if proposal.marked { keys } else { Vec::new() };
     let acted: Vec<_> = acted.into_iter().filter(|key| state.list.marks.contains(key)).collect();
     let words = proposal.things();
-    state.undo.groups.push(Undo { group, cursor: state.list.cursor, marks: acted.clone(), words });
+    let others = quals_marks::without(state, &proposal.decisions);
+    state.undo.groups.push(Undo { group, cursor: state.list.cursor, marks: acted.clone(), others, words });
     marks::without(state, &acted);
     if proposal.marked && state.list.marks_shown > 0 {
         // What was left out cannot be decided this way: its mark would only stand in the way of the next key.
@@ -253,6 +254,7 @@ pub(super) fn undo(state: &mut State, fx: &mut Vec<Effect>) {
         take_back(state, &ids, fx);
     }
     marks::again(state, &undo.marks);
+    state.people.quals.marks.extend(undo.others);
     if let Some(cursor) = undo.cursor {
         motion::go_to(state, cursor);
     }
