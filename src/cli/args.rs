@@ -1,6 +1,7 @@
 //! The command line, as it is typed.
 
 use super::archive::ArchiveArgs;
+use super::batch::args::BatchCommand;
 use super::export::ExportArgs;
 use super::hit::Until;
 use super::market::MarketCommand;
@@ -96,6 +97,9 @@ pub enum Command {
     /// List, show, extend, expire and delete HITs
     #[command(subcommand)]
     Hit(HitCommand),
+    /// Turn a template and a table into HITs: new, check, preview, publish, top up
+    #[command(subcommand)]
+    Batch(BatchCommand),
     /// List, show, approve, reject and reward assignments
     #[command(subcommand)]
     Assignment(AssignmentCommand),

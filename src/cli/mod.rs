@@ -7,6 +7,7 @@ mod args;
 mod ask;
 mod assignment;
 mod balance;
+mod batch;
 mod config;
 mod context;
 mod decide;
@@ -105,6 +106,7 @@ fn carry_out(context: &Context, command: Option<Command>, out: &mut impl std::io
             Ok(Exit::Done)
         }
         Some(Command::Balance) => wait(balance::run(context, out)),
+        Some(Command::Batch(command)) => wait(batch::run(context, command, out)),
         Some(Command::Hit(command)) => wait(hit::run(context, command, out)),
         Some(Command::Assignment(command)) => wait(assignment::run(context, command, out)),
         Some(Command::Worker(command)) => wait(worker::run(context, command, out)),

@@ -105,6 +105,17 @@ impl Error {
         }
     }
 
+    /// Refused because the account holds too little.
+    pub fn is_poor(&self) -> bool {
+        match self {
+            Error::Refused { turk_code, message, .. } => {
+                turk_code.as_deref().is_some_and(|code| code.ends_with("InsufficientFunds"))
+                    || message.contains("insufficient funds")
+            }
+            _ => false,
+        }
+    }
+
     /// Refused because the request's token was used before: it was carried out then.
     pub fn is_repeated(&self) -> bool {
         matches!(self, Error::Refused { message, .. } if message.contains("has already been processed"))
@@ -319,7 +330,13 @@ mod tests {
         assert!(refused(Some("AWS.MechanicalTurk.HITDoesNotExist"), "x").is_missing());
         assert!(refused(None, "The idempotency token \"t\" has already been processed.").is_repeated());
         let funds = refused(Some("AWS.MechanicalTurk.InsufficientFunds"), "no money");
-        assert!(!funds.is_wrong_state() && !funds.is_missing() && !funds.is_repeated() && funds.is_certain());
+        assert!(
+            funds.is_poor()
+                && !funds.is_wrong_state()
+                && !funds.is_missing()
+                && !funds.is_repeated()
+                && funds.is_certain()
+        );
         assert!(!Error::Maybe { why: String::new() }.is_certain());
     }
 }
