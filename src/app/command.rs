@@ -31,6 +31,8 @@ impl Contexts {
     pub(super) const TYPES: Contexts = Contexts(32);
     pub(super) const RANGES: Contexts = Contexts(2 | 16);
     pub(super) const TYPE_TAB: Contexts = Contexts(128);
+    pub(super) const QUALS: Contexts = Contexts(32 | 128);
+    pub(super) const WORK: Contexts = Contexts(2 | 4 | 8);
     pub(super) const VIEWED: Contexts = Contexts(2 | 128);
     pub(super) const MARKED: Contexts = Contexts(2 | 4 | 16 | 128);
     pub(super) const ROWS: Contexts = Contexts(2 | 4 | 16);
@@ -236,6 +238,7 @@ pub enum CommandId {
     Unblock,
     Qualify,
     Disqualify,
+    Pay,
     Redact,
     Grant,
     GrantWith,
@@ -247,6 +250,8 @@ pub enum CommandId {
     NewType,
     EditType,
     DeleteType,
+    TryTest,
+    Require,
     Undo,
     Send,
     Repeat,

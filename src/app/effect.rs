@@ -1,8 +1,9 @@
 //! What the desk wants done. Effects are data; `runtime` carries them out.
 
 use super::event::RequestId;
+use super::workers::money::PayStep;
 use crate::domain::decision::DecisionId;
-use crate::domain::id::WorkerId;
+use crate::domain::id::{HitId, WorkerId};
 use crate::domain::key::AssignmentKey;
 use crate::domain::time::Millis;
 
@@ -62,8 +63,19 @@ pub enum Effect {
     Note(AssignmentKey, String),
     /// Keep the note on a worker (empty removes it).
     NoteWorker(WorkerId, String),
-    /// Read the messages that a worker was sent from here; answered by `Messages`.
-    LoadMessages(WorkerId),
+    /// Read what a worker was sent and paid from here; then the bonuses of these HITs at the endpoint. Answered by `History`
+    /// each time.
+    LoadHistory(WorkerId, Vec<HitId>),
+    /// Read what bonuses were paid, of these HITs at the endpoint, and which payments are under way; answered by `Money`.
+    LoadMoney(Vec<HitId>),
+    /// Pay workers by HITs of their own, as far as that goes now; `site` is where workers find HITs. Answered by notices and
+    /// `Money`.
+    Pay {
+        /// Where workers find HITs.
+        site: String,
+        /// Whom, and what is done.
+        steps: Vec<(WorkerId, PayStep)>,
+    },
     /// Read the key of the pseudonyms; answered by `Pseudonyms`.
     LoadPseudonyms,
     /// Put a text on the person's clipboard (OSC 52).
@@ -75,6 +87,20 @@ pub enum Effect {
         /// Who asks.
         request: RequestId,
         /// The text to begin with.
+        text: String,
+    },
+    /// Read a file of text; answered by `TextRead`.
+    ReadText {
+        /// Who asks.
+        request: RequestId,
+        /// Its path, as typed.
+        path: String,
+    },
+    /// Write a file of text, unless there is one of that name already; answered by a notice.
+    WriteText {
+        /// Its path, as typed.
+        path: String,
+        /// All of it.
         text: String,
     },
     /// Run a shell command with this on its standard input.

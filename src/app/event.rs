@@ -3,6 +3,8 @@
 use super::detail::Detail;
 use super::key::Key;
 use super::people::Known;
+use super::workers::money::Money;
+use super::workers::page::History;
 use crate::domain::decision::OutboxEntry;
 use crate::domain::id::WorkerId;
 use crate::domain::key::AssignmentKey;
@@ -137,12 +139,21 @@ pub enum Event {
     },
     /// Workers and qualifications, as the mirror has them now.
     People(Box<Known>),
-    /// The messages that a worker was sent from here, oldest first.
-    Messages(WorkerId, Vec<OutboxEntry>),
+    /// What a worker was sent and paid.
+    History(WorkerId, Box<History>),
+    /// Bonuses that were paid, and payments that are under way.
+    Money(Box<Money>),
     /// What makes the pseudonyms of this data directory.
     Pseudonyms(Pseudonyms),
     /// The text that came back from `$EDITOR`, or why not.
     Edited {
+        /// The question.
+        request: RequestId,
+        /// The text.
+        text: Result<String, String>,
+    },
+    /// A file that was asked for, or why it cannot be read.
+    TextRead {
         /// The question.
         request: RequestId,
         /// The text.

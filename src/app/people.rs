@@ -2,6 +2,7 @@
 
 use super::quals::Quals;
 use super::workers::Workers;
+use super::workers::money::Money;
 use crate::domain::decision::{Decision, Target};
 use crate::domain::id::{QualificationTypeId, WorkerId};
 use crate::domain::qualification::{HitUse, KnownType, Qualification, QualificationRequest};
@@ -88,6 +89,12 @@ pub struct Spot {
 pub struct People {
     /// The mirror's picture; none before it was read.
     pub known: Option<Known>,
+    /// Bonuses that were paid and payments that are under way.
+    pub money: Money,
+    /// Whether these were asked for and have not come, and whether something has happened since.
+    pub(super) money_asked: Option<bool>,
+    /// Whether it was asked who is blocked.
+    pub(super) blocks_asked: bool,
     /// The list of the Workers screen.
     pub workers: Workers,
     /// Where the list of types stands; its first line stands for all of them.

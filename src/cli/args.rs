@@ -1,6 +1,7 @@
 //! The command line, as it is typed.
 
 use super::archive::ArchiveArgs;
+use super::export::ExportArgs;
 use super::market::MarketCommand;
 use super::qual::args::QualCommand;
 use super::worker::args::WorkerCommand;
@@ -102,6 +103,8 @@ pub enum Command {
     /// Say who may work: qualification types, scores, requests
     #[command(subcommand)]
     Qual(QualCommand),
+    /// Write results for other programs: the requester website's layout, a tidy table, JSON lines
+    Export(ExportArgs),
     /// Look after decisions that are not settled yet
     #[command(subcommand)]
     Outbox(OutboxCommand),

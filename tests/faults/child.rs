@@ -4,6 +4,7 @@
 use super::lab::{Address, PATIENCE};
 use hitdeck::domain::money::Usd;
 use hitdeck::runtime::engine::{Probe, Step};
+use hitdeck::runtime::pay::Payer;
 use hitdeck::store::Wanted;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
@@ -104,7 +105,7 @@ async fn payer() {
     let wanted = Wanted { worker, amount: Usd::cents(250), reason, again: false };
     let payment = engine.store().begin_payment(wanted, engine.clock().now().wall).await.unwrap();
     let site = address.endpoint.clone();
-    engine.pay(payment, &site, &|_| ()).await.unwrap();
+    Payer { engine: &engine, tell: &|_| (), events: None }.pay(payment, &site).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

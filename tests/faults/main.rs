@@ -4,6 +4,7 @@
 mod archive;
 mod child;
 mod endpoint;
+mod hits;
 mod kill;
 mod lab;
 mod pay;

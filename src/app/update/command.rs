@@ -3,8 +3,8 @@
 use super::decide::{self as decisions, ask};
 use super::motion::{self, Moved, Step, step};
 use super::{
-    activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals, quals_edit, rules, say,
-    viewer, workers, workers_act,
+    activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals, quals_edit, quals_require,
+    quals_try, rules, say, viewer, worker_page, workers, workers_act, workers_pay,
 };
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};
@@ -18,7 +18,6 @@ use crate::app::overlay::{Answer, AskKind, CopyWhat, Overlay, PromptKind};
 use crate::app::state::State;
 use crate::app::tree::Node;
 use crate::domain::decision::Decision;
-use crate::domain::id::WorkerId;
 use crate::domain::money::Usd;
 
 /// Runs a command if it would do something now; else says why not. `argument` comes from the palette.
@@ -113,12 +112,14 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::NewType => quals_edit::open(state, true),
         C::EditType => quals_edit::open(state, false),
         C::DeleteType => quals_edit::delete(state),
+        C::TryTest => quals_try::open(state)?,
+        C::Require => quals_require::open(state),
         C::Undo => decisions::undo(state, fx),
         C::Send => decisions::send(state, fx),
         C::Retry => decisions::retry(state, fx),
         C::Expire => decisions::decide_hits(state, &Decision::Expire),
         C::Delete => decisions::decide_hits(state, &Decision::Delete),
-        C::Worker => this_worker(state, argument, fx)?,
+        C::Worker => workers::this_one(state, argument, fx)?,
         C::Filter if argument.is_empty() => {
             let before = state.views.filter.clone();
             let kind = PromptKind::Filter { before: before.clone(), cursor: state.list.cursor };
@@ -202,6 +203,7 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Redact => fx.push(Effect::LoadPseudonyms),
         C::Batches => {}
         C::Message | C::Block | C::Unblock | C::Qualify | C::Disqualify => workers_act::begin(state, id)?,
+        C::Pay => workers_pay::begin_payment(state, argument, fx)?,
     }
     Ok(())
 }
@@ -225,7 +227,9 @@ fn named<T: Copy>(all: &[T], title: fn(T) -> &'static str, wanted: &str) -> Resu
 }
 
 fn decide(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
-    marks::end_range(state);
+    if state.focus != Pane::Workers {
+        marks::end_range(state);
+    }
     let targets = targets(state);
     let act = match id {
         CommandId::ApproveFeedback => {
@@ -292,7 +296,7 @@ fn back(state: &mut State, fx: &mut Vec<Effect>) {
     if state.list.anchor.take().is_some() || quals::back(state) {
     } else if state.focus != Pane::List {
         (state.screen, state.focus) = (Screen::Review, Pane::List);
-    } else if workers::come_back(state, fx) {
+    } else if worker_page::come_back(state, fx) {
     } else if state.zoom {
         state.zoom = false;
     } else if state.views.is_changed() {
@@ -342,17 +346,6 @@ fn turn_view(state: &mut State, by: isize, fx: &mut Vec<Effect>) {
     let count = state.views.tabs.len() as isize;
     let next = (state.views.current as isize + by).rem_euclid(count) as usize;
     filter::show_view(state, next, fx);
-}
-
-/// The page of one worker: of the row under the cursor, or by identifier.
-fn this_worker(state: &mut State, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
-    let id = match argument {
-        "" => state.current().and_then(|row| state.model.worker(row.worker)).cloned(),
-        id => Some(WorkerId::parse(id).map_err(|error| error.to_string())?),
-    };
-    let id = id.ok_or("the worker of this row has not been read yet")?;
-    let from = (state.screen == Screen::Review).then_some(state.focus);
-    workers::show_page(state, &id, from, fx)
 }
 
 fn refresh(state: &mut State, fx: &mut Vec<Effect>) {

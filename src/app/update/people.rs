@@ -1,10 +1,14 @@
 //! The Workers and Qualifications screens.
 
-use super::motion::{self, Step};
+use super::motion::{self, Fallback, Step};
+use super::{data, worker_page};
 use crate::app::effect::Effect;
 use crate::app::layout::{Pane, Screen};
 use crate::app::people::Known;
-use crate::app::state::State;
+use crate::app::state::{Loading, State};
+use crate::app::workers::money::Money;
+use crate::domain::id::HitId;
+use crate::domain::query::Query;
 
 /// Shows the Workers screen.
 pub(super) fn open_workers(state: &mut State, fx: &mut Vec<Effect>) {
@@ -12,6 +16,7 @@ pub(super) fn open_workers(state: &mut State, fx: &mut Vec<Effect>) {
     state.people.workers.made_of = None;
     state.people.workers.in_motion = true;
     fx.push(Effect::LoadPeople);
+    ask_for_money(state, Vec::new(), fx);
 }
 
 /// Shows the Qualifications screen.
@@ -27,12 +32,74 @@ pub(super) fn receive(state: &mut State, known: Known) {
         state.people.workers.in_motion |= state.people.known.is_none();
         state.people.known = Some(known);
         state.people.workers.made_of = None;
+        let new = settle_blocks(state);
+        if new && state.views.query.needs_blocks() {
+            motion::rebuild(state, Fallback::Near);
+        }
         state.touch();
     }
 }
 
-/// Moves the cursor of the list of workers.
+/// Lets the model know who is blocked. Says whether that is anything new.
+pub(super) fn settle_blocks(state: &mut State) -> bool {
+    let blocks = state.people.known.iter().flat_map(|known| known.blocks.keys().cloned()).collect();
+    let new = state.model.set_blocks(blocks);
+    if new {
+        data::recount_tabs(state);
+    }
+    new
+}
+
+/// Asks who is blocked when a view or a rule wants to know and nobody has asked.
+pub(super) fn ask_for_blocks(state: &mut State, fx: &mut Vec<Effect>) {
+    if state.people.known.is_some() || state.people.blocks_asked || state.loading != Loading::Done {
+        return;
+    }
+    let tabs = state.views.tabs.iter().filter_map(|tab| tab.parsed.as_ref());
+    let rules = state.rules.iter().filter_map(|read| read.query.as_ref().ok());
+    if tabs.chain(rules).chain([&state.views.query]).any(Query::needs_blocks) {
+        state.people.blocks_asked = true;
+        fx.push(Effect::LoadPeople);
+    }
+}
+
+/// What asks who is blocked has to wait until that is known.
+pub(super) fn knows_blocks(state: &mut State, query: &Query, fx: &mut Vec<Effect>) -> Result<(), String> {
+    if state.people.known.is_some() || !query.needs_blocks() {
+        return Ok(());
+    }
+    state.people.blocks_asked = true;
+    fx.push(Effect::LoadPeople);
+    Err("who is blocked is being read; try again in a moment".to_owned())
+}
+
+/// Asks what was paid; of these HITs at the endpoint. While an answer is awaited nothing more is asked but HITs.
+pub(super) fn ask_for_money(state: &mut State, hits: Vec<HitId>, fx: &mut Vec<Effect>) {
+    if state.people.money_asked.is_some() && hits.is_empty() {
+        state.people.money_asked = Some(true);
+        return;
+    }
+    state.people.money_asked = Some(false);
+    fx.push(Effect::LoadMoney(hits));
+}
+
+/// Takes what was paid.
+pub(super) fn receive_money(state: &mut State, money: Money, fx: &mut Vec<Effect>) {
+    if state.people.money_asked.take() == Some(true) {
+        ask_for_money(state, Vec::new(), fx);
+    }
+    if state.people.money != money {
+        state.people.money = money;
+        state.people.workers.made_of = None;
+        state.touch();
+    }
+}
+
+/// Moves the cursor of the list of workers, or of the page of one.
 pub(super) fn step(state: &mut State, step: Step, page: usize) {
+    if state.on_page() {
+        return worker_page::step(state, step);
+    }
     let count = state.people.workers.len();
     let spot = &mut state.people.workers.spot;
     spot.cursor = motion::target(step, spot.cursor, count, page);
