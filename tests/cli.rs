@@ -16,13 +16,16 @@ mod cli {
     mod ending;
     mod endpoint;
     mod export;
+    mod hits;
     mod lab;
     mod market;
     mod operating;
     mod packaging;
+    mod payout;
     mod qual;
     mod qual_note;
     mod reading;
+    mod review;
     mod terminal;
     mod worker;
 }

@@ -31,6 +31,7 @@ pub mod outbox;
 pub mod overlay;
 pub mod people;
 pub mod quals;
+pub mod review_file;
 mod rules;
 pub mod state;
 pub mod template;

@@ -25,6 +25,7 @@ mod packaging;
 mod people;
 mod progress;
 mod qual;
+mod review;
 mod selection;
 mod session;
 mod shape;
@@ -109,6 +110,7 @@ fn carry_out(context: &Context, command: Option<Command>, out: &mut impl std::io
         Some(Command::Worker(command)) => wait(worker::run(context, command, out)),
         Some(Command::Qual(command)) => wait(qual::run(context, command, out)),
         Some(Command::Export(args)) => wait(export::run(context, &args, out)),
+        Some(Command::Review(command)) => wait(review::run(context, &command, out)),
         Some(Command::Outbox(command)) => wait(outbox::run(context, command, out)),
         Some(Command::Archive(args)) => wait(archive::run(context, &args, out)),
         Some(Command::Sync) => wait(sync::run(context, out)),

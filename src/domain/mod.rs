@@ -28,4 +28,5 @@ pub mod texts;
 pub mod time;
 pub mod toml_fault;
 pub mod worker;
+pub mod worker_answer;
 pub mod worker_stats;

@@ -17,9 +17,10 @@ use crate::domain::money::Usd;
 use crate::domain::time::{Seconds, Time};
 use cells::Cells;
 pub use cells::parse_time;
+pub(super) use cells::{NOT_UTF8, text_of};
 use columns::Columns;
 use csv::ByteRecord;
-use guard::Guard;
+pub(super) use guard::Guard;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{Read, Seek};
@@ -173,7 +174,7 @@ pub struct Reader<R> {
     columns: Columns,
     record: ByteRecord,
     row: u64,
-    /// How many lines the parser's count is behind where a row begins: 1 in files with CRLF, whose LF it reads with the row after.
+    /// See [`Guard::behind`].
     behind: u64,
     seen: HashSet<u64>,
     hasher: RandomState,
@@ -184,7 +185,8 @@ impl<R: Read> Reader<R> {
     /// Reads the header.
     pub fn new(input: R) -> Result<Self, BatchError> {
         let io = |source| BatchError::Io { row: 1, source };
-        let guard = Guard::open(input).map_err(io)??;
+        let mut guard = Guard::open(input).map_err(io)??;
+        let behind = guard.behind().map_err(io)?;
         let mut csv =
             csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(1 << 16).from_reader(guard);
         let mut record = ByteRecord::new();
@@ -194,8 +196,6 @@ impl<R: Read> Reader<R> {
             Err(error) => return Err(read_error(error, 1, 1)),
         }
         let columns = Columns::find(&record)?;
-        let breaks = record.iter().flatten().filter(|byte| **byte == b'\n').count() as u64;
-        let behind = u64::from(csv.position().line() == 1 + breaks);
         csv.get_mut().next_row();
         let (seen, hasher) = (HashSet::new(), RandomState::new());
         Ok(Reader { csv, columns, record, row: 1, behind, seen, hasher, over: false })
@@ -237,7 +237,7 @@ impl<R: Read> Reader<R> {
     }
 
     fn row(&mut self) -> Result<ResultRow, BatchError> {
-        let line = self.record.position().map_or(0, |position| position.line() + self.behind);
+        let line = self.record.position().map_or(0, csv::Position::line) + self.behind;
         let cells = Cells::new(&self.record, &self.columns, self.row, line)?;
         let row = cells.row()?;
         if !self.seen.insert(self.hasher.hash_one(row.assignment.as_str())) {

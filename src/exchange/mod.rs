@@ -8,5 +8,6 @@ pub mod output;
 pub mod pacific;
 pub mod redact;
 pub mod results;
+pub mod review;
 pub mod scores;
 pub mod workers_csv;

@@ -4,7 +4,7 @@ use super::row::{ASSIGNMENT_COLUMNS, HIT_COLUMNS, HIT_WIDTH, assignment_row, hit
 use super::shape::fill;
 use super::{Reader, Store, StoreError};
 use crate::domain::id::HitId;
-use crate::domain::key::WorkerKey;
+use crate::domain::key::{HitKey, WorkerKey};
 use crate::domain::query::Record;
 use crate::domain::row::{AssignmentRow, HitRow};
 use crate::domain::time::{Millis, Seconds, Time};
@@ -247,10 +247,13 @@ impl Reader {
         Ok(find.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
-    /// How many assignments of a HIT the fullest export had.
-    pub fn exported(&self, hit: &HitId) -> Result<u32, StoreError> {
-        let mut find = self.connection.prepare_cached("SELECT assignments FROM exported WHERE hit = ?1")?;
-        Ok(find.query_row([hit.as_str()], |row| row.get(0)).optional()?.unwrap_or_default())
+    /// How many assignments of a HIT have never left the house in a file.
+    pub fn unexported(&self, key: HitKey, id: &HitId) -> Result<u32, StoreError> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT max(0, (SELECT count(*) FROM assignment WHERE hit = ?1)
+               - coalesce((SELECT assignments FROM exported WHERE hit = ?2), 0))",
+        )?;
+        Ok(find.query_row((key.0, id.as_str()), |row| row.get(0))?)
     }
 }
 

@@ -14,7 +14,7 @@ use jiff::tz::{Offset, TimeZone};
 use std::str::FromStr;
 use std::sync::Arc;
 
-pub(super) const NOT_UTF8: &str =
+pub(in crate::exchange) const NOT_UTF8: &str =
     "the text is not UTF-8; save the file as CSV UTF-8, or convert it with: iconv -f WINDOWS-1252 -t UTF-8 FILE";
 
 /// The cells of one row.
@@ -124,7 +124,7 @@ impl<'a> Cells<'a> {
 }
 
 /// The text of a cell: without references, and without the apostrophe that keeps spreadsheets from calculating.
-fn text_of(cell: &str) -> String {
+pub(in crate::exchange) fn text_of(cell: &str) -> String {
     entity::decode(formula::restore(cell)).into_owned()
 }
 

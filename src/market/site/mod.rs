@@ -4,24 +4,35 @@
 //! signed in may come there, and a [`SignedForm`] if it changes something: that one refuses what another site made the browser send.
 //! Pages are rendered by [`page`], refusals by [`Trouble`].
 
+mod account;
 mod assets;
 mod cookie;
 mod form;
 mod front;
+mod group;
+mod groups;
 mod guard;
+mod history;
 mod join;
+mod known_paths;
 mod limits;
+mod messages;
 mod page;
+mod qualifications;
+mod queue;
+mod requirements;
 mod session;
 mod sign_in;
+mod task;
 mod trouble;
 mod words;
+mod work;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
 use super::Market;
@@ -79,5 +90,31 @@ pub fn router(market: &Arc<Market>) -> Router<Arc<Market>> {
         .route("/signout", get(sign_in::ask_to_leave).post(sign_in::leave))
         .route("/join/{secret}", get(join::show).post(join::join))
         .route("/site/{file}", get(assets::file))
+        .route("/work", get(groups::list))
+        .route("/work/groups/{group}", get(group::show))
+        .route("/work/groups/{group}/preview", get(group::preview))
+        .route("/work/hits/{hit}", get(group::of_hit))
+        .route("/work/accept", post(group::accept))
+        .route("/work/auto", post(work::set_auto_next))
+        .route("/work/go-on", post(work::go_on))
+        .route("/work/assignments/{assignment}", get(work::show))
+        .route("/work/assignments/{assignment}/state", get(work::state))
+        .route("/work/assignments/{assignment}/return", post(work::give_back))
+        .route("/queue", get(queue::show))
+        .route("/history", get(history::list))
+        .route("/history/{assignment}", get(history::show))
+        .route("/history/{assignment}/answer", post(history::answer))
+        .route("/qualifications", get(qualifications::list))
+        .route("/qualifications/{type}", get(qualifications::show))
+        .route("/qualifications/{type}/request", post(qualifications::request))
+        .route("/messages", get(messages::list))
+        .route("/account", get(account::show))
+        .route("/account/profile", post(account::save_profile))
+        .route("/account/passcode", post(account::save_passcode))
+        .route("/account/sessions", post(account::end_others))
+        .route("/account/hook", post(account::save_hook))
+        .route("/account/export", get(account::export))
+        .merge(known_paths::routes())
+        .merge(task::routes())
         .layer(from_fn_with_state(Arc::clone(market), guard::guard))
 }
