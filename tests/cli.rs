@@ -16,6 +16,7 @@ mod cli {
     mod endpoint;
     mod export;
     mod hits;
+    mod import;
     mod lab;
     mod market;
     mod operating;

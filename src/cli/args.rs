@@ -2,6 +2,7 @@
 
 use super::export::ExportArgs;
 use super::hit::Until;
+use super::import::ImportArgs;
 use super::market::MarketCommand;
 use super::qual::args::QualCommand;
 use super::review::ReviewCommand;
@@ -104,6 +105,8 @@ pub enum Command {
     /// Say who may work: qualification types, scores, requests
     #[command(subcommand)]
     Qual(QualCommand),
+    /// Open results files without an endpoint: search, review and export them like live work
+    Import(ImportArgs),
     /// Write results for other programs: the requester website's layout, a tidy table, JSON lines
     Export(ExportArgs),
     /// Decide what somebody has marked in a file
@@ -213,8 +216,10 @@ pub enum HitCommand {
     /// Delete HITs, expiring them first where needed; says which could not go and why, and what was never exported
     Delete(HitSelection),
     /// Give HITs more time, more assignments, or both
-    #[command(after_help = "A HIT made with fewer than 10 assignments costs the lower fee and can never have 10 or more: \
-                            publish new HITs for further answers.")]
+    #[command(
+        after_help = "A HIT made with fewer than 10 assignments costs the lower fee and can never have 10 or more: \
+                            publish new HITs for further answers."
+    )]
     Extend {
         /// Which.
         #[command(flatten)]

@@ -1,7 +1,10 @@
 //! Files in and out: results in all their layouts, score files, and the machine-readable output formats.
 
 pub mod batch_results;
+pub mod dump;
+pub mod foreign;
 pub mod formula;
+pub mod offline;
 pub mod output;
 pub mod pacific;
 pub mod redact;

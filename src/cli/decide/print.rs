@@ -133,12 +133,7 @@ fn cells(item: &Item, entry: Option<&OutboxEntry>, worker: Option<&WorkerId>) ->
 
 impl Plan {
     /// A row for each decision, a message's for each worker.
-    pub(super) fn print(
-        &self,
-        global: &Global,
-        outcomes: &Outcomes,
-        out: &mut impl Write,
-    ) -> Result<(), Failure> {
+    pub(super) fn print(&self, global: &Global, outcomes: &Outcomes, out: &mut impl Write) -> Result<(), Failure> {
         let columns = Kinds::of(&self.items).columns();
         let wanted = columns.iter().filter(|(_, wanted)| *wanted).map(|(column, _)| column.clone());
         let mut writer = Writer::new(out, global.output, wanted, super::super::width());
