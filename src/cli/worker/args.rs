@@ -93,20 +93,27 @@ pub enum WorkerCommand {
         #[arg(long, value_name = "FILE", conflicts_with = "text")]
         text_file: Option<PathBuf>,
     },
-    /// Pay bonuses to workers, each on their latest assignment; shows first what they were paid before
+    /// Pay bonuses to workers, each on their latest assignment; shows first what they were paid before. A --file with a column
+    /// of amounts (and perhaps AssignmentId and Reason) pays each what it says; the same file again pays nothing twice
     Bonus {
         /// Which.
         #[command(flatten)]
         selection: WorkerSelection,
         /// How much for each, in dollars.
-        #[arg(long, value_name = "AMOUNT", required_unless_present = "total")]
+        #[arg(long, value_name = "AMOUNT", required_unless_present_any = ["total", "file"])]
         amount: Option<Usd>,
         /// How much in all, shared out evenly.
         #[arg(long, value_name = "AMOUNT", conflicts_with = "amount")]
         total: Option<Usd>,
-        /// What the workers read.
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
+        /// What the workers read; of lines of the file that have no reason of their own.
+        #[arg(long, value_name = "TEXT", required_unless_present = "file")]
+        reason: Option<String>,
+        /// Pay the lines of a file that are right although others are broken; without it a broken line stops the whole file.
+        #[arg(long, requires = "file")]
+        skip_broken: bool,
+        /// Pay lines of a file although the same was paid before.
+        #[arg(long, requires = "file")]
+        again: bool,
     },
     /// Put everybody who took part on a qualification, so that they are not asked again
     Exclude(ExcludeArgs),

@@ -3,6 +3,7 @@
 pub mod args;
 mod block;
 mod bonus;
+mod bonus_file;
 mod exclude;
 mod list;
 mod notify;
@@ -28,8 +29,9 @@ pub async fn run(context: &Context, command: WorkerCommand, out: &mut impl Write
         WorkerCommand::Notify { selection, subject, text, text_file } => {
             notify::run(context, &selection, &subject, text, text_file.as_deref(), out).await
         }
-        WorkerCommand::Bonus { selection, amount, total, reason } => {
-            bonus::run(context, &selection, (amount, total), &reason, out).await
+        WorkerCommand::Bonus { selection, amount, total, reason, skip_broken, again } => {
+            let options = bonus_file::Options { skip_broken, again };
+            bonus::run(context, bonus::Bonus { selection, amount, total, reason, options }, out).await
         }
         WorkerCommand::Exclude(args) => exclude::run(context, &args, out).await,
         WorkerCommand::Pay { worker, cancel: true, .. } => pay::cancel(context, worker, out).await,
