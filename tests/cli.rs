@@ -14,6 +14,7 @@ mod cli {
     mod deciding;
     mod ending;
     mod endpoint;
+    mod export;
     mod lab;
     mod market;
     mod operating;

@@ -32,6 +32,7 @@ impl Contexts {
     pub(super) const RANGES: Contexts = Contexts(2 | 16);
     pub(super) const TYPE_TAB: Contexts = Contexts(128);
     pub(super) const WORK: Contexts = Contexts(2 | 4 | 8);
+    pub(super) const QUALS: Contexts = Contexts(32 | 128);
     pub(super) const VIEWED: Contexts = Contexts(2 | 128);
     pub(super) const MARKED: Contexts = Contexts(2 | 4 | 16 | 128);
     pub(super) const ROWS: Contexts = Contexts(2 | 4 | 16);
@@ -249,6 +250,8 @@ pub enum CommandId {
     NewType,
     EditType,
     DeleteType,
+    TryTest,
+    Require,
     Undo,
     Send,
     Repeat,

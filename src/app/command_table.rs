@@ -2,7 +2,7 @@
 
 use super::command::{CommandId, CommandSpec, Contexts, Danger};
 use super::enabled::{
-    comes_with_batches, has_marks, has_open_work, has_row, has_rules, holders_shown, may_approve, may_bonus,
+    comes_with_batches, has_marks, has_open_work, has_row, has_rules, has_test, holders_shown, may_approve, may_bonus,
     may_delete, may_expire, may_grant, may_override, may_reject, may_repeat, may_restore, may_retry, may_send,
     may_undo, on_holders, on_own_type, on_requests,
 };
@@ -12,7 +12,7 @@ const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Dang
 }
 
 /// Every command, in the order of [`CommandId`].
-pub const COMMANDS: [CommandSpec; 92] = [
+pub const COMMANDS: [CommandSpec; 94] = [
     row(CommandId::Down, "down", Contexts::LISTS, Danger::Motion)
         .says("one line down", "Moves the cursor one row down; the page turns at its end."),
     row(CommandId::Up, "up", Contexts::LISTS, Danger::Motion)
@@ -194,6 +194,13 @@ pub const COMMANDS: [CommandSpec; 92] = [
     row(CommandId::DeleteType, "delete-type", Contexts::TYPES, Danger::Prompts)
         .says("delete the type", "Deletes the qualification type under the cursor, after a question that says what goes with it.")
         .when(on_own_type),
+    row(CommandId::TryTest, "try-test", Contexts::QUALS, Danger::Plain)
+        .says("try the test", "Shows the test of the type under the cursor as a worker sees it, to be answered; the key's score stands above it at once.")
+        .footer("try test", 4)
+        .when(has_test),
+    row(CommandId::Require, "requirements", Contexts::QUALS, Danger::Plain)
+        .says("put requirements together", "Opens the table of requirements: by name, with what fits each type; it says how many known workers qualify, and writes tables for batch files.")
+        .footer("require", 3),
     row(CommandId::Undo, "undo", Contexts::ANY, Danger::Plain)
         .says("undo", "Takes the last decisions back that have not been sent; in Activity: the one under the cursor.")
         .footer("undo", 7)

@@ -137,6 +137,17 @@ impl Proposal {
             Some(Decision::Bonus { .. }) => "1 bonus".to_owned(),
             Some(Decision::Expire) => format!("the expiry of {}", format::plural(count, "HIT")),
             Some(Decision::Delete) => format!("the deletion of {}", format::plural(count, "HIT")),
+            Some(Decision::Extend { .. }) => format!("the extension of {}", format::plural(count, "HIT")),
+            Some(Decision::AddAssignments { .. }) => {
+                let more = |new: &NewDecision| match new.decision {
+                    Decision::AddAssignments { count, .. } => count as usize,
+                    _ => 0,
+                };
+                let more = format::plural(self.decisions.iter().map(more).sum(), "assignment");
+                format!("{more} more on {}", format::plural(count, "HIT"))
+            }
+            Some(Decision::Retype { .. }) => format!("another type for {}", format::plural(count, "HIT")),
+            Some(Decision::Reviewing { .. }) => format!("the review status of {}", format::plural(count, "HIT")),
             Some(Decision::Approve { .. }) | None => format::plural(count, "approval"),
             Some(Decision::Block { .. }) => format::plural(count, "block"),
             Some(Decision::Unblock { .. }) => format!("the unblocking of {}", format::plural(count, "worker")),
@@ -249,7 +260,7 @@ impl Proposal {
 
     /// Says what it is, when it is whole.
     pub(super) fn done_with(mut self, act: Act) -> Proposal {
-        self.words = format!("{} {}", act.verb(), self.decisions.len());
+        self.words = format!("{} {}", act.verb(), format::count(self.decisions.len()));
         self.act = Some(act);
         self
     }

@@ -89,6 +89,20 @@ pub enum Effect {
         /// The text to begin with.
         text: String,
     },
+    /// Read a file of text; answered by `TextRead`.
+    ReadText {
+        /// Who asks.
+        request: RequestId,
+        /// Its path, as typed.
+        path: String,
+    },
+    /// Write a file of text, unless there is one of that name already; answered by a notice.
+    WriteText {
+        /// Its path, as typed.
+        path: String,
+        /// All of it.
+        text: String,
+    },
     /// Run a shell command with this on its standard input.
     Pipe {
         /// As typed.

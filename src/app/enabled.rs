@@ -165,6 +165,15 @@ pub(super) fn on_own_type(state: &State) -> Result<(), Why> {
     }
 }
 
+pub(super) fn has_test(state: &State) -> Result<(), Why> {
+    let Some(kind) = state.type_here() else { return why("put the cursor on a type") };
+    match (&kind.it.test, kind.own) {
+        (Some(_), _) => Ok(()),
+        (None, true) => why("it has no test"),
+        (None, false) => why("only its owner sees the test"),
+    }
+}
+
 pub(super) fn on_requests(state: &State) -> Result<(), Why> {
     if state.people.quals.tab != Tab::Requests {
         return why("works on the tab \"requests\"");

@@ -152,6 +152,13 @@ pub enum Event {
         /// The text.
         text: Result<String, String>,
     },
+    /// A file that was asked for, or why it cannot be read.
+    TextRead {
+        /// The question.
+        request: RequestId,
+        /// The text.
+        text: Result<String, String>,
+    },
     /// A piped command ended: what to tell the person.
     Piped(Result<String, String>),
     /// Nothing of what was decided gets through, and why; it is tried again.

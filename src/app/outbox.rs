@@ -78,7 +78,7 @@ pub(super) struct Pending {
     pub(super) settling: Vec<(AssignmentKey, &'static str)>,
     /// Of these, the first so many have been answered about.
     pub(super) answered: usize,
-    /// What else they are about: workers, qualifications, requests, types.
+    /// What else they are about: HITs, workers, qualifications, requests, types.
     pub(super) others: HashMap<Target, &'static str>,
     pub(super) cost: Usd,
     /// The person took them back before the store had answered.
@@ -104,7 +104,7 @@ pub struct Outbox {
     settlers: HashMap<AssignmentKey, BTreeSet<DecisionId>>,
     saving: HashMap<AssignmentKey, &'static str>,
     others: HashMap<AssignmentKey, BTreeSet<DecisionId>>,
-    /// By worker, qualification, request or type.
+    /// By HIT, worker, qualification, request or type.
     targets: HashMap<Target, BTreeSet<DecisionId>>,
     /// Decisions about workers themselves: blocks, messages, qualifications, bonuses.
     people: HashMap<WorkerId, BTreeSet<DecisionId>>,

@@ -1,13 +1,17 @@
 //! The Qualifications screen: the types, and beside them the type itself, who holds it, who asks for it, its test.
 
+mod builder;
 mod editor;
 mod page;
 mod shown;
 pub mod span;
 mod test;
+mod tryout;
 
+pub use builder::{Builder, Column, Looked, Typing};
 pub use editor::{Change, Field, TypeForm};
 pub use shown::Shown;
+pub use tryout::Tryout;
 
 use super::layout::{Area, Pane};
 use super::outbox::{Badge, Stage};
@@ -16,6 +20,7 @@ use super::state::State;
 use crate::domain::decision::Target;
 use crate::domain::id::WorkerId;
 use crate::domain::qualification::{KnownType, Qualification, QualificationRequest};
+use crate::domain::requirement::Required;
 use crate::question::answer_key::{self, AnswerKey, Score};
 use crate::question::sheet::AnswerSheet;
 use std::collections::HashSet;
@@ -67,6 +72,8 @@ pub struct Quals {
     pub shown: Shown,
     /// The marked holders and requests.
     pub marks: HashSet<Target>,
+    /// The requirements that were put together last: what a batch may be given.
+    pub required: Vec<Required>,
 }
 
 /// A line of the list.

@@ -19,6 +19,8 @@ mod people;
 mod prompt;
 mod quals;
 mod quals_edit;
+mod quals_require;
+mod quals_try;
 mod rules;
 mod viewer;
 mod worker_page;
@@ -81,6 +83,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
                 copy::edited(state, request, text, fx);
             }
         }
+        Event::TextRead { request, text } => quals_edit::file_read(state, request, text),
         Event::Piped(Ok(text)) => say(state, Level::Info, text),
         Event::Piped(Err(text)) => say(state, Level::Error, text),
         Event::DecisionsWait(why) => {

@@ -1,5 +1,6 @@
 //! The command line, as it is typed.
 
+use super::export::ExportArgs;
 use super::market::MarketCommand;
 use super::qual::args::QualCommand;
 use super::worker::args::WorkerCommand;
@@ -101,6 +102,8 @@ pub enum Command {
     /// Say who may work: qualification types, scores, requests
     #[command(subcommand)]
     Qual(QualCommand),
+    /// Write results for other programs: the requester website's layout, a tidy table, JSON lines
+    Export(ExportArgs),
     /// Look after decisions that are not settled yet
     #[command(subcommand)]
     Outbox(OutboxCommand),
@@ -187,6 +190,9 @@ pub enum HitCommand {
         /// Only HITs in this state: assignable, unassignable, reviewable or reviewing.
         #[arg(long, value_name = "STATUS", value_parser = hit_status)]
         status: Option<crate::domain::hit::HitStatus>,
+        /// In which order: by batch, or by when the endpoint disposes of them, the soonest first.
+        #[arg(long, value_name = "ORDER", value_enum, default_value_t = HitOrder::Batch)]
+        sort: HitOrder,
         /// Show what the last sync brought, without asking the endpoint.
         #[arg(long)]
         offline: bool,
@@ -204,6 +210,16 @@ pub enum HitCommand {
     Expire(HitSelection),
     /// Delete HITs, expiring them first where needed; says which could not go and why
     Delete(HitSelection),
+}
+
+/// The order of a list of HITs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum HitOrder {
+    /// By batch, as they were made.
+    #[default]
+    Batch,
+    /// Those that the endpoint disposes of first, 120 days after their end.
+    Purge,
 }
 
 fn hit_status(text: &str) -> Result<crate::domain::hit::HitStatus, String> {

@@ -259,6 +259,9 @@ pub fn is_done(refusal: &Refusal, decision: &Decision) -> bool {
         }
         Decision::Reject { .. } => matches!(refusal, Refusal::AlreadyRejected | Refusal::Live("reject")),
         Decision::Expire => matches!(refusal, Refusal::AlreadyExpired),
+        Decision::Extend { .. } => matches!(refusal, Refusal::OpenLonger),
+        Decision::Retype { .. } => matches!(refusal, Refusal::SameType),
+        Decision::Reviewing { .. } => matches!(refusal, Refusal::ReviewedSo(_)),
         _ => false,
     }
 }

@@ -13,6 +13,7 @@ mod demo;
 mod desk;
 mod doctor;
 mod exit;
+mod export;
 mod hit;
 mod keys;
 mod log;
@@ -106,6 +107,7 @@ fn carry_out(context: &Context, command: Option<Command>, out: &mut impl std::io
         Some(Command::Assignment(command)) => wait(assignment::run(context, command, out)),
         Some(Command::Worker(command)) => wait(worker::run(context, command, out)),
         Some(Command::Qual(command)) => wait(qual::run(context, command, out)),
+        Some(Command::Export(args)) => wait(export::run(context, &args, out)),
         Some(Command::Outbox(command)) => wait(outbox::run(context, command, out)),
         Some(Command::Sync) => wait(sync::run(context, out)),
         Some(Command::Keys) => keys::run(context, out, width()),

@@ -1,10 +1,10 @@
 //! Decisions on their way: what was decided, and how far it has come. See docs/architecture.md, "the outbox".
 
-use super::id::{AssignmentId, HitId, QualificationRequestId, QualificationTypeId, WorkerId};
+use super::id::{AssignmentId, HitId, HitTypeId, QualificationRequestId, QualificationTypeId, WorkerId};
 use super::key::{AssignmentKey, HitKey};
 use super::money::Usd;
 use super::qualification::TypeDraft;
-use super::time::Millis;
+use super::time::{Millis, Time};
 use std::fmt;
 use std::sync::Arc;
 
@@ -36,6 +36,28 @@ pub enum Decision {
     Expire,
     /// `DeleteHIT`, after expiring it where needed.
     Delete,
+    /// `UpdateExpirationForHIT` with a moment to come.
+    Extend {
+        /// The new end, on the endpoint's clock.
+        until: Time,
+    },
+    /// `CreateAdditionalAssignmentsForHIT`.
+    AddAssignments {
+        /// How many more.
+        count: u32,
+        /// `MaxAssignments` when this was decided: it tells later whether an addition in doubt was carried out.
+        from: u32,
+    },
+    /// `UpdateHITTypeOfHIT`.
+    Retype {
+        /// The type it gets.
+        to: HitTypeId,
+    },
+    /// `UpdateHITReviewStatus`.
+    Reviewing {
+        /// Reviewable becomes Reviewing; else the other way round (`Revert`).
+        on: bool,
+    },
     /// `CreateWorkerBlock`.
     Block {
         /// Kept with the block.
@@ -93,6 +115,11 @@ impl Decision {
             Decision::Bonus { .. } => "bonus",
             Decision::Expire => "expire",
             Decision::Delete => "delete",
+            Decision::Extend { .. } => "extend",
+            Decision::AddAssignments { .. } => "add assignments",
+            Decision::Retype { .. } => "change type",
+            Decision::Reviewing { on: true } => "reviewing",
+            Decision::Reviewing { on: false } => "reviewable",
             Decision::Block { .. } => "block",
             Decision::Unblock { .. } => "unblock",
             Decision::Notify { .. } => "notify",
@@ -119,10 +146,32 @@ impl Decision {
             Decision::CreateType(draft) | Decision::UpdateType(draft) => draft.description.as_deref(),
             Decision::Expire
             | Decision::Delete
+            | Decision::Extend { .. }
+            | Decision::AddAssignments { .. }
+            | Decision::Retype { .. }
+            | Decision::Reviewing { .. }
             | Decision::Grant { .. }
             | Decision::AcceptRequest { .. }
             | Decision::DeleteType => None,
         }
+    }
+
+    /// Whether it is about a HIT.
+    pub const fn is_about_hit(&self) -> bool {
+        matches!(
+            self,
+            Decision::Expire
+                | Decision::Delete
+                | Decision::Extend { .. }
+                | Decision::AddAssignments { .. }
+                | Decision::Retype { .. }
+                | Decision::Reviewing { .. }
+        )
+    }
+
+    /// Whether its request takes a `UniqueRequestToken`.
+    pub const fn takes_token(&self) -> bool {
+        matches!(self, Decision::Bonus { .. } | Decision::AddAssignments { .. })
     }
 
     /// Whether it settles an assignment, so that only one of them may be alive for it.

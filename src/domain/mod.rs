@@ -4,6 +4,7 @@
 
 pub mod assignment;
 pub mod batch;
+pub mod batch_stats;
 pub mod codebook;
 pub mod decision;
 pub mod fees;
@@ -13,6 +14,7 @@ pub mod key;
 pub mod money;
 pub mod nearest;
 pub mod pack;
+pub mod place;
 pub mod policy;
 pub mod pseudonym;
 pub mod qualification;

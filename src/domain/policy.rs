@@ -1,6 +1,12 @@
 //! What may be decided when, and why not: one set of rules for the desk and the subcommands.
 //! The endpoint's own rules are in Amazon's API reference; the guards on top of them are ours.
 
+mod hit;
+
+pub use hit::{
+    HitCase, LIFETIME_LIMIT, MANY_FROM, may_add, may_delete, may_expire, may_extend, may_retype, may_review, waits_for,
+};
+
 use super::assignment::{AssignmentStatus, OVERRIDE_WINDOW};
 use super::decision::{Decision, Target};
 use super::hit::HitStatus;
@@ -111,6 +117,36 @@ pub enum Refusal {
     /// A HIT somebody works on.
     #[error("{0} workers are at work on it")]
     WorkUnderWay(u32),
+    /// An extension to a moment that has passed.
+    #[error("the new end has passed already; to end it now, expire it")]
+    EndPassed,
+    /// An extension to the far future.
+    #[error("the new end is more than 365 days ahead")]
+    EndTooFar,
+    /// An extension that extends nothing.
+    #[error("already open until then or longer")]
+    OpenLonger,
+    /// An addition of nothing, or of too much.
+    #[error("1 to 1,000,000,000 assignments can be added")]
+    AdditionSize,
+    /// The fee changes at ten assignments, and a HIT never changes sides.
+    #[error("made with fewer than 10 assignments, for the lower fee, it can never have 10: {0} more can be added")]
+    BelowTen(u32),
+    /// A HIT from before the fees of today.
+    #[error("made before 22 July 2015: it can have no more assignments")]
+    TooOldToAdd,
+    /// Another type for a HIT with work in it.
+    #[error("{0} of its assignments were accepted or submitted: only an untouched HIT changes its type")]
+    TouchedWork(u32),
+    /// The type that it has.
+    #[error("already of this type")]
+    SameType,
+    /// The requester's flag on a HIT that is not ready for it.
+    #[error("it is {}: the review status goes from Reviewable to Reviewing and back", .0.name())]
+    NotReviewable(HitStatus),
+    /// The requester's flag as it is.
+    #[error("already {}", .0.name())]
+    ReviewedSo(HitStatus),
 }
 
 /// Whether an assignment may be approved.
@@ -234,25 +270,6 @@ pub fn check_message(subject: &str, text: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether a HIT may be expired.
-pub fn may_expire(status: HitStatus, expires: Time, now: Time) -> Result<(), Refusal> {
-    match status {
-        HitStatus::Disposed => Err(Refusal::HitDeleted),
-        _ if expires <= now => Err(Refusal::AlreadyExpired),
-        _ => Ok(()),
-    }
-}
-
-/// Whether a HIT may be deleted, after expiring it where needed: all its work decided, nobody at work on it.
-pub fn may_delete(status: HitStatus, undecided: u32, pending: u32) -> Result<(), Refusal> {
-    match status {
-        HitStatus::Disposed => Err(Refusal::HitDeleted),
-        _ if undecided > 0 => Err(Refusal::UndecidedWork(undecided)),
-        _ if pending > 0 => Err(Refusal::WorkUnderWay(pending)),
-        _ => Ok(()),
-    }
-}
-
 /// The reject brake: whether rejecting `more` on top of `rejected` of `decided` goes over both the count and the share
 /// (basis points). Decided counts all decisions, rejections too.
 pub fn brakes(rejected: u32, decided: u32, more: u32, count: u32, share: u32) -> bool {
@@ -357,14 +374,5 @@ mod tests {
         #[case] expected: bool,
     ) {
         assert_eq!(brakes(rejected, decided, more, 10, 2_000), expected);
-    }
-
-    #[test]
-    fn hits_with_open_work_stay() {
-        assert_eq!(may_delete(HitStatus::Reviewable, 2, 0), Err(Refusal::UndecidedWork(2)));
-        assert_eq!(may_delete(HitStatus::Unassignable, 0, 1), Err(Refusal::WorkUnderWay(1)));
-        assert_eq!(may_delete(HitStatus::Assignable, 0, 0), Ok(()));
-        assert_eq!(may_expire(HitStatus::Assignable, Time(5), Time(5)), Err(Refusal::AlreadyExpired));
-        assert_eq!(may_expire(HitStatus::Assignable, Time(6), Time(5)), Ok(()));
     }
 }

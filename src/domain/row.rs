@@ -79,6 +79,18 @@ pub struct HitRow {
     pub masters: bool,
 }
 
+impl HitRow {
+    /// Submitted and undecided assignments by its counters: the API has none for them.
+    pub const fn undecided(&self) -> u32 {
+        self.max_assignments.saturating_sub(self.available + self.pending + self.completed)
+    }
+
+    /// Whether all its work is in, or nobody can hand in any more.
+    pub const fn is_closed(&self) -> bool {
+        matches!(self.status, HitStatus::Reviewable | HitStatus::Reviewing | HitStatus::Disposed)
+    }
+}
+
 /// One assignment. Its summary is a text of its own while the row travels, and a place among others ([`TextRef`]) where
 /// rows are kept by the million.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

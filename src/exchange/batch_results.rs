@@ -173,6 +173,8 @@ pub struct Reader<R> {
     columns: Columns,
     record: ByteRecord,
     row: u64,
+    /// How many lines the parser's count is behind where a row begins: 1 in files with CRLF, whose LF it reads with the row after.
+    behind: u64,
     seen: HashSet<u64>,
     hasher: RandomState,
     over: bool,
@@ -192,9 +194,11 @@ impl<R: Read> Reader<R> {
             Err(error) => return Err(read_error(error, 1, 1)),
         }
         let columns = Columns::find(&record)?;
+        let breaks = record.iter().flatten().filter(|byte| **byte == b'\n').count() as u64;
+        let behind = u64::from(csv.position().line() == 1 + breaks);
         csv.get_mut().next_row();
         let (seen, hasher) = (HashSet::new(), RandomState::new());
-        Ok(Reader { csv, columns, record, row: 1, seen, hasher, over: false })
+        Ok(Reader { csv, columns, record, row: 1, behind, seen, hasher, over: false })
     }
 
     /// The names of the `Input.*` columns, without the prefix.
@@ -214,7 +218,7 @@ impl<R: Read> Reader<R> {
 
     fn read(&mut self) -> Result<Option<ResultRow>, BatchError> {
         loop {
-            let line = self.csv.position().line();
+            let line = self.csv.position().line() + self.behind;
             match self.csv.read_byte_record(&mut self.record) {
                 Ok(true) => {}
                 Ok(false) => return Ok(None),
@@ -233,7 +237,7 @@ impl<R: Read> Reader<R> {
     }
 
     fn row(&mut self) -> Result<ResultRow, BatchError> {
-        let line = self.record.position().map_or(0, csv::Position::line);
+        let line = self.record.position().map_or(0, |position| position.line() + self.behind);
         let cells = Cells::new(&self.record, &self.columns, self.row, line)?;
         let row = cells.row()?;
         if !self.seen.insert(self.hasher.hash_one(row.assignment.as_str())) {

@@ -21,6 +21,7 @@ pub mod import;
 mod json;
 mod operator;
 mod rules;
+pub mod secret;
 pub mod serve;
 pub mod service;
 pub mod simulate;
@@ -41,6 +42,7 @@ pub use operator::{Credentials, Operator, rekey};
 pub use rules::account::{Account, Kind, Movement};
 pub use rules::eligibility::{Action, Verdict};
 pub use rules::hit::HitState;
+pub use site::SiteOptions;
 pub use storage::{Quota, Requester};
 pub use tls::TlsFiles;
 
@@ -53,6 +55,7 @@ struct Market {
     balance: crate::domain::money::Usd,
     pages: std::sync::Arc<api::Pages>,
     bodies: api::Bodies,
+    site: site::Site,
 }
 
 impl Market {

@@ -11,7 +11,6 @@ use crate::domain::money::Usd;
 use aws_sdk_mturk::config::retry::RetryConfig;
 use aws_sdk_mturk::config::timeout::TimeoutConfig;
 use aws_sdk_mturk::config::{BehaviorVersion, Config, Region, StalledStreamProtectionConfig};
-use aws_sdk_mturk::primitives::DateTime;
 use std::time::Duration;
 
 /// How long a connection may take.
@@ -163,18 +162,5 @@ impl Client {
         let found = answer.bonus_payments.unwrap_or_default();
         let items = found.into_iter().map(|it| Reading("ListBonusPayments").bonus(it)).collect::<Result<_, _>>()?;
         Ok(Page { items, next: answer.next_token })
-    }
-
-    /// `UpdateExpirationForHIT` to the beginning of time: nobody can accept it any more.
-    pub async fn expire(&self, id: &HitId) -> Result<(), Error> {
-        let call = self.sdk.update_expiration_for_hit().hit_id(id.as_str()).expire_at(DateTime::from_secs(0));
-        call.send().await.map_err(classify)?;
-        Ok(())
-    }
-
-    /// `DeleteHIT`.
-    pub async fn delete_hit(&self, id: &HitId) -> Result<(), Error> {
-        self.sdk.delete_hit().hit_id(id.as_str()).send().await.map_err(classify)?;
-        Ok(())
     }
 }

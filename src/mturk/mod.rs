@@ -7,6 +7,7 @@ mod answers;
 mod client;
 pub mod credentials;
 mod error;
+mod hits;
 mod map;
 mod publish;
 mod qualifications;

@@ -3,6 +3,7 @@
 mod decode;
 pub(super) mod entries;
 mod json;
+mod posted;
 mod shape;
 mod summary;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 mod write;
 
 pub use decode::decode;
+pub use posted::posted;
 pub use summary::{summary, text};
 pub use write::write;
 

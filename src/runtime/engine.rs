@@ -58,6 +58,9 @@ use tokio::sync::{Notify, OnceCell, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+/// What stands before the name of an account that was read from files, where others have the address of an endpoint.
+pub const OFFLINE: &str = "offline:";
+
 /// Why the engine could not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -170,6 +173,11 @@ impl Engine {
     /// Whether it was opened with `--read-only`.
     pub fn is_read_only(&self) -> bool {
         self.shared.options.read_only
+    }
+
+    /// Whether the account was read from files: there is no endpoint, and nothing is ever sent.
+    pub fn is_offline(&self) -> bool {
+        self.shared.options.endpoint.starts_with(OFFLINE)
     }
 
     /// Sends decisions in the background as they fall due, until the handle is told to stop. Events: `Outbox` as entries

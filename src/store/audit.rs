@@ -52,6 +52,9 @@ pub(super) fn words(decision: &Decision) -> String {
         Decision::Bonus { worker, amount, reason } => format!("bonus {amount} to {worker}: {reason}"),
         Decision::Grant { score, .. } | Decision::AcceptRequest { score } => format!("{} at {score}", decision.verb()),
         Decision::Notify { subject, text } => format!("notify: {subject}: {text}"),
+        Decision::Extend { until } => format!("extend until {}", until.0),
+        Decision::AddAssignments { count, from } => format!("add {count} assignments to {from}"),
+        Decision::Retype { to } => format!("change type to {to}"),
         _ => match decision.text() {
             Some(text) => format!("{}: {text}", decision.verb()),
             None => decision.verb().into(),
@@ -74,6 +77,16 @@ pub(super) fn request(entry: &OutboxEntry) -> String {
         }
         Decision::Expire => format!("UpdateExpirationForHIT ExpireAt=0, attempt {attempt}"),
         Decision::Delete => format!("DeleteHIT, attempt {attempt}"),
+        Decision::Extend { until } => format!("UpdateExpirationForHIT ExpireAt={}, attempt {attempt}", until.0),
+        Decision::AddAssignments { count, .. } => {
+            let token = entry.token.as_deref().unwrap_or_default();
+            format!(
+                "CreateAdditionalAssignmentsForHIT NumberOfAdditionalAssignments={count} UniqueRequestToken={token}, \
+                 attempt {attempt}"
+            )
+        }
+        Decision::Retype { to } => format!("UpdateHITTypeOfHIT HITTypeId={to}, attempt {attempt}"),
+        Decision::Reviewing { on } => format!("UpdateHITReviewStatus Revert={}, attempt {attempt}", !on),
         Decision::Block { .. } => format!("CreateWorkerBlock, attempt {attempt}"),
         Decision::Unblock { .. } => format!("DeleteWorkerBlock, attempt {attempt}"),
         Decision::Notify { .. } => format!("NotifyWorkers, attempt {attempt}"),

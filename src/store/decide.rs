@@ -6,8 +6,8 @@ use super::row::{DONE, STAGED, detail, stamp, status_code, status_of};
 use super::{Store, StoreError};
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::{Decision, DecisionId, NewDecision, OutboxEntry, Subject, Target};
-use crate::domain::id::{AssignmentId, HitId};
-use crate::domain::key::{AssignmentKey, HitKey};
+use crate::domain::id::AssignmentId;
+use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::policy::{self, Case, Refusal};
 use crate::domain::time::{Millis, Now, Time};
@@ -34,7 +34,7 @@ pub enum Decided {
     },
 }
 
-enum No {
+pub(super) enum No {
     Already(String),
     Refused(String),
 }
@@ -75,7 +75,7 @@ impl Desk<'_> {
     fn decide(&self, NewDecision { subject, decision }: NewDecision, rev: i64) -> Result<Decided, StoreError> {
         let checked = match &subject {
             Subject::Assignment(key) => self.check_assignment(*key, &decision)?,
-            Subject::Hit(key) => self.check_hit(*key, &decision)?,
+            Subject::Hit(key) => super::hits::check(self.transaction, *key, &decision, self.now.time)?,
             Subject::Other(target) => self.check_other(target, &decision)?,
         };
         Ok(match checked {
@@ -123,26 +123,6 @@ impl Desk<'_> {
         Ok(allowed(decision, &case, self.now.time).map(|()| Target::Assignment(id)))
     }
 
-    fn check_hit(&self, key: HitKey, decision: &Decision) -> Result<Result<Target, No>, StoreError> {
-        let mut find = self.transaction.prepare_cached("SELECT id, gone FROM mirror.hit WHERE key = ?1")?;
-        let found = find.query_row([key.0], |row| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?)));
-        let Some((id, gone)) = found.optional()? else {
-            return Ok(Err(No::Refused("it is not in this store".into())));
-        };
-        let verb = decision.verb();
-        if !matches!(decision, Decision::Expire | Decision::Delete) {
-            return Ok(Err(No::Refused(format!("cannot {verb} a HIT"))));
-        }
-        if gone {
-            return Ok(Err(No::Already("already deleted".into())));
-        }
-        let same = if verb == "delete" { "verb = 'delete'" } else { "verb = 'expire'" };
-        Ok(match self.live(&id, same)? {
-            Some((verb, who)) => Err(No::Already(format!("already on its way: {verb} by {who}"))),
-            None => Ok(Target::Hit(HitId::parse(&id).map_err(|error| StoreError::Damaged(error.to_string()))?)),
-        })
-    }
-
     fn check_other(&self, target: &Target, decision: &Decision) -> Result<Result<Target, No>, StoreError> {
         if let Err(refusal) = policy::may_decide_other(target, decision) {
             return Ok(Err(No::Refused(refusal.to_string())));
@@ -152,7 +132,7 @@ impl Desk<'_> {
         }
         let mut find = self.transaction.prepare_cached(
             "SELECT id FROM outbox WHERE target = ?1 AND state <= 2
-             AND verb <> 'bonus' AND verb <> 'expire' AND verb <> 'delete' AND verb <> 'notify' LIMIT 1",
+             AND verb <> 'bonus' AND verb <> 'notify' LIMIT 1",
         )?;
         let live: Option<i64> = find.query_row([target.to_string()], |row| row.get(0)).optional()?;
         let Some(live) = live else { return Ok(Ok(target.clone())) };
@@ -209,7 +189,7 @@ impl Desk<'_> {
             detail
         ])?;
         let id = DecisionId(self.transaction.last_insert_rowid());
-        if matches!(decision, Decision::Bonus { .. }) {
+        if decision.takes_token() {
             // Never made anew: whatever happens to this row, its request is the same request.
             let token = format!("hitdeck-{}-{}", self.store, id.0);
             self.transaction.execute("UPDATE outbox SET token = ?2 WHERE id = ?1", (id.0, token))?;

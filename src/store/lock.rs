@@ -7,9 +7,18 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use tokio::sync::oneshot;
 
+const SENDER: &str = "sender.lock";
+const PUBLISHER: &str = "publish.lock";
+
 /// The right to send the decisions of a store, for as long as it is kept.
 #[derive(Debug)]
 pub struct SenderLock {
+    _file: File,
+}
+
+/// The right to publish batches from a store, for as long as it is kept.
+#[derive(Debug)]
+pub struct PublishLock {
     _file: File,
 }
 
@@ -31,11 +40,20 @@ pub(super) fn one_at_a_time(dir: &Path) -> Result<File, StoreError> {
 impl Store {
     /// The right to send, if nobody else has it now.
     pub fn try_sender_lock(&self) -> Result<Option<SenderLock>, StoreError> {
-        let file = self.lock_file()?;
+        Ok(self.try_lock(SENDER)?.map(|file| SenderLock { _file: file }))
+    }
+
+    /// The right to publish, if nobody else has it now.
+    pub fn try_publish_lock(&self) -> Result<Option<PublishLock>, StoreError> {
+        Ok(self.try_lock(PUBLISHER)?.map(|file| PublishLock { _file: file }))
+    }
+
+    fn try_lock(&self, name: &str) -> Result<Option<File>, StoreError> {
+        let file = self.lock_file(name)?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Some(SenderLock { _file: file })),
+            Ok(()) => Ok(Some(file)),
             Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
-            Err(error) => Err(self.lock_error(error.into())),
+            Err(error) => Err(self.lock_error(name, error.into())),
         }
     }
 
@@ -44,7 +62,7 @@ impl Store {
         if let Some(lock) = self.try_sender_lock()? {
             return Ok(lock);
         }
-        let file = self.lock_file()?;
+        let file = self.lock_file(SENDER)?;
         let (answer, result) = oneshot::channel();
         // A thread of its own that nobody joins: the end of the program must not wait for somebody else's lock.
         let waiter = std::thread::Builder::new().name("sender lock".into()).spawn(move || {
@@ -56,20 +74,17 @@ impl Store {
                 }
             }
         });
-        waiter.map_err(|error| self.lock_error(error))?;
-        result.await.map_err(|_| StoreError::Closed)?.map_err(|error: std::io::Error| self.lock_error(error))
+        waiter.map_err(|error| self.lock_error(SENDER, error))?;
+        result.await.map_err(|_| StoreError::Closed)?.map_err(|error: std::io::Error| self.lock_error(SENDER, error))
     }
 
-    fn lock_file(&self) -> Result<File, StoreError> {
-        let options = File::options().write(true).create(true).truncate(false).mode(0o600).open(self.lock_path());
-        options.map_err(|error| self.lock_error(error))
+    fn lock_file(&self, name: &str) -> Result<File, StoreError> {
+        let path = self.dir().join(name);
+        let file = File::options().write(true).create(true).truncate(false).mode(0o600).open(path);
+        file.map_err(|error| self.lock_error(name, error))
     }
 
-    fn lock_path(&self) -> std::path::PathBuf {
-        self.dir().join("sender.lock")
-    }
-
-    fn lock_error(&self, source: std::io::Error) -> StoreError {
-        StoreError::File { doing: "lock", path: self.lock_path(), source }
+    fn lock_error(&self, name: &str, source: std::io::Error) -> StoreError {
+        StoreError::File { doing: "lock", path: self.dir().join(name), source }
     }
 }

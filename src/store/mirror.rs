@@ -3,8 +3,8 @@
 use super::additions::Additions;
 use super::answers::{keep_answer, keep_question};
 use super::row::{
-    ASSIGNMENT_COLUMNS, HIT_COLUMNS, NEVER, assignment_row, decider_code, hit_row, hit_status_code, id, person_decider,
-    stamp, status_code,
+    ASSIGNMENT_COLUMNS, HIT_COLUMNS, HIT_WIDTH, NEVER, assignment_row, decider_code, hit_row, hit_status_code, id,
+    person_decider, stamp, status_code,
 };
 use super::{PATIENCE, Store, StoreError};
 use crate::domain::assignment::{Assignment, AssignmentStatus};
@@ -201,7 +201,8 @@ fn put(
 
 fn put_hit(transaction: &Transaction<'_>, hit: &Hit, changes: &mut Changes) -> Result<u32, StoreError> {
     let mut find = transaction.prepare_cached(&format!("SELECT {HIT_COLUMNS}, gone FROM hit WHERE id = ?1"))?;
-    let known = find.query_row([hit.id.as_str()], |row| Ok((hit_row(row)?, row.get::<_, bool>(15)?))).optional()?;
+    let known =
+        find.query_row([hit.id.as_str()], |row| Ok((hit_row(row)?, row.get::<_, bool>(HIT_WIDTH)?))).optional()?;
     if let Some((known, false)) = &known
         && *known == row_of(hit, known.key)
     {

@@ -7,10 +7,12 @@
 mod additions;
 mod answers;
 mod audit;
+mod batches;
 mod bonuses;
 mod decide;
 mod detail;
 mod error;
+mod hits;
 mod lock;
 mod mirror;
 mod outbox;
@@ -18,6 +20,7 @@ mod packs;
 mod payments;
 mod people;
 mod pseudonym;
+mod results;
 mod row;
 mod rows;
 mod search;
@@ -29,13 +32,16 @@ mod tests;
 mod writer;
 
 pub use audit::AuditLine;
+pub use batches::PostOutcome;
 pub use decide::Decided;
 pub use detail::{OtherAnswer, StoredAssignment, StoredDetail, StoredHit};
 pub use error::StoreError;
-pub use lock::SenderLock;
+pub use lock::{PublishLock, SenderLock};
 pub use mirror::{AnswerIndex, CarriedOut, Changes, Fetched, HitCounts};
 pub use outbox::{Claimed, Undone};
 pub use payments::Wanted;
+pub use pseudonym::pseudonym_key_in;
+pub use results::{ForExport, HitForExport, StoredAnswer, Which, WorkForExport};
 pub use settle::{Outcome, Settled};
 
 use rusqlite::{Connection, OptionalExtension};
@@ -48,11 +54,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use writer::{Writer, transact};
 
-const JOURNAL_STEPS: &[M<'_>] =
-    &[M::up(include_str!("journal.sql")), M::up(include_str!("journal_2.sql")), M::up(include_str!("journal_3.sql"))];
+const JOURNAL_STEPS: &[M<'_>] = &[
+    M::up(include_str!("journal.sql")),
+    M::up(include_str!("journal_2.sql")),
+    M::up(include_str!("journal_3.sql")),
+    M::up(include_str!("journal_4.sql")),
+    M::up(include_str!("journal_6.sql")),
+    M::up(include_str!("journal_7.sql")),
+];
 const JOURNAL: Migrations<'_> = Migrations::from_slice(JOURNAL_STEPS);
-const MIRROR_STEPS: &[M<'_>] =
-    &[M::up(include_str!("mirror.sql")), M::up(include_str!("mirror_2.sql")), M::up(include_str!("mirror_packs.sql"))];
+const MIRROR_STEPS: &[M<'_>] = &[
+    M::up(include_str!("mirror.sql")),
+    M::up(include_str!("mirror_2.sql")),
+    M::up(include_str!("mirror_packs.sql")),
+    M::up(include_str!("mirror_import.sql")),
+];
 const MIRROR: Migrations<'_> = Migrations::from_slice(MIRROR_STEPS);
 
 /// How long a connection waits for another process.
@@ -180,7 +196,8 @@ impl Store {
     }
 }
 
-/// A connection for reading: the queries are in `rows`, `detail`, `search`, `outbox`, `audit` and `session`.
+/// A connection for reading: the queries are in `rows`, `detail`, `search`, `outbox`, `audit`, `batches` and
+/// `session`.
 #[derive(Debug)]
 pub struct Reader {
     connection: Connection,

@@ -97,6 +97,9 @@ pub(super) fn assignment_row(row: &Row<'_>) -> Result<AssignmentRow> {
 pub(super) const HIT_COLUMNS: &str = "key, id, type_id, title, batch, status, reward, created, expires, delay, maximum, \
     pending, available, completed, masters";
 
+/// How many columns these are.
+pub(super) const HIT_WIDTH: usize = 15;
+
 pub(super) fn hit_row(row: &Row<'_>) -> Result<HitRow> {
     Ok(HitRow {
         key: HitKey(row.get(0)?),
@@ -162,7 +165,12 @@ fn target(row: &Row<'_>, decision: &Decision) -> Result<Target> {
         Decision::Approve { .. } | Decision::Reject { .. } | Decision::Bonus { .. } => {
             Target::Assignment(AssignmentId::parse(text).map_err(bad)?)
         }
-        Decision::Expire | Decision::Delete => Target::Hit(HitId::parse(text).map_err(bad)?),
+        Decision::Expire
+        | Decision::Delete
+        | Decision::Extend { .. }
+        | Decision::AddAssignments { .. }
+        | Decision::Retype { .. }
+        | Decision::Reviewing { .. } => Target::Hit(HitId::parse(text).map_err(bad)?),
         Decision::Block { .. } | Decision::Unblock { .. } => Target::Worker(WorkerId::parse(text).map_err(bad)?),
         Decision::Notify { .. } => {
             let workers = text.split(' ').map(WorkerId::parse).collect::<std::result::Result<_, _>>();
@@ -186,6 +194,9 @@ pub(super) fn detail(decision: &Decision) -> serde_json::Result<Option<String>> 
         Decision::Notify { subject, .. } => serde_json::to_string(subject),
         Decision::Grant { score, tell } => serde_json::to_string(&(score, tell)),
         Decision::AcceptRequest { score } => serde_json::to_string(score),
+        Decision::Extend { until } => serde_json::to_string(&until.0),
+        Decision::AddAssignments { count, from } => serde_json::to_string(&(count, from)),
+        Decision::Retype { to } => serde_json::to_string(to.as_str()),
         Decision::CreateType(draft) | Decision::UpdateType(draft) => serde_json::to_string(draft),
         _ => return Ok(None),
     }
@@ -211,6 +222,18 @@ fn decision(row: &Row<'_>) -> Result<Decision> {
         },
         "expire" => Decision::Expire,
         "delete" => Decision::Delete,
+        "extend" => Decision::Extend { until: Time(detail_of(row)?) },
+        "add assignments" => {
+            let (count, from) = detail_of(row)?;
+            Decision::AddAssignments { count, from }
+        }
+        "change type" => {
+            let to: String = detail_of(row)?;
+            let bad = |error: IdError| Error::FromSqlConversionFailure(17, Type::Text, Box::new(error));
+            Decision::Retype { to: HitTypeId::parse(&to).map_err(bad)? }
+        }
+        "reviewing" => Decision::Reviewing { on: true },
+        "reviewable" => Decision::Reviewing { on: false },
         "block" => Decision::Block { reason: text.unwrap_or_default() },
         "unblock" => Decision::Unblock { reason: text },
         "notify" => Decision::Notify { subject: detail_of(row)?, text: text.unwrap_or_default() },

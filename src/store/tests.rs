@@ -1,5 +1,7 @@
 //! The store as its users use it.
 
+mod batches;
+mod hits;
 mod mirror;
 mod packs;
 mod people;

@@ -10,6 +10,8 @@ mod overlay;
 mod paint;
 mod quals;
 mod quals_form;
+mod quals_require;
+mod quals_try;
 pub mod theme;
 mod title;
 mod viewer;
@@ -119,6 +121,8 @@ fn overlay_cursor(state: &State, overlay: &Overlay) -> Option<(u16, u16)> {
         }
         Overlay::Help(help) => row(help.cursor.saturating_sub(help.offset)),
         Overlay::TypeForm(form) => Some(quals_form::cursor(overlay::inner(area), form)),
+        Overlay::Tryout(test) => Some(quals_try::cursor(overlay::inner(area), test)),
+        Overlay::Requirements(builder) => Some(quals_require::cursor(overlay::inner(area), builder)),
         Overlay::Chooser(chooser) => row(chooser.cursor),
         Overlay::Ask(_) | Overlay::Messages { .. } | Overlay::Text { .. } => row(0),
     }

@@ -386,7 +386,7 @@ impl Flow {
             copied: Vec::new(),
             lent: 0,
         };
-        let programs = Programs { editor: setup.editor, browser: None };
+        let programs = Programs { editor: setup.editor, browser: None, home: None };
         let (first, clock) = (first(&engine).expect("the store is read"), engine.clock().clone());
         let office = Office::open(engine, Pauses::default(), outcomes, data);
         let mut desk =

@@ -3,6 +3,7 @@
 
 mod child;
 mod endpoint;
+mod hits;
 mod kill;
 mod lab;
 mod pay;

@@ -8,6 +8,7 @@ use crate::domain::money::Usd;
 use crate::domain::row::Decider;
 use crate::domain::row::TextRef;
 use crate::domain::time::{Millis, Seconds, Stamp, Time};
+use crate::question::answer::Field;
 use crate::question::item::Item;
 use std::sync::Arc;
 
@@ -98,11 +99,29 @@ fn text(document: &Document) -> String {
 }
 
 fn composed(detail: &Detail, row: &LightRow, entry: Option<&OutboxEntry>, width: u16) -> Document {
+    laid_out(detail, row, entry, None, width)
+}
+
+fn laid_out(
+    detail: &Detail,
+    row: &LightRow,
+    entry: Option<&OutboxEntry>,
+    layout: Option<&Layout>,
+    width: u16,
+) -> Document {
     let ids: Vec<WorkerId> = (0..30).map(|n| WorkerId::parse(&format!("A{n}EXAMPLE0WRKR")).unwrap()).collect();
     let hit = hit();
     let worker = |key: WorkerKey| ids.get(key.0 as usize).map(|id| Cow::Borrowed(id.as_str()));
-    let facts =
-        Facts { row, hit: Some(&hit), worker: &worker, decided_by: None, record: None, entry, zone: Zone::default() };
+    let facts = Facts {
+        row,
+        hit: Some(&hit),
+        worker: &worker,
+        decided_by: None,
+        record: None,
+        entry,
+        layout,
+        zone: Zone::default(),
+    };
     let document = compose(detail, &facts, width);
     for line in &document.lines {
         for span in &line.spans {
@@ -136,6 +155,19 @@ fn a_judgement_reads_from_item_to_answer_to_others() {
     let row = row(AssignmentStatus::Submitted);
     insta::assert_snapshot!("judgement_80", text(&composed(&detail, &row, None, 80)));
     insta::assert_snapshot!("judgement_40", text(&composed(&detail, &row, None, 40)));
+}
+
+#[test]
+fn a_batch_has_a_layout_of_its_own() {
+    let given = answer(&[("url", "https://a.example"), ("relation", "founded"), ("sentence", "Dunant founded it.")]);
+    let item =
+        Item { pairs: vec![("id".into(), "7".into()), ("object".into(), "Red Cross".into())], ..Item::default() };
+    let detail = detail(item, given.clone(), vec![given]);
+    let list = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    let layout = Layout { batch: "kg-*".into(), first: list(&["sentence", "object"]), hide: list(&["url"]) };
+    assert!(layout.fits("kg-pilot") && !layout.fits("pilot"));
+    let row = row(AssignmentStatus::Submitted);
+    insta::assert_snapshot!("layout_80", text(&laid_out(&detail, &row, None, Some(&layout), 80)));
 }
 
 #[test]

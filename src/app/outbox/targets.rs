@@ -1,10 +1,12 @@
-//! Decisions about workers and qualifications, by what they act on.
+//! Decisions about HITs, workers and qualifications, by what they act on.
 
 use super::{Badge, Outbox, Stage};
-use crate::domain::decision::{DecisionId, OutboxEntry, Target};
+use crate::domain::decision::{Decision, DecisionId, OutboxEntry, Target};
+use crate::domain::id::HitId;
+use crate::domain::policy;
 
 impl Outbox {
-    /// The badge of a worker, a qualification, a request or a type: the newest decision about it that is known.
+    /// The badge of a HIT, a worker, a qualification, a request or a type: the newest decision about it that is known.
     pub fn badge_of(&self, target: &Target) -> Option<Badge> {
         let saving = self.pending.iter().rev().find_map(|pending| pending.others.get(target));
         if let Some(verb) = saving {
@@ -12,6 +14,15 @@ impl Outbox {
         }
         let entry = self.newest_of(target)?;
         Some(Badge { verb: entry.decision.verb(), stage: Stage::of(&entry.state)? })
+    }
+
+    /// The verb of a decision on its way for a HIT that a new one has to wait for.
+    pub fn waited_for(&self, hit: &HitId, decision: &Decision) -> Option<&'static str> {
+        let target = Target::Hit(hit.clone());
+        let saving = self.pending.iter().filter_map(|pending| pending.others.get(&target).copied());
+        let held = self.targets.get(&target).into_iter().flatten().filter_map(|id| self.entry(*id));
+        let held = held.filter(|entry| !entry.state.is_settled()).map(|entry| entry.decision.verb());
+        saving.chain(held).find(|live| policy::waits_for(decision, live))
     }
 
     /// The newest decision about it that the store has written down.
@@ -36,5 +47,5 @@ impl Outbox {
 }
 
 const fn is_other(target: &Target) -> bool {
-    !matches!(target, Target::Assignment(_) | Target::Hit(_))
+    !matches!(target, Target::Assignment(_))
 }

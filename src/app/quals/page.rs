@@ -9,6 +9,7 @@ use crate::domain::decision::OutboxState;
 use crate::domain::qualification::{HitUse, KnownType, Qualification, QualificationRequest};
 use crate::question::answer_key;
 use crate::question::question_form;
+use crate::question::sheet::AnswerSheet;
 use std::collections::BTreeMap;
 
 /// So many different scores are shown one by one; more are put together.
@@ -20,7 +21,7 @@ const USES: usize = 20;
 
 impl Page {
     /// An empty page for a pane of this width.
-    fn plain(width: u16) -> Page {
+    pub(super) fn plain(width: u16) -> Page {
         let width = width.max(24);
         let beside = width >= 60;
         let (label, label_width) = if beside { (10, 12) } else { (1, 12) };
@@ -166,7 +167,7 @@ fn test_of(page: &mut Page, kind: &KnownType) {
         Ok(read) => read.value,
         Err(faults) => return page.paragraph(&format!("! The test cannot be read. {faults}"), Tone::Bad),
     };
-    test::write(page, &form, None);
+    let _ = test::write(page, &form, None);
     page.section("Key");
     let Some(source) = &kind.it.answer_key else {
         return page.paragraph("None: you decide what each test is worth.", Tone::Quiet);
@@ -203,7 +204,11 @@ fn request(page: &mut Page, state: &State, known: &Known, asked: &QualificationR
     }
     let Some(source) = &asked.test else { return };
     match question_form::read_test(source, false) {
-        Ok(read) => test::write(page, &read.value, Some(test::Taken::new(asked, scored.as_ref()))),
+        Ok(read) => {
+            let sheet = AnswerSheet::read(asked.answer.as_deref().unwrap_or(""));
+            let answers = test::Answers { sheet: &sheet, scored: scored.as_ref(), wanted: None };
+            let _ = test::write(page, &read.value, Some(&answers));
+        }
         Err(faults) => page.paragraph(&format!("! The test cannot be read. {faults}"), Tone::Bad),
     }
 }

@@ -3,8 +3,8 @@
 use super::decide::{self as decisions, ask};
 use super::motion::{self, Moved, Step, step};
 use super::{
-    activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals, quals_edit, rules, say,
-    viewer, worker_page, workers, workers_act, workers_pay,
+    activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals, quals_edit, quals_require,
+    quals_try, rules, say, viewer, worker_page, workers, workers_act, workers_pay,
 };
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};
@@ -112,6 +112,8 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::NewType => quals_edit::open(state, true),
         C::EditType => quals_edit::open(state, false),
         C::DeleteType => quals_edit::delete(state),
+        C::TryTest => quals_try::open(state)?,
+        C::Require => quals_require::open(state),
         C::Undo => decisions::undo(state, fx),
         C::Send => decisions::send(state, fx),
         C::Retry => decisions::retry(state, fx),

@@ -100,7 +100,7 @@ pub(super) fn real_money(state: &State) -> Option<String> {
 /// Puts a question. Keys that come at once were meant for something else.
 pub(super) fn ask(state: &mut State, kind: AskKind, title: String, lines: Vec<String>, answers: Vec<Answer>) {
     let armed_at = state.now.wall.plus(ASK_DELAY);
-    state.overlay = Some(Overlay::Ask(Ask { kind, title, lines, answers, armed_at }));
+    state.overlay = Some(Overlay::Ask(Ask { kind, title, lines, answers, offset: 0, armed_at }));
     state.touch();
 }
 
@@ -125,7 +125,7 @@ pub(super) fn stage(state: &mut State, mut proposal: Proposal, fx: &mut Vec<Effe
         count: proposal.decisions.len(),
         settling: settling.clone(),
         answered: 0,
-        others: proposal.decisions.iter().filter_map(other).collect(),
+        others: proposal.decisions.iter().filter_map(|new| other(state, new)).collect(),
         cost: proposal.sum,
         undo: false,
     });
@@ -174,12 +174,14 @@ pub(super) const fn key_of(subject: &Subject) -> Option<AssignmentKey> {
     }
 }
 
-/// What else a decision is about than assignments and HITs.
-fn other(new: &NewDecision) -> Option<(Target, &'static str)> {
-    match &new.subject {
-        Subject::Other(target) => Some((target.clone(), new.decision.verb())),
-        Subject::Assignment(_) | Subject::Hit(_) => None,
-    }
+/// What else a decision is about than assignments.
+fn other(state: &State, new: &NewDecision) -> Option<(Target, &'static str)> {
+    let target = match &new.subject {
+        Subject::Other(target) => target.clone(),
+        Subject::Hit(key) => Target::Hit(state.model.hit(*key)?.id.clone()),
+        Subject::Assignment(_) => return None,
+    };
+    Some((target, new.decision.verb()))
 }
 
 pub(super) fn settles(new: &NewDecision) -> Option<(AssignmentKey, &'static str)> {

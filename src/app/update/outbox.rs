@@ -9,17 +9,35 @@ use crate::app::format;
 use crate::app::notice::Topic;
 use crate::app::outbox::{Pending, Stage};
 use crate::app::state::State;
-use crate::domain::decision::{Decision, OutboxEntry, OutboxState};
+use crate::domain::decision::{Decision, OutboxEntry, OutboxState, Target};
+use crate::domain::id::HitId;
 use crate::domain::money::Usd;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+
+/// The rewards of the HITs that entries add assignments to.
+fn rewards(state: &State, entries: &[OutboxEntry]) -> HashMap<HitId, Usd> {
+    let hit = |entry: &OutboxEntry| match (&entry.target, &entry.decision) {
+        (Target::Hit(id), Decision::AddAssignments { .. }) => Some(id.clone()),
+        _ => None,
+    };
+    let wanted: HashSet<HitId> = entries.iter().filter_map(hit).collect();
+    if wanted.is_empty() {
+        return HashMap::new();
+    }
+    state.model.hits().filter(|hit| wanted.contains(&hit.id)).map(|hit| (hit.id.clone(), hit.reward)).collect()
+}
 
 /// What a decision pays, without fees.
-fn cost(state: &State, entry: &OutboxEntry) -> Usd {
+fn cost(state: &State, entry: &OutboxEntry, rewards: &HashMap<HitId, Usd>) -> Usd {
     match &entry.decision {
         Decision::Bonus { amount, .. } => *amount,
         Decision::Approve { .. } => {
             let row = entry.assignment.and_then(|key| state.model.row(key));
             row.map_or(Usd::ZERO, |row| state.model.reward(row))
+        }
+        Decision::AddAssignments { count, .. } => {
+            let Target::Hit(id) = &entry.target else { return Usd::ZERO };
+            rewards.get(id).map_or(Usd::ZERO, |reward| reward.times(u64::from(*count)))
         }
         _ => Usd::ZERO,
     }
@@ -28,10 +46,11 @@ fn cost(state: &State, entry: &OutboxEntry) -> Usd {
 /// Puts entries in without saying anything: at the opening.
 pub(super) fn put_all(state: &mut State, entries: Vec<OutboxEntry>) -> bool {
     let mut changed = false;
+    let rewards = rewards(state, &entries);
     for entry in entries {
         let key = entry.assignment;
         state.last_group = state.last_group.max(entry.group);
-        let cost = cost(state, &entry);
+        let cost = cost(state, &entry, &rewards);
         changed |= state.outbox.put(entry, cost);
         if let Some(key) = key {
             reconcile(state, key);
@@ -117,7 +136,8 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
 
 /// Takes the store's word on a part of very many decisions that it is writing down.
 pub(super) fn written(state: &mut State, request: RequestId, entries: Vec<OutboxEntry>, fx: &mut Vec<Effect>) {
-    let (count, cost) = (entries.len(), entries.iter().map(|entry| cost(state, entry)).sum());
+    let rewards = rewards(state, &entries);
+    let (count, cost) = (entries.len(), entries.iter().map(|entry| cost(state, entry, &rewards)).sum());
     let last = entries.iter().rev().find_map(|entry| entry.assignment);
     // What has left already was told by the sender, and is newer.
     let entries: Vec<_> = entries.into_iter().filter(|entry| state.outbox.entry(entry.id).is_none()).collect();

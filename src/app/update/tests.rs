@@ -11,6 +11,7 @@ mod list;
 mod notices;
 mod prompts;
 mod quals;
+mod quals_make;
 mod rules;
 mod script;
 mod time;

@@ -252,19 +252,24 @@ const FOLLOWED: usize = 120_000;
 
 /// Brings the list in line with rows and people, if the screen is shown and they have changed.
 pub(super) fn settle(state: &mut State, fx: &mut Vec<Effect>) {
+    if state.screen == Screen::Workers {
+        gather_once(state);
+        state.people.workers.make_page(&state.model);
+        worker_page::ask_for_history(state, fx);
+    }
+}
+
+/// Learns everybody anew, unless nothing has changed since that was done last.
+pub(super) fn gather_once(state: &mut State) {
     let (people, model) = (&mut state.people, &state.model);
     let stale = match people.workers.made_of {
         None => true,
         Some(version) => version != model.version() && model.rows().len() <= FOLLOWED,
     };
-    if stale && state.screen == Screen::Workers {
+    if stale {
         let (known, money, names) = (people.known.as_ref(), &people.money, state.redaction.as_ref());
         people.workers.gather(&Sources { model, known, money, names }, state.now.time);
         state.version += 1;
         state.drawn = state.now;
-    }
-    if state.screen == Screen::Workers {
-        people.workers.make_page(model);
-        worker_page::ask_for_history(state, fx);
     }
 }

@@ -159,6 +159,11 @@ impl Workers {
         self.at(self.spot.cursor)
     }
 
+    /// Everybody who is known, shown or not, by identifier.
+    pub fn everybody(&self) -> impl Iterator<Item = &KnownWorker> {
+        self.all.iter()
+    }
+
     /// The workers that are shown, in order.
     pub fn shown(&self) -> impl Iterator<Item = &KnownWorker> {
         self.lines.iter().filter_map(|place| self.all.get(*place as usize))

@@ -7,9 +7,9 @@ use crate::domain::id::WorkerId;
 use crate::domain::key::{AssignmentKey, HitKey};
 use crate::domain::row::AssignmentRow;
 use crate::exchange::output::{Cell, Column, Format};
-use crate::question::answer::{Answer, Value, decode};
+use crate::exchange::results::object;
+use crate::question::answer::decode;
 use crate::store::{Reader, StoreError, StoredAssignment, StoredHit};
-use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeSet, HashMap};
 
 /// Assignments that are read from the store at once.
@@ -125,26 +125,4 @@ pub(super) async fn names(opened: &Opened, rows: &[AssignmentRow], format: Forma
         }
     }
     Ok(names.into_iter().collect())
-}
-
-/// An answer as one JSON object; a name that comes twice holds a list.
-pub(super) fn object(answer: &Answer) -> Json {
-    let mut fields = Map::new();
-    for field in &answer.fields {
-        let value = match &field.value {
-            Value::Empty => Json::Null,
-            Value::Text(text) => json!(text),
-            Value::Choice(chosen) => json!(chosen),
-            Value::Flag(flag) => json!(flag),
-            Value::Upload { key, bytes } => json!({ "UploadedFileKey": key, "UploadedFileSizeInBytes": bytes }),
-        };
-        match fields.get_mut(&field.name) {
-            None => {
-                fields.insert(field.name.clone(), value);
-            }
-            Some(Json::Array(all)) if !matches!(field.value, Value::Choice(_)) => all.push(value),
-            Some(first) => *first = Json::Array(vec![first.take(), value]),
-        }
-    }
-    Json::Object(fields)
 }

@@ -143,6 +143,7 @@ pub async fn run(
         trust_proxy: args.trust_proxy,
         access_log: args.access_log == AccessLog::Stderr,
         notify: args.notify.options(keys),
+        site: crate::market::SiteOptions::default(),
     };
     let market = start(options).await?;
     for file in &args.import {

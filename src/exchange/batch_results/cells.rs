@@ -5,6 +5,8 @@ use super::{BatchError, ResultRow};
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::money::Usd;
 use crate::domain::time::{Seconds, Time};
+use crate::exchange::formula;
+use crate::exchange::pacific::MONTHS;
 use crate::question::entity;
 use csv::ByteRecord;
 use jiff::civil::DateTime;
@@ -87,13 +89,11 @@ impl<'a> Cells<'a> {
     }
 
     fn text(&self, column: &str) -> Result<String, BatchError> {
-        self.cell(column).map(|cell| entity::decode(cell).into_owned())
+        self.cell(column).map(text_of)
     }
 
     fn named(&self, columns: &[(usize, Arc<str>)]) -> Result<Vec<(Arc<str>, String)>, BatchError> {
-        let cell = |(place, name): &(usize, Arc<str>)| {
-            self.at(*place).map(|cell| (Arc::clone(name), entity::decode(cell).into_owned()))
-        };
+        let cell = |(place, name): &(usize, Arc<str>)| self.at(*place).map(|cell| (Arc::clone(name), text_of(cell)));
         columns.iter().map(cell).collect()
     }
 
@@ -121,6 +121,11 @@ impl<'a> Cells<'a> {
     fn seconds(&self, column: &str) -> Result<Option<Seconds>, BatchError> {
         self.optional(column, |text| whole::<u32>(text, 0).map(|number| Seconds(i64::from(number))))
     }
+}
+
+/// The text of a cell: without references, and without the apostrophe that keeps spreadsheets from calculating.
+fn text_of(cell: &str) -> String {
+    entity::decode(formula::restore(cell)).into_owned()
 }
 
 fn to_text(error: impl ToString) -> String {
@@ -153,7 +158,6 @@ pub fn parse_time(text: &str) -> Option<Time> {
     }
     let parts: Vec<&str> = text.split_ascii_whitespace().collect();
     let [_, month, day, clock, zone, year] = parts.as_slice() else { return None };
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let month = MONTHS.iter().position(|name| name.eq_ignore_ascii_case(month))? + 1;
     let hours: i8 = match *zone {
         "PST" => -8,

@@ -87,6 +87,8 @@ fn errors_name_row_and_column() {
     ] {
         let error = fails(&with(rows));
         assert!(error.contains(part), "{error}");
+        let error = fails(format!("{HEAD}{rows}").replace('\n', "\r\n").as_bytes());
+        assert!(error.contains(part), "with CRLF: {error}");
     }
     let error = fails(&[HEAD.as_bytes(), b"3H,3A,A1,caf\xe9,y\n"].concat());
     assert!(error.starts_with("row 2 (line 2), column Input.a: the text is not UTF-8"), "{error}");

@@ -1,6 +1,7 @@
 //! CSV that a spreadsheet can be shown.
 
 use super::{Cell, Column, iso};
+use crate::exchange::formula;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -72,15 +73,14 @@ fn write<'a>(out: &mut impl Write, cells: impl Iterator<Item = Cow<'a, str>>) ->
     out.write_all(b"\n")
 }
 
-/// Text that no spreadsheet takes for a formula (an apostrophe in front, as OWASP recommends), and without control
-/// characters: each becomes a replacement character. Line breaks and tabs inside stay.
+/// Text that no spreadsheet takes for a formula, and without control characters: each becomes a replacement character. Line
+/// breaks and tabs inside stay.
 fn guarded(text: &str) -> Cow<'_, str> {
     let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     let text =
         if text.contains(is_control) { Cow::Owned(text.replace(is_control, "\u{fffd}")) } else { Cow::Borrowed(text) };
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        text
+    match formula::defuse(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(safe) => safe.into(),
     }
 }

@@ -26,7 +26,7 @@ fn value(cell: &Cell) -> Value {
 
 /// JSON escapes the C0 controls only. DEL, the C1 controls and characters that turn or hide text are escaped here; they
 /// can stand inside strings only, so the document stays the same.
-fn harmless(json: String) -> String {
+pub(in crate::exchange) fn harmless(json: String) -> String {
     let acts = |c: char| {
         matches!(c, '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')

@@ -17,6 +17,7 @@ mod review;
 mod settle;
 mod transition;
 mod work;
+mod worker_accounts;
 
 use std::sync::Arc;
 
@@ -42,6 +43,7 @@ pub use review::NewBonus;
 pub(in crate::market) use review::own_assignment;
 pub use settle::settle;
 pub use work::Accepted;
+pub use worker_accounts::{Joining, NewInvitation, SignedIn};
 
 /// The market's operations. Clones share the market.
 #[derive(Clone)]

@@ -7,6 +7,7 @@ use super::policies::review_assignment;
 use super::qualify_access::{Access, judge};
 use super::review::{approve_now, pay};
 use super::transition::{after_closing, happen};
+use super::worker_accounts::check_not_suspended;
 use crate::domain::id::{AssignmentId, HitId, WorkerId};
 use crate::domain::time::{Seconds, Time};
 use crate::market::error::{Refusal, ServiceError};
@@ -55,6 +56,7 @@ impl Service {
                 if change.has_taken(record.key, worker_key)? {
                     return refuse(format!("Worker {worker} has an assignment of HIT {hit} already."));
                 }
+                check_not_suspended(change, worker_key)?;
                 check_not_blocked(change, record.requester, worker_key)?;
                 let verdict = judge(change, record.type_key, Some(worker_key))?;
                 if !verdict.allows(Action::Accept) {

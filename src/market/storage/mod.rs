@@ -23,6 +23,7 @@ mod qualifications_types;
 #[cfg(test)]
 mod tests;
 mod types;
+mod worker_accounts;
 mod writer;
 
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -57,6 +58,7 @@ pub use qualifications_types::{
     NewQualificationType, NewTest, QualificationTypeKey, QualificationTypeRecord, QualificationTypeView, TestKey,
 };
 pub use types::{HitType, NewHitType, TypeKey};
+pub use worker_accounts::{Invitation, SessionRow, SiteRow, WorkerAccount};
 
 /// Why the storage could not do something.
 #[derive(Debug, Clone, thiserror::Error)]

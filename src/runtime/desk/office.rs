@@ -148,7 +148,7 @@ impl Office {
     }
 
     /// Runs blocking work that sends its own events.
-    fn run_blocking(&self, work: impl FnOnce(&mpsc::Sender<Event>) + Send + 'static) {
+    pub(super) fn run_blocking(&self, work: impl FnOnce(&mpsc::Sender<Event>) + Send + 'static) {
         let (data, open) = (self.data.clone(), self.work.begin());
         tokio::task::spawn_blocking(move || {
             work(&data);

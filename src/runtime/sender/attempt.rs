@@ -4,8 +4,7 @@ use super::Report;
 use super::pause::Jitter;
 use crate::domain::assignment::{Assignment, AssignmentStatus};
 use crate::domain::decision::{Decision, OutboxEntry, OutboxState, Target};
-use crate::domain::hit::{Hit, HitStatus};
-use crate::domain::id::{AssignmentId, HitId, WorkerId};
+use crate::domain::id::{AssignmentId, WorkerId};
 use crate::domain::money::Usd;
 use crate::mturk::{Client, Error};
 use crate::runtime::engine::{Engine, Step};
@@ -74,13 +73,7 @@ impl Attempt {
             (Target::Assignment(id), Decision::Bonus { worker, amount, reason }) => {
                 self.bonus(Bonus { id, worker, amount: *amount, reason }, stop).await
             }
-            (Target::Hit(id), Decision::Expire) if doubted => self.verify_expired(id, stop).await,
-            (Target::Hit(id), Decision::Expire) => match self.send(stop, self.client.expire(id)).await {
-                Err(Ask::Failed(error)) if error.is_repeated() => Went::Done(None),
-                sent => plain(sent),
-            },
-            (Target::Hit(id), Decision::Delete) if doubted => self.verify_deleted(id, stop).await,
-            (Target::Hit(id), Decision::Delete) => self.delete(id, stop).await,
+            (Target::Hit(id), decision) => self.carry_out_on_hit(id, decision, stop).await,
             _ => self.carry_out_other(stop).await,
         }
     }
@@ -157,8 +150,7 @@ impl Attempt {
         let entry = &self.claimed.entry;
         let Some(token) = &entry.token else { return Went::Failed("the outbox row has no request token".into()) };
         let doubted = entry.state == OutboxState::Unknown;
-        let age = self.claimed.first_sent.map_or(0, |first| self.engine.clock().now().wall.since(first));
-        if doubted && age > TOKEN_LIFE {
+        if doubted && self.is_token_forgotten() {
             match self.is_paid(&bonus, stop).await {
                 Ok(true) => return Went::Done(Some("found among the bonuses paid".into())),
                 Ok(false) => {}
@@ -181,6 +173,12 @@ impl Attempt {
         }
     }
 
+    /// Whether the service may no longer remember the token of the first request.
+    pub(super) fn is_token_forgotten(&self) -> bool {
+        let age = self.claimed.first_sent.map_or(0, |first| self.engine.clock().now().wall.since(first));
+        age > TOKEN_LIFE
+    }
+
     /// Whether more such bonuses were paid than this store has settled: then this one is among them.
     async fn is_paid(&self, bonus: &Bonus<'_>, stop: &CancellationToken) -> Result<bool, Went> {
         let mut paid = 0;
@@ -199,69 +197,6 @@ impl Attempt {
         let like: OutboxEntry = self.claimed.entry.clone();
         let settled = self.engine.store().reading(move |reader| reader.equal_bonuses_done(&like)).await;
         Ok(paid > settled.map_err(Went::Store)? as usize)
-    }
-
-    async fn verify_expired(&self, id: &HitId, stop: &CancellationToken) -> Went {
-        match self.send(stop, self.client.get_hit(id)).await {
-            Ok(hit) if hit.status != HitStatus::Assignable || hit.expires <= self.engine.clock().now().time => {
-                Went::Done(None)
-            }
-            Ok(_) => Went::NotYet("it had not been carried out: still assignable"),
-            Err(Ask::Failed(error)) if error.is_missing() => Went::Failed(error.to_string()),
-            other => unread(other),
-        }
-    }
-
-    async fn verify_deleted(&self, id: &HitId, stop: &CancellationToken) -> Went {
-        match self.send(stop, self.client.get_hit(id)).await {
-            Ok(hit) if hit.status == HitStatus::Disposed => Went::Done(None),
-            Ok(_) => Went::NotYet("it had not been carried out: still there"),
-            Err(Ask::Failed(error)) if error.is_missing() => Went::Done(None),
-            other => unread(other),
-        }
-    }
-
-    async fn delete(&self, id: &HitId, stop: &CancellationToken) -> Went {
-        match self.send(stop, self.client.delete_hit(id)).await {
-            Err(Ask::Failed(error)) if error.is_missing() => Went::Done(Some("it no longer exists".into())),
-            Err(Ask::Failed(error)) if error.is_wrong_state() => match self.send(stop, self.client.get_hit(id)).await {
-                Ok(hit) => self.clear_away(&hit, error, stop).await,
-                Err(Ask::Failed(error)) if error.is_missing() => Went::Done(None),
-                other => unread(other),
-            },
-            sent => plain(sent),
-        }
-    }
-
-    /// Expires what is in the way of deleting and tries again; says what is in the way otherwise.
-    async fn clear_away(&self, hit: &Hit, refusal: Error, stop: &CancellationToken) -> Went {
-        match hit.status {
-            HitStatus::Disposed => return Went::Done(Some("it was deleted already".into())),
-            _ if hit.pending > 0 => {
-                return Went::Failed(format!("{} of its assignments are being worked on", hit.pending));
-            }
-            HitStatus::Reviewable | HitStatus::Reviewing => {
-                return Went::Failed(match hit.undecided() {
-                    0 => refusal.to_string(),
-                    undecided => format!("{undecided} of its assignments are undecided: approve or reject them first"),
-                });
-            }
-            HitStatus::Assignable if hit.undecided() > 0 => {
-                let undecided = hit.undecided();
-                return Went::Failed(format!(
-                    "{undecided} of its assignments are undecided: approve or reject them first"
-                ));
-            }
-            HitStatus::Assignable | HitStatus::Unassignable => {}
-        }
-        match self.send(stop, self.client.expire(&hit.id)).await {
-            Ok(()) => match self.send(stop, self.client.delete_hit(&hit.id)).await {
-                Err(Ask::Failed(error)) if error.is_wrong_state() => Went::Odd(error),
-                Err(Ask::Failed(error)) if error.is_missing() => Went::Done(None),
-                sent => plain(sent),
-            },
-            sent => plain(sent),
-        }
     }
 
     fn outcome(&self, went: Went) -> Outcome {

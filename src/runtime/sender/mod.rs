@@ -6,6 +6,7 @@
 //! answered or not, and it is read before anything else happens.
 
 mod attempt;
+mod hits;
 mod pause;
 mod people;
 
@@ -223,7 +224,7 @@ impl Sender {
     /// Lets the mirror know what was carried out, beside the sending.
     fn keep_mirror(&self, settled: &[OutboxEntry], tasks: &mut tokio::task::JoinSet<()>) {
         let time = self.engine.clock().now().time;
-        let (mut decided, mut gone, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut decided, mut gone, mut hits, mut others) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for entry in settled.iter().filter(|entry| entry.state == OutboxState::Done) {
             let (id, status, feedback) = match (&entry.target, &entry.decision) {
                 (Target::Assignment(id), Decision::Approve { feedback, .. }) => {
@@ -236,7 +237,11 @@ impl Sender {
                     gone.push(id.clone());
                     continue;
                 }
-                (Target::Assignment(_) | Target::Hit(_), _) => continue,
+                (Target::Hit(_), _) => {
+                    hits.push(entry.clone());
+                    continue;
+                }
+                (Target::Assignment(_), _) => continue,
                 _ => {
                     others.push(entry.clone());
                     continue;
@@ -252,7 +257,7 @@ impl Sender {
                 }
             });
         }
-        if decided.is_empty() && gone.is_empty() {
+        if decided.is_empty() && gone.is_empty() && hits.is_empty() {
             return;
         }
         let (engine, events) = (self.engine.clone(), self.events.clone());
@@ -261,6 +266,7 @@ impl Sender {
             let changes = async {
                 let mut changes = store.put_decided(decided).await?;
                 changes.gone = store.put_gone(gone).await?.gone;
+                changes.hits = store.put_changed_hits(hits, time).await?.hits;
                 Ok::<_, StoreError>(changes)
             };
             match changes.await {

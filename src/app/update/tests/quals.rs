@@ -8,8 +8,8 @@ use crate::domain::decision::Decision;
 use crate::domain::id::{QualificationRequestId, QualificationTypeId};
 use crate::domain::qualification::{KnownType, Qualification, QualificationRequest, QualificationType, TypeStatus};
 
-const TEST: &str = include_str!("../../../../tests/data/qualification/test.xml");
-const KEY: &str = include_str!("../../../../tests/data/qualification/key.xml");
+pub(super) const TEST: &str = include_str!("../../../../tests/data/qualification/test.xml");
+pub(super) const KEY: &str = include_str!("../../../../tests/data/qualification/key.xml");
 
 fn kind(number: u32, own: bool) -> KnownType {
     let it = QualificationType {
@@ -65,7 +65,7 @@ fn known() -> Known {
     }
 }
 
-fn opened(options: Options) -> Desk {
+pub(super) fn opened(options: Options) -> Desk {
     let mut desk = Desk::new(options, vec![]);
     desk.keys("3");
     assert!(desk.effects.contains(&Effect::LoadPeople));
@@ -74,7 +74,7 @@ fn opened(options: Options) -> Desk {
     desk
 }
 
-fn desk() -> Desk {
+pub(super) fn desk() -> Desk {
     opened(Options::default())
 }
 
