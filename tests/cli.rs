@@ -24,4 +24,5 @@ mod cli {
     mod reading;
     mod terminal;
     mod worker;
+    mod worker_files;
 }

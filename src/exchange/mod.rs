@@ -9,3 +9,4 @@ pub mod redact;
 pub mod results;
 pub mod scores;
 pub mod workers_csv;
+pub mod workers_website;

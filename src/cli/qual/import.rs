@@ -24,7 +24,7 @@ pub struct Options {
 
 /// What the file changes, in numbers.
 #[derive(Debug, Clone, Copy, Default)]
-struct Diff {
+pub(in crate::cli) struct Diff {
     new: usize,
     changed: usize,
     unchanged: usize,
@@ -69,7 +69,7 @@ pub async fn run(
 }
 
 /// The file against the present scores and blocks.
-async fn compare(
+pub(in crate::cli) async fn compare(
     people: &People,
     of: &crate::domain::id::QualificationTypeId,
     file: &ScoreFile,
@@ -131,7 +131,7 @@ async fn compare(
 
 impl Diff {
     /// In words, what is nothing left out.
-    fn words(self, name: &str, file: &ScoreFile) -> Vec<String> {
+    pub(in crate::cli) fn words(self, name: &str, file: &ScoreFile) -> Vec<String> {
         let parts = [
             (self.new, "new"),
             (self.changed, "changed"),
