@@ -20,6 +20,7 @@ mod cli {
     mod packaging;
     mod qual;
     mod qual_note;
+    mod qual_requests;
     mod reading;
     mod terminal;
     mod worker;

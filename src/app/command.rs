@@ -37,6 +37,7 @@ impl Contexts {
     pub(super) const VIEWED: Contexts = Contexts(2 | 128);
     pub(super) const MARKED: Contexts = Contexts(2 | 4 | 16 | 128);
     pub(super) const ROWS: Contexts = Contexts(2 | 4 | 16);
+    pub(super) const TAKEN_PART: Contexts = Contexts(1 | 2 | 4 | 16);
     pub(super) const LISTS: Contexts = Contexts(1 | 2 | 8 | 16 | 32 | 128);
     pub(super) const ANY: Contexts = Contexts(63 | 128);
 
@@ -256,6 +257,7 @@ pub enum CommandId {
     SystemTypes,
     ImportScores,
     ExportScores,
+    Exclude,
     Undo,
     Send,
     Repeat,

@@ -2,5 +2,6 @@
 
 pub mod batch_results;
 pub mod output;
+pub mod request_answers;
 pub mod scores;
 pub mod workers_csv;

@@ -11,6 +11,7 @@ mod list;
 mod notices;
 mod prompts;
 mod quals;
+mod quals_exclude;
 mod quals_make;
 mod quals_marks;
 mod rules;
