@@ -25,6 +25,7 @@ mod cli {
     mod payout;
     mod qual;
     mod qual_note;
+    mod qual_requests;
     mod reading;
     mod review;
     mod terminal;

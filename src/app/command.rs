@@ -43,6 +43,7 @@ impl Contexts {
     pub(super) const ROWS: Contexts = Contexts(2 | 4 | 16);
     pub(super) const TABLES: Contexts = Contexts(2 | 4 | 16 | 64 | 256);
     pub(super) const TASKS: Contexts = Contexts(2 | 4 | 64 | 256);
+    pub(super) const TAKEN_PART: Contexts = Contexts(1 | 2 | 4 | 16);
     pub(super) const LISTS: Contexts = Contexts(1 | 2 | 8 | 16 | 32 | 64 | 128 | 256);
     pub(super) const ANY: Contexts = Contexts(511);
 
@@ -266,6 +267,7 @@ pub enum CommandId {
     SystemTypes,
     ImportScores,
     ExportScores,
+    Exclude,
     Undo,
     Send,
     Repeat,

@@ -12,7 +12,7 @@ const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Dang
 }
 
 /// Every command, in the order of [`CommandId`].
-pub const COMMANDS: [CommandSpec; 104] = [
+pub const COMMANDS: [CommandSpec; 105] = [
     row(CommandId::Down, "down", Contexts::LISTS, Danger::Motion)
         .says("one line down", "Moves the cursor one row down; the page turns at its end."),
     row(CommandId::Up, "up", Contexts::LISTS, Danger::Motion)
@@ -210,6 +210,8 @@ pub const COMMANDS: [CommandSpec; 104] = [
         .says("write a score file", "Asks for a new file and writes the scores of all holders: worker,score; as workerid<TAB>score where its name ends in .tab or .txt.")
         .takes("FILE")
         .when(on_own_type),
+    row(CommandId::Exclude, "exclude", Contexts::TAKEN_PART, Danger::Prompts)
+        .says("exclude from future work", "Puts the workers of the marked rows, else of the row under the cursor, in the HIT list everybody who took part, on a qualification at a score; says what each way to ask for it leaves of those who ever worked here."),
     row(CommandId::Undo, "undo", Contexts::ANY, Danger::Plain)
         .says("undo", "Takes the last decisions back that have not been sent; in Activity: the one under the cursor.")
         .footer("undo", 7)

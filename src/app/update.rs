@@ -21,6 +21,7 @@ mod people;
 mod prompt;
 mod quals;
 mod quals_edit;
+mod quals_exclude;
 mod quals_marks;
 mod quals_require;
 mod quals_scores;

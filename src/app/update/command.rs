@@ -4,8 +4,8 @@ use super::decide::{self as decisions, ask};
 use super::motion::{self, Moved, Step, step};
 use super::{
     activity, batches, batches_act, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals,
-    quals_edit, quals_marks, quals_require, quals_scores, quals_try, rules, say, viewer, worker_page, workers,
-    workers_act, workers_pay,
+    quals_edit, quals_exclude, quals_marks, quals_require, quals_scores, quals_try, rules, say, viewer, worker_page,
+    workers, workers_act, workers_pay,
 };
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};
@@ -117,6 +117,7 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::DeleteType => quals_edit::delete(state),
         C::TryTest => quals_try::open(state)?,
         C::Require => quals_require::open(state),
+        C::Exclude => quals_exclude::begin(state)?,
         C::SystemTypes => quals::show_system(state),
         C::ImportScores | C::ExportScores => quals_scores::begin(state, id, argument, fx)?,
         C::Undo => decisions::undo(state, fx),

@@ -12,6 +12,7 @@ mod list;
 mod notices;
 mod prompts;
 mod quals;
+mod quals_exclude;
 mod quals_make;
 mod quals_marks;
 mod rules;
