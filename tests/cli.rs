@@ -30,4 +30,5 @@ mod cli {
     mod review;
     mod terminal;
     mod worker;
+    mod worker_files;
 }
