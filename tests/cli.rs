@@ -23,6 +23,7 @@ mod cli {
     mod operating;
     mod packaging;
     mod payout;
+    mod people;
     mod qual;
     mod qual_note;
     mod qual_requests;
