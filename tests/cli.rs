@@ -17,6 +17,7 @@ mod cli {
     mod endpoint;
     mod export;
     mod hits;
+    mod import;
     mod lab;
     mod market;
     mod operating;

@@ -29,7 +29,8 @@ impl Contexts {
     pub(super) const REVIEW_ALL: Contexts = Contexts(1 | 2 | 4);
     pub(super) const WORKERS: Contexts = Contexts(16);
     pub(super) const TYPES: Contexts = Contexts(32);
-    pub(super) const RANGES: Contexts = Contexts(2 | 16);
+    pub(super) const RANGES: Contexts = Contexts(2 | 16 | 128);
+    pub(super) const QUERIED: Contexts = Contexts(2 | 4 | 128);
     pub(super) const TYPE_TAB: Contexts = Contexts(128);
     pub(super) const QUALS: Contexts = Contexts(32 | 128);
     pub(super) const WORK: Contexts = Contexts(2 | 4 | 8);
@@ -252,6 +253,9 @@ pub enum CommandId {
     DeleteType,
     TryTest,
     Require,
+    SystemTypes,
+    ImportScores,
+    ExportScores,
     Undo,
     Send,
     Repeat,

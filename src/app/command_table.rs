@@ -2,7 +2,7 @@
 
 use super::command::{CommandId, CommandSpec, Contexts, Danger};
 use super::enabled::{
-    comes_with_batches, has_marks, has_open_work, has_row, has_rules, has_test, holders_shown, may_approve, may_bonus,
+    comes_with_batches, has_marks, has_open_work, has_row, has_rules, has_test, list_shown, may_approve, may_bonus,
     may_delete, may_expire, may_grant, may_override, may_reject, may_repeat, may_restore, may_retry, may_send,
     may_undo, on_holders, on_own_type, on_requests,
 };
@@ -12,7 +12,7 @@ const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Dang
 }
 
 /// Every command, in the order of [`CommandId`].
-pub const COMMANDS: [CommandSpec; 94] = [
+pub const COMMANDS: [CommandSpec; 97] = [
     row(CommandId::Down, "down", Contexts::LISTS, Danger::Motion)
         .says("one line down", "Moves the cursor one row down; the page turns at its end."),
     row(CommandId::Up, "up", Contexts::LISTS, Danger::Motion)
@@ -102,8 +102,8 @@ pub const COMMANDS: [CommandSpec; 94] = [
     row(CommandId::MarkShown, "mark-shown", Contexts::MARKED, Danger::Plain)
         .says("mark all shown", "Marks all rows that the list shows.")
         .when(has_row),
-    row(CommandId::MarkQuery, "mark-query", Contexts::REVIEW, Danger::Plain)
-        .says("mark by query", "Marks the shown rows that fit a query.")
+    row(CommandId::MarkQuery, "mark-query", Contexts::QUERIED, Danger::Plain)
+        .says("mark by query", "Marks the shown rows that fit a query; of holders and requests a range of scores, or a query about the workers.")
         .takes("QUERY")
         .when(has_row),
     row(CommandId::Unmark, "unmark", Contexts::MARKED, Danger::Plain)
@@ -180,10 +180,10 @@ pub const COMMANDS: [CommandSpec; 94] = [
         .footer("restore", 3)
         .when(may_restore),
     row(CommandId::Scores, "scores", Contexts::TYPE_TAB, Danger::Plain)
-        .says("holders by score", "Shows the holders whose score is in a range: 50-80, >=90, <10, 7; held, revoked or all.")
-        .footer("scores", 3)
-        .takes("RANGE")
-        .when(holders_shown),
+        .says("filter", "Shows the holders and requests whose score is in a range (50-80, >=90, <10, 7; held, revoked or all) and whose workers answer a query (approved-rate<90).")
+        .footer("filter", 3)
+        .takes("RANGE QUERY")
+        .when(list_shown),
     row(CommandId::NewType, "new-type", Contexts::TYPES, Danger::Prompts)
         .says("new qualification type", "Opens the form of a new qualification type; a question shows everything before it is staged.")
         .footer("new", 7),
@@ -201,6 +201,16 @@ pub const COMMANDS: [CommandSpec; 94] = [
     row(CommandId::Require, "requirements", Contexts::QUALS, Danger::Plain)
         .says("put requirements together", "Opens the table of requirements: by name, with what fits each type; it says how many known workers qualify, and writes tables for batch files.")
         .footer("require", 3),
+    row(CommandId::SystemTypes, "system-types", Contexts::TYPES, Danger::Plain)
+        .says("system types", "Shows the types of the system among the others, or leaves them out again."),
+    row(CommandId::ImportScores, "import-scores", Contexts::QUALS, Danger::Prompts)
+        .says("read a score file", "Asks for a file, shows what it changes line by line, and stages all of it as one group: the website's worker file, workerid<TAB>score, worker,score, or a list of workers.")
+        .takes("FILE")
+        .when(on_own_type),
+    row(CommandId::ExportScores, "export-scores", Contexts::QUALS, Danger::Plain)
+        .says("write a score file", "Asks for a new file and writes the scores of all holders: worker,score; as workerid<TAB>score where its name ends in .tab or .txt.")
+        .takes("FILE")
+        .when(on_own_type),
     row(CommandId::Undo, "undo", Contexts::ANY, Danger::Plain)
         .says("undo", "Takes the last decisions back that have not been sent; in Activity: the one under the cursor.")
         .footer("undo", 7)

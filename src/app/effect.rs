@@ -55,8 +55,10 @@ pub enum Effect {
         /// At most so many.
         limit: u32,
     },
-    /// Read workers and qualifications from the mirror, then from the endpoint; answered by `People` each time.
+    /// Read workers and qualifications from the mirror; answered by `People`.
     LoadPeople,
+    /// The same, then from the endpoint; answered by `People` each time.
+    ReadPeople,
     /// Read the endpoint now.
     Refresh,
     /// Keep the reviewer's note (empty removes it).

@@ -35,7 +35,7 @@ pub(super) fn has_marks(state: &State) -> Result<(), Why> {
     let workers = &state.people.workers;
     let none = match state.focus {
         Pane::Workers => workers.marks.is_empty() && workers.anchor.is_none(),
-        Pane::TypeTab => state.people.quals.marks.is_empty(),
+        Pane::TypeTab => state.people.quals.marks.is_empty() && state.people.quals.anchor.is_none(),
         _ => state.list.marks.is_empty() && state.list.anchor.is_none(),
     };
     if none { why("nothing is marked") } else { Ok(()) }
@@ -133,12 +133,14 @@ pub(super) fn may_retry(state: &State) -> Result<(), Why> {
     }
 }
 
-pub(super) fn holders_shown(state: &State) -> Result<(), Why> {
-    if state.people.quals.tab == Tab::Holders { Ok(()) } else { why("works on the tab \"holders\"") }
+pub(super) fn list_shown(state: &State) -> Result<(), Why> {
+    if state.people.quals.tab.is_list() { Ok(()) } else { why("works on the tabs \"holders\" and \"requests\"") }
 }
 
 pub(super) fn on_holders(state: &State) -> Result<(), Why> {
-    holders_shown(state)?;
+    if state.people.quals.tab != Tab::Holders {
+        return why("works on the tab \"holders\"");
+    }
     match state.quals_item() {
         None => why("nobody is shown"),
         Some(item) if !item.is_own(state) => why("a type of somebody else: only its owner gives and takes it"),

@@ -139,6 +139,8 @@ pub enum Event {
     },
     /// Workers and qualifications, as the mirror has them now.
     People(Box<Known>),
+    /// The mirror has taken in what decisions about workers and qualifications have changed.
+    PeopleKept,
     /// What a worker was sent and paid.
     History(WorkerId, Box<History>),
     /// Bonuses that were paid, and payments that are under way.

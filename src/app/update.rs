@@ -19,7 +19,9 @@ mod people;
 mod prompt;
 mod quals;
 mod quals_edit;
+mod quals_marks;
 mod quals_require;
+mod quals_scores;
 mod quals_try;
 mod rules;
 mod viewer;
@@ -75,6 +77,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::NotPersisted { request, reason } => outbox::not_persisted(state, request, &reason),
         Event::Audit { request, rows } => activity::receive_audit(state, request, rows, fx),
         Event::People(known) => people::receive(state, *known),
+        Event::PeopleKept => people::kept(state, fx),
         Event::History(worker, history) => worker_page::receive(state, worker, *history),
         Event::Money(money) => people::receive_money(state, *money, fx),
         Event::Pseudonyms(names) => workers::redact(state, Some(names)),
@@ -83,7 +86,11 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
                 copy::edited(state, request, text, fx);
             }
         }
-        Event::TextRead { request, text } => quals_edit::file_read(state, request, text),
+        Event::TextRead { request, text } => {
+            if !quals_scores::file_read(state, request, &text) {
+                quals_edit::file_read(state, request, text);
+            }
+        }
         Event::Piped(Ok(text)) => say(state, Level::Info, text),
         Event::Piped(Err(text)) => say(state, Level::Error, text),
         Event::DecisionsWait(why) => {

@@ -3,7 +3,10 @@
 pub mod archive;
 pub mod batch;
 pub mod batch_results;
+pub mod dump;
+pub mod foreign;
 pub mod formula;
+pub mod offline;
 pub mod output;
 pub mod pacific;
 pub mod redact;

@@ -56,11 +56,9 @@ async fn long_lists_come_in_pages() {
     loop {
         let page = person.browser.open(&path).await;
         pages += 1;
-        seen.extend(
-            page.targets("/work/groups/").into_iter().filter(|path| !path.ends_with("/preview")).map(str::to_owned),
-        );
+        seen.extend(page.targets("/work/groups/").into_iter().filter(|path| !path.ends_with("/preview")));
         match page.between("rel=\"next\" href=\"", "\"") {
-            Some(next) => path = next.replace("&amp;", "&").replace("&#x2f;", "/"),
+            Some(next) => path = super::browser::plain(next),
             None => break,
         }
     }

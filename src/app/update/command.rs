@@ -3,8 +3,8 @@
 use super::decide::{self as decisions, ask};
 use super::motion::{self, Moved, Step, step};
 use super::{
-    activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals, quals_edit, quals_require,
-    quals_try, rules, say, viewer, worker_page, workers, workers_act, workers_pay,
+    activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals, quals_edit, quals_marks,
+    quals_require, quals_scores, quals_try, rules, say, viewer, worker_page, workers, workers_act, workers_pay,
 };
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};
@@ -87,9 +87,9 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Zoom => {
             state.zoom = !state.zoom;
         }
-        C::Mark if state.focus == Pane::TypeTab => quals::toggle(state),
-        C::MarkShown if state.focus == Pane::TypeTab => quals::mark_shown(state),
-        C::Unmark if state.focus == Pane::TypeTab => state.people.quals.marks.clear(),
+        C::Mark | C::MarkShown | C::Unmark | C::Range | C::MarkQuery if state.focus == Pane::TypeTab => {
+            quals_marks::run(state, id, argument)?;
+        }
         C::Mark => marks::toggle(state),
         C::Range => marks::range(state),
         C::MarkShown => marks::all_shown(state),
@@ -114,6 +114,8 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::DeleteType => quals_edit::delete(state),
         C::TryTest => quals_try::open(state)?,
         C::Require => quals_require::open(state),
+        C::SystemTypes => quals::show_system(state),
+        C::ImportScores | C::ExportScores => quals_scores::begin(state, id, argument, fx)?,
         C::Undo => decisions::undo(state, fx),
         C::Send => decisions::send(state, fx),
         C::Retry => decisions::retry(state, fx),
@@ -360,7 +362,7 @@ fn refresh(state: &mut State, fx: &mut Vec<Effect>) {
     if matches!(state.screen, Screen::Workers | Screen::Qualifications) {
         state.people.workers.made_of = None;
         state.people.workers.in_motion = true;
-        fx.push(Effect::LoadPeople);
+        people::read_now(state, fx);
     }
     fx.push(Effect::Refresh);
 }

@@ -72,7 +72,6 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
     while let Some(pending) = state.outbox.release(is_answer) {
         answered.push(pending);
     }
-    let done = entries.iter().any(|entry| entry.assignment.is_none() && entry.state == OutboxState::Done);
     let paid_or_told = |entry: &OutboxEntry| {
         entry.state.is_settled() && matches!(entry.decision, Decision::Bonus { .. } | Decision::Notify { .. })
     };
@@ -124,7 +123,6 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
     let outbox = &state.outbox;
     state.undo.groups.retain(|undo| outbox.can_undo(undo.group));
     super::activity::keep_cursor(state);
-    super::quals::settled(state, done, fx);
     if changed {
         super::activity::audit_goes_on(state, fx);
     }

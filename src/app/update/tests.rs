@@ -12,6 +12,7 @@ mod notices;
 mod prompts;
 mod quals;
 mod quals_make;
+mod quals_marks;
 mod rules;
 mod script;
 mod time;

@@ -102,7 +102,8 @@ impl Office {
             Effect::LoadAnswers { request, keys } => self.load_answers(request, keys),
             Effect::Find { request, terms } => self.find(request, terms),
             Effect::LoadAudit { request, subject, limit } => self.load_audit(request, subject, limit),
-            Effect::LoadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone())),
+            Effect::LoadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone(), false)),
+            Effect::ReadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone(), true)),
             Effect::LoadHistory(worker, hits) => {
                 self.spawn(worker::load_history(self.engine.clone(), worker, hits, self.data.clone()));
             }
