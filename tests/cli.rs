@@ -29,4 +29,5 @@ mod cli {
     mod review;
     mod terminal;
     mod worker;
+    mod worker_files;
 }
