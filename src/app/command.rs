@@ -253,6 +253,7 @@ pub enum CommandId {
     Retry,
     Rule,
     Rules,
+    ReviewImport,
     Filter,
     Sort,
     Columns,

@@ -3,8 +3,8 @@
 use super::command::{CommandId, CommandSpec, Contexts, Danger};
 use super::enabled::{
     comes_with_batches, has_marks, has_row, has_rules, holders_shown, may_approve, may_bonus, may_delete, may_expire,
-    may_grant, may_override, may_reject, may_repeat, may_restore, may_retry, may_send, may_undo, on_holders,
-    on_own_type, on_requests,
+    may_grant, may_import, may_override, may_reject, may_repeat, may_restore, may_retry, may_send, may_undo,
+    on_holders, on_own_type, on_requests,
 };
 
 const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Danger) -> CommandSpec {
@@ -12,7 +12,7 @@ const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Dang
 }
 
 /// Every command, in the order of [`CommandId`].
-pub const COMMANDS: [CommandSpec; 91] = [
+pub const COMMANDS: [CommandSpec; 92] = [
     row(CommandId::Down, "down", Contexts::LISTS, Danger::Motion)
         .says("one line down", "Moves the cursor one row down; the page turns at its end."),
     row(CommandId::Up, "up", Contexts::LISTS, Danger::Motion)
@@ -213,6 +213,10 @@ pub const COMMANDS: [CommandSpec; 91] = [
     row(CommandId::Rules, "rules", Contexts::REVIEW_ALL, Danger::Plain)
         .says("rules", "Lists the rules of the configuration with the number of assignments that fit each; Enter runs one.")
         .when(has_rules),
+    row(CommandId::ReviewImport, "review-import", Contexts::REVIEW_ALL, Danger::Prompts)
+        .says("decide what a file says", "Reads a reviewed file (Approve and Reject marks of a batch-results CSV, or a file of the command-line tools), says what it would stage for whom, asks, then stages it as one group.")
+        .takes("FILE")
+        .when(may_import),
     row(CommandId::Filter, "filter", Contexts::ROWS, Danger::Plain)
         .says("filter", "Shows only the rows that fit a query, as you type; Tab completes fields and values.")
         .footer("filter", 3)

@@ -19,6 +19,7 @@ mod people;
 mod prompt;
 mod quals;
 mod quals_edit;
+mod review_file;
 mod rules;
 mod viewer;
 mod workers;
@@ -66,6 +67,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::Details(details) => viewer::receive(state, details),
         Event::Answers { request, details } => bulk::receive(state, request, details, fx),
         Event::Found { request, sets } => filter::found(state, request, sets, fx),
+        Event::Reviewed { request, file } => review_file::loaded(state, request, file),
         Event::Outbox(entries) => outbox::receive(state, entries, fx),
         Event::Written { request, entries } => outbox::written(state, request, entries, fx),
         Event::NotPersisted { request, reason } => outbox::not_persisted(state, request, &reason),

@@ -7,6 +7,7 @@ mod lend;
 mod office;
 mod people;
 pub mod programs;
+mod review;
 pub mod screen;
 
 pub use cycle::{Desk, Ending, Outside, Sources};
