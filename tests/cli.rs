@@ -10,6 +10,7 @@ mod requester;
 
 mod cli {
     use super::{driver, requester};
+    mod archive;
     mod config;
     mod deciding;
     mod ending;
@@ -21,6 +22,7 @@ mod cli {
     mod market;
     mod operating;
     mod packaging;
+    mod payout;
     mod qual;
     mod qual_note;
     mod reading;

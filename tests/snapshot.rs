@@ -7,6 +7,8 @@ mod desk;
 mod picture;
 #[path = "snapshot/quals.rs"]
 mod quals;
+#[path = "snapshot/quals_try.rs"]
+mod quals_try;
 #[path = "snapshot/screens.rs"]
 mod screens;
 #[path = "snapshot/thrift.rs"]

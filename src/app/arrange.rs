@@ -40,7 +40,8 @@ impl Asking<'_> {
             return self.query.is_all();
         };
         let counts = if self.query.needs_record() { model.record(row.worker).counts } else { Counts::default() };
-        let record = Record { approved: counts.approved, rejected: counts.rejected };
+        let blocked = self.query.needs_record() && model.is_blocked(row.worker);
+        let record = Record { approved: counts.approved, rejected: counts.rejected, blocked };
         let facts = Facts { row, hit, worker, record, now: self.now, people: model.people(), me: self.me };
         self.query.matches(&facts, self.found)
     }

@@ -29,8 +29,11 @@ impl Contexts {
     pub(super) const REVIEW_ALL: Contexts = Contexts(1 | 2 | 4);
     pub(super) const WORKERS: Contexts = Contexts(16);
     pub(super) const TYPES: Contexts = Contexts(32);
-    pub(super) const RANGES: Contexts = Contexts(2 | 16);
+    pub(super) const RANGES: Contexts = Contexts(2 | 16 | 128);
+    pub(super) const QUERIED: Contexts = Contexts(2 | 4 | 128);
     pub(super) const TYPE_TAB: Contexts = Contexts(128);
+    pub(super) const QUALS: Contexts = Contexts(32 | 128);
+    pub(super) const WORK: Contexts = Contexts(2 | 4 | 8);
     pub(super) const VIEWED: Contexts = Contexts(2 | 128);
     pub(super) const MARKED: Contexts = Contexts(2 | 4 | 16 | 128);
     pub(super) const ROWS: Contexts = Contexts(2 | 4 | 16);
@@ -236,6 +239,7 @@ pub enum CommandId {
     Unblock,
     Qualify,
     Disqualify,
+    Pay,
     Redact,
     Grant,
     GrantWith,
@@ -247,6 +251,11 @@ pub enum CommandId {
     NewType,
     EditType,
     DeleteType,
+    TryTest,
+    Require,
+    SystemTypes,
+    ImportScores,
+    ExportScores,
     Undo,
     Send,
     Repeat,

@@ -2,9 +2,9 @@
 
 use super::command::{CommandId, CommandSpec, Contexts, Danger};
 use super::enabled::{
-    comes_with_batches, has_marks, has_row, has_rules, holders_shown, may_approve, may_bonus, may_delete, may_expire,
-    may_grant, may_import, may_override, may_reject, may_repeat, may_restore, may_retry, may_send, may_undo,
-    on_holders, on_own_type, on_requests,
+    comes_with_batches, has_marks, has_open_work, has_row, has_rules, has_test, list_shown, may_approve, may_bonus,
+    may_delete, may_expire, may_grant, may_import, may_override, may_reject, may_repeat, may_restore, may_retry, may_send,
+    may_undo, on_holders, on_own_type, on_requests,
 };
 
 const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Danger) -> CommandSpec {
@@ -12,7 +12,7 @@ const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Dang
 }
 
 /// Every command, in the order of [`CommandId`].
-pub const COMMANDS: [CommandSpec; 92] = [
+pub const COMMANDS: [CommandSpec; 98] = [
     row(CommandId::Down, "down", Contexts::LISTS, Danger::Motion)
         .says("one line down", "Moves the cursor one row down; the page turns at its end."),
     row(CommandId::Up, "up", Contexts::LISTS, Danger::Motion)
@@ -58,12 +58,12 @@ pub const COMMANDS: [CommandSpec; 92] = [
     row(CommandId::ViewUp, "view-up", Contexts::VIEWED, Danger::Motion)
         .says("scroll the viewer up from the list", "Scrolls the viewer up without leaving the list.")
         .when(has_row),
-    row(CommandId::NextOpen, "next-undecided", Contexts::REVIEW, Danger::Motion)
+    row(CommandId::NextOpen, "next-undecided", Contexts::ROWS, Danger::Motion)
         .says("next undecided", "Moves the cursor to the next row that nobody has decided.")
-        .when(has_row),
-    row(CommandId::PreviousOpen, "previous-undecided", Contexts::REVIEW, Danger::Motion)
+        .when(has_open_work),
+    row(CommandId::PreviousOpen, "previous-undecided", Contexts::ROWS, Danger::Motion)
         .says("previous undecided", "Moves the cursor to the previous row that nobody has decided.")
-        .when(has_row),
+        .when(has_open_work),
     row(CommandId::Open, "open", Contexts::LISTS, Danger::Plain)
         .says("open", "Opens the row in the viewer; in the HIT list: shows its assignments; in Activity: goes to the assignment; in Workers: the worker's page, then their work.")
         .footer("open", 5),
@@ -102,34 +102,34 @@ pub const COMMANDS: [CommandSpec; 92] = [
     row(CommandId::MarkShown, "mark-shown", Contexts::MARKED, Danger::Plain)
         .says("mark all shown", "Marks all rows that the list shows.")
         .when(has_row),
-    row(CommandId::MarkQuery, "mark-query", Contexts::REVIEW, Danger::Plain)
-        .says("mark by query", "Marks the shown rows that fit a query.")
+    row(CommandId::MarkQuery, "mark-query", Contexts::QUERIED, Danger::Plain)
+        .says("mark by query", "Marks the shown rows that fit a query; of holders and requests a range of scores, or a query about the workers.")
         .takes("QUERY")
         .when(has_row),
     row(CommandId::Unmark, "unmark", Contexts::MARKED, Danger::Plain)
         .says("unmark all", "Takes all marks away, also the hidden ones.")
         .when(has_marks),
-    row(CommandId::Approve, "approve", Contexts::REVIEW, Danger::Decides)
+    row(CommandId::Approve, "approve", Contexts::ROWS, Danger::Decides)
         .says("approve", "Approves the marked rows, else the row under the cursor. From the palette: with feedback to the workers.")
         .footer("approve", 9)
         .takes("FEEDBACK")
         .when(may_approve),
-    row(CommandId::ApproveFeedback, "approve-feedback", Contexts::REVIEW, Danger::Prompts)
+    row(CommandId::ApproveFeedback, "approve-feedback", Contexts::ROWS, Danger::Prompts)
         .says("approve with feedback", "Asks for a text that the workers will read, then approves.")
         .when(may_approve),
-    row(CommandId::Reject, "reject", Contexts::REVIEW, Danger::Prompts)
+    row(CommandId::Reject, "reject", Contexts::ROWS, Danger::Prompts)
         .says("reject", "Asks for the reason (digits pick templates), then rejects the marked rows, else the row under the cursor.")
         .footer("reject", 8)
         .when(may_reject),
-    row(CommandId::Override, "override", Contexts::REVIEW, Danger::Decides)
+    row(CommandId::Override, "override", Contexts::ROWS, Danger::Decides)
         .says("override a rejection", "Approves work that was rejected, within 30 days of its submission.")
         .when(may_override),
-    row(CommandId::Bonus, "bonus", Contexts::REVIEW, Danger::Prompts)
-        .says("pay a bonus", "Asks for an amount and a reason, then pays a bonus to the workers of the marked rows, else of the row under the cursor.")
+    row(CommandId::Bonus, "bonus", Contexts::ROWS, Danger::Prompts)
+        .says("pay a bonus", "Asks for an amount and a reason, then pays a bonus to the workers of the marked rows, else of the row under the cursor; in Workers on each one's latest work, an amount for each or in all, after it has said what was paid before.")
         .takes("AMOUNT REASON")
         .when(may_bonus),
-    row(CommandId::Worker, "worker", Contexts::REVIEW, Danger::Plain)
-        .says("this worker", "Goes to the page of one worker: of the row under the cursor, or by worker ID. Esc goes back, Enter opens their answers.")
+    row(CommandId::Worker, "worker", Contexts::WORK, Danger::Plain)
+        .says("this worker", "Goes to the page of one worker: of the row under the cursor, or by worker ID. Answers are decided there too; Enter opens them in Review, Esc goes back.")
         .takes("WORKER")
         .when(has_row),
     row(CommandId::Message, "message", Contexts::ROWS, Danger::Prompts)
@@ -148,6 +148,9 @@ pub const COMMANDS: [CommandSpec; 92] = [
         .when(has_row),
     row(CommandId::Disqualify, "disqualify", Contexts::ROWS, Danger::Prompts)
         .says("take a qualification away", "Takes a qualification by name from the marked workers, else from the one under the cursor, with a reason.")
+        .when(has_row),
+    row(CommandId::Pay, "pay", Contexts::WORKERS, Danger::Prompts)
+        .says("pay without an assignment", "Pays the marked workers, else the one under the cursor, each by a HIT that only they can see; again: goes on with a payment that waits for the worker, or takes it back.")
         .when(has_row),
     row(CommandId::Redact, "redact", Contexts::ANY, Danger::Plain)
         .says("pseudonyms for workers", "Shows keyed pseudonyms instead of worker IDs everywhere on the screen and in copies, or the IDs again; a pseudonym stays the same in a data directory."),
@@ -177,10 +180,10 @@ pub const COMMANDS: [CommandSpec; 92] = [
         .footer("restore", 3)
         .when(may_restore),
     row(CommandId::Scores, "scores", Contexts::TYPE_TAB, Danger::Plain)
-        .says("holders by score", "Shows the holders whose score is in a range: 50-80, >=90, <10, 7; held, revoked or all.")
-        .footer("scores", 3)
-        .takes("RANGE")
-        .when(holders_shown),
+        .says("filter", "Shows the holders and requests whose score is in a range (50-80, >=90, <10, 7; held, revoked or all) and whose workers answer a query (approved-rate<90).")
+        .footer("filter", 3)
+        .takes("RANGE QUERY")
+        .when(list_shown),
     row(CommandId::NewType, "new-type", Contexts::TYPES, Danger::Prompts)
         .says("new qualification type", "Opens the form of a new qualification type; a question shows everything before it is staged.")
         .footer("new", 7),
@@ -191,6 +194,23 @@ pub const COMMANDS: [CommandSpec; 92] = [
     row(CommandId::DeleteType, "delete-type", Contexts::TYPES, Danger::Prompts)
         .says("delete the type", "Deletes the qualification type under the cursor, after a question that says what goes with it.")
         .when(on_own_type),
+    row(CommandId::TryTest, "try-test", Contexts::QUALS, Danger::Plain)
+        .says("try the test", "Shows the test of the type under the cursor as a worker sees it, to be answered; the key's score stands above it at once.")
+        .footer("try test", 4)
+        .when(has_test),
+    row(CommandId::Require, "requirements", Contexts::QUALS, Danger::Plain)
+        .says("put requirements together", "Opens the table of requirements: by name, with what fits each type; it says how many known workers qualify, and writes tables for batch files.")
+        .footer("require", 3),
+    row(CommandId::SystemTypes, "system-types", Contexts::TYPES, Danger::Plain)
+        .says("system types", "Shows the types of the system among the others, or leaves them out again."),
+    row(CommandId::ImportScores, "import-scores", Contexts::QUALS, Danger::Prompts)
+        .says("read a score file", "Asks for a file, shows what it changes line by line, and stages all of it as one group: the website's worker file, workerid<TAB>score, worker,score, or a list of workers.")
+        .takes("FILE")
+        .when(on_own_type),
+    row(CommandId::ExportScores, "export-scores", Contexts::QUALS, Danger::Plain)
+        .says("write a score file", "Asks for a new file and writes the scores of all holders: worker,score; as workerid<TAB>score where its name ends in .tab or .txt.")
+        .takes("FILE")
+        .when(on_own_type),
     row(CommandId::Undo, "undo", Contexts::ANY, Danger::Plain)
         .says("undo", "Takes the last decisions back that have not been sent; in Activity: the one under the cursor.")
         .footer("undo", 7)
@@ -199,7 +219,7 @@ pub const COMMANDS: [CommandSpec; 92] = [
         .says("send now", "Lets all staged decisions leave at once.")
         .footer("send now", 7)
         .when(may_send),
-    row(CommandId::Repeat, "repeat", Contexts::REVIEW, Danger::Decides)
+    row(CommandId::Repeat, "repeat", Contexts::ROWS, Danger::Decides)
         .says("repeat the last decision", "Makes the last decision again, with the same reason, for the marked rows or the row under the cursor.")
         .when(may_repeat),
     row(CommandId::Retry, "retry", Contexts::ACTIVITY, Danger::Decides)
@@ -224,8 +244,8 @@ pub const COMMANDS: [CommandSpec; 92] = [
     row(CommandId::Sort, "sort", Contexts::ROWS, Danger::Plain)
         .says("sort", "Chooses the order of the list; the same again turns it round.")
         .takes("KEY"),
-    row(CommandId::Columns, "columns", Contexts::REVIEW, Danger::Plain)
-        .says("columns", "Chooses the columns of the list.")
+    row(CommandId::Columns, "columns", Contexts::ROWS, Danger::Plain)
+        .says("columns", "Chooses the columns of the list; in Workers those of the workers.")
         .takes("COLUMN"),
     row(CommandId::Group, "group", Contexts::REVIEW, Danger::Plain)
         .says("group", "Groups the list by HIT, worker, answer or deadline.")

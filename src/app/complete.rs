@@ -152,7 +152,7 @@ fn values(state: &State, field: &str) -> Vec<String> {
         "status" => AssignmentStatus::ALL.into_iter().map(|status| status.name().to_ascii_lowercase()).collect(),
         "hit-status" => HitStatus::ALL.into_iter().map(|status| status.name().to_ascii_lowercase()).collect(),
         "batch" => state.model.batches().iter().map(|batch| batch.name.to_string()).collect(),
-        "noted" => words(&["yes", "no"]),
+        "noted" | "blocked" => words(&["yes", "no"]),
         "by" => {
             let people = state.model.people().iter().cloned();
             ["me", "elsewhere", "clock"].map(str::to_owned).into_iter().chain(people).collect()

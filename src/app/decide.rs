@@ -2,6 +2,7 @@
 
 use super::effect::{NewDecision, Subject};
 use super::format;
+use super::layout::Pane;
 use super::review_file::Verdicts;
 use super::state::State;
 use crate::domain::assignment::AssignmentStatus;
@@ -71,8 +72,12 @@ pub fn range(state: &State) -> Option<RangeInclusive<usize>> {
 /// When more than this part of the lines is marked, all lines are walked.
 const MANY: usize = 16;
 
-/// The visible marks and the range that was begun, else the row under the cursor. Hidden marks are never acted on.
+/// The visible marks and the range that was begun, else the row under the cursor; on a worker's page the answer under its
+/// cursor. Hidden marks are never acted on.
 pub fn targets(state: &State) -> Targets {
+    if state.focus == Pane::Workers {
+        return Targets { keys: state.work_on_page().into_iter().collect(), marked: false };
+    }
     let list = &state.list;
     let range = range(state);
     if list.marks_shown == 0 && range.is_none() {

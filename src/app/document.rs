@@ -1,21 +1,27 @@
 //! Everything the viewer shows of one assignment, as lines of spans at a given width. The meaning of a span is its
 //! tone; how a tone looks is the theme's business. All text has passed through [`SafeText`].
 
+mod order;
 mod others;
 mod record;
+mod value;
 
 use super::detail::Detail;
 use super::format::{self, Zone};
 use super::layout::Pane;
 use super::model::Record;
+use super::options::Layout;
 use super::state::{Loading, State};
 use crate::domain::assignment::{AssignmentStatus, work_time};
 use crate::domain::decision::{Decision, OutboxEntry, OutboxState};
 use crate::domain::key::WorkerKey;
 use crate::domain::row::{HitRow, LightRow};
 use crate::domain::text::SafeText;
-use crate::question::answer::{Answer, Field, Value};
+use crate::domain::worker_answer;
+use crate::question::answer::{Answer, Value};
+use order::arrange;
 use std::borrow::Cow;
+use value::{cut, hidden_in, value_text};
 
 /// What a span is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,12 +86,12 @@ pub struct Facts<'a> {
     pub record: Option<Record>,
     /// The decision that is on its way, or failed.
     pub entry: Option<&'a OutboxEntry>,
+    /// How this batch's fields are shown.
+    pub layout: Option<&'a Layout>,
     /// The person's time zone.
     pub zone: Zone,
 }
 
-/// Longer values are cut here, with a line that says so: a worker can send megabytes.
-const LONGEST_VALUE: usize = 64 * 1024;
 /// Lines longer than this are hard to read.
 const WIDEST_TEXT: usize = 100;
 /// From this width on, headings stand beside the text.
@@ -95,10 +101,10 @@ const BESIDE: u16 = 60;
 /// the facts about the work.
 pub fn compose(detail: &Detail, facts: &Facts<'_>, width: u16) -> Document {
     let mut page = Page::new(detail, width);
-    page.item(detail);
+    page.item(detail, facts);
     // A blank line lies between the sections.
     let answer = Some(page.lines.len() + 1);
-    page.answer(&detail.answer);
+    page.answer(&detail.answer, facts);
     others::write(&mut page, detail, facts);
     record::write(&mut page, facts, detail.others.is_empty());
     page.decision(facts);
@@ -133,13 +139,15 @@ impl State {
         if self.viewer.raw {
             return Some(compose_raw(detail, width));
         }
+        let hit = self.model.hit(row.hit);
         let facts = Facts {
             row,
-            hit: self.model.hit(row.hit),
+            hit,
             worker: &|key| self.model.worker(key).map(|id| self.name_of(id)),
             decided_by: Some(self.model.decider(row)).filter(|who| !who.is_empty()),
             record: (self.loading == Loading::Done).then(|| self.model.record(row.worker)),
             entry: self.outbox.settling(row.key),
+            layout: hit.and_then(|hit| self.options.layouts.iter().find(|layout| layout.fits(&hit.batch))),
             zone: self.options.zone,
         };
         Some(compose(detail, &facts, width))
@@ -240,12 +248,14 @@ impl Page {
         }
     }
 
-    fn item(&mut self, detail: &Detail) {
+    fn item(&mut self, detail: &Detail, facts: &Facts<'_>) {
         let item = &detail.item;
         self.section("Item");
-        for (label, value) in &item.pairs {
+        let (pairs, hidden) = arrange(facts.layout, item.pairs.iter(), |(label, _)| label);
+        for (label, value) in pairs {
             self.pair(label, value, Tone::Text);
         }
+        self.left_out(hidden);
         for text in &item.text {
             self.paragraph(text, Tone::Text);
         }
@@ -260,7 +270,7 @@ impl Page {
         }
     }
 
-    fn answer(&mut self, answer: &Answer) {
+    fn answer(&mut self, answer: &Answer, facts: &Facts<'_>) {
         self.section("Answer");
         let filled = || answer.fields.iter().filter(|field| field.value != Value::Empty);
         let hidden: usize = filled().map(hidden_in).sum();
@@ -275,11 +285,13 @@ impl Page {
             self.paragraph(&format!("! {problem}"), Tone::Warn);
         }
         let few = filled().count() <= 12;
-        for field in filled() {
+        let (fields, left_out) = arrange(facts.layout, filled(), |field| &field.name);
+        for field in fields {
             let text = value_text(&field.value);
             let tone = if few && text.len() <= 400 { Tone::Strong } else { Tone::Text };
             self.pair(&field.name, &text, tone);
         }
+        self.left_out(left_out);
         let empty: Vec<&str> =
             answer.fields.iter().filter(|field| field.value == Value::Empty).map(|field| field.name.as_str()).collect();
         match empty.len() {
@@ -289,6 +301,14 @@ impl Page {
             0 => {}
             1..=3 => self.paragraph(&format!("empty: {}", empty.join(", ")), Tone::Quiet),
             many => self.paragraph(&format!("{many} empty fields"), Tone::Quiet),
+        }
+    }
+
+    fn left_out(&mut self, fields: usize) {
+        if fields > 0 {
+            let words =
+                format!("{} left out by the layout of this batch; V shows all", format::plural(fields, "field"));
+            self.paragraph(&words, Tone::Quiet);
         }
     }
 
@@ -316,9 +336,14 @@ impl Page {
     }
 
     fn remarks(&mut self, detail: &Detail) {
-        if let Some(feedback) = detail.feedback.as_deref().filter(|text| !text.is_empty()) {
+        let (feedback, answer) = worker_answer::split(detail.feedback.as_deref().unwrap_or_default());
+        if !feedback.is_empty() {
             self.section("Feedback");
             self.paragraph(feedback, Tone::Text);
+        }
+        if let Some(answer) = answer {
+            self.section("Worker's answer");
+            self.paragraph(answer, Tone::Strong);
         }
         if let Some(note) = detail.note.as_deref().filter(|text| !text.is_empty()) {
             self.section("Note");
@@ -360,36 +385,6 @@ impl Page {
             self.pair("group", group.as_str(), Tone::Text);
         }
     }
-}
-
-/// A value in words.
-fn value_text(value: &Value) -> Cow<'_, str> {
-    match value {
-        Value::Empty => Cow::Borrowed(""),
-        Value::Text(text) => Cow::Borrowed(text),
-        Value::Choice(chosen) if chosen.is_empty() => Cow::Borrowed("none chosen"),
-        Value::Choice(chosen) => Cow::Owned(chosen.join(", ")),
-        Value::Flag(yes) => Cow::Borrowed(if *yes { "yes" } else { "no" }),
-        Value::Upload { key, bytes } => Cow::Owned(format!("file {key} ({})", format::bytes(*bytes))),
-    }
-}
-
-/// How many things had to be removed from a field to make it safe.
-fn hidden_in(field: &Field) -> usize {
-    let count = |text: &str| match text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
-        true => 0,
-        false => SafeText::lines(cut(text).0).iter().map(SafeText::hidden).sum(),
-    };
-    count(&field.name) + count(&value_text(&field.value))
-}
-
-/// The part of a text that is shown, and how many bytes are not.
-fn cut(text: &str) -> (&str, usize) {
-    if text.len() <= LONGEST_VALUE {
-        return (text, 0);
-    }
-    let end = text.floor_char_boundary(LONGEST_VALUE);
-    (&text[..end], text.len() - end)
 }
 
 #[cfg(test)]

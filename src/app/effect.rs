@@ -1,8 +1,9 @@
 //! What the desk wants done. Effects are data; `runtime` carries them out.
 
 use super::event::RequestId;
+use super::workers::money::PayStep;
 use crate::domain::decision::DecisionId;
-use crate::domain::id::WorkerId;
+use crate::domain::id::{HitId, WorkerId};
 use crate::domain::key::AssignmentKey;
 use crate::domain::time::Millis;
 
@@ -54,16 +55,29 @@ pub enum Effect {
         /// At most so many.
         limit: u32,
     },
-    /// Read workers and qualifications from the mirror, then from the endpoint; answered by `People` each time.
+    /// Read workers and qualifications from the mirror; answered by `People`.
     LoadPeople,
+    /// The same, then from the endpoint; answered by `People` each time.
+    ReadPeople,
     /// Read the endpoint now.
     Refresh,
     /// Keep the reviewer's note (empty removes it).
     Note(AssignmentKey, String),
     /// Keep the note on a worker (empty removes it).
     NoteWorker(WorkerId, String),
-    /// Read the messages that a worker was sent from here; answered by `Messages`.
-    LoadMessages(WorkerId),
+    /// Read what a worker was sent and paid from here; then the bonuses of these HITs at the endpoint. Answered by `History`
+    /// each time.
+    LoadHistory(WorkerId, Vec<HitId>),
+    /// Read what bonuses were paid, of these HITs at the endpoint, and which payments are under way; answered by `Money`.
+    LoadMoney(Vec<HitId>),
+    /// Pay workers by HITs of their own, as far as that goes now; `site` is where workers find HITs. Answered by notices and
+    /// `Money`.
+    Pay {
+        /// Where workers find HITs.
+        site: String,
+        /// Whom, and what is done.
+        steps: Vec<(WorkerId, PayStep)>,
+    },
     /// Read the key of the pseudonyms; answered by `Pseudonyms`.
     LoadPseudonyms,
     /// Read a file that was reviewed elsewhere; answered by `Reviewed`.
@@ -82,6 +96,20 @@ pub enum Effect {
         /// Who asks.
         request: RequestId,
         /// The text to begin with.
+        text: String,
+    },
+    /// Read a file of text; answered by `TextRead`.
+    ReadText {
+        /// Who asks.
+        request: RequestId,
+        /// Its path, as typed.
+        path: String,
+    },
+    /// Write a file of text, unless there is one of that name already; answered by a notice.
+    WriteText {
+        /// Its path, as typed.
+        path: String,
+        /// All of it.
         text: String,
     },
     /// Run a shell command with this on its standard input.

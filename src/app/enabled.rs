@@ -35,7 +35,7 @@ pub(super) fn has_marks(state: &State) -> Result<(), Why> {
     let workers = &state.people.workers;
     let none = match state.focus {
         Pane::Workers => workers.marks.is_empty() && workers.anchor.is_none(),
-        Pane::TypeTab => state.people.quals.marks.is_empty(),
+        Pane::TypeTab => state.people.quals.marks.is_empty() && state.people.quals.anchor.is_none(),
         _ => state.list.marks.is_empty() && state.list.anchor.is_none(),
     };
     if none { why("nothing is marked") } else { Ok(()) }
@@ -49,11 +49,29 @@ pub(super) fn comes_with_batches(_: &State) -> Result<(), Why> {
     why("comes with the Batches screen")
 }
 
+/// Whether a decision about an answer has something to be about.
+fn has_work(state: &State) -> Result<(), Why> {
+    match state.focus {
+        Pane::Workers if !state.on_page() => why("works on a worker's page: Enter opens it"),
+        Pane::Workers if state.work_on_page().is_none() => why("put the cursor on an answer"),
+        Pane::Workers => Ok(()),
+        _ => has_row(state),
+    }
+}
+
+pub(super) fn has_open_work(state: &State) -> Result<(), Why> {
+    if state.focus == Pane::Workers && !state.on_page() {
+        return why("works on a worker's page: Enter opens it");
+    }
+    has_row(state)
+}
+
 fn may(state: &State, act: &Act) -> Result<(), Why> {
-    has_row(state)?;
+    has_work(state)?;
     let mut first = None;
     let in_range = range(state).map_or(0, |lines| lines.count());
-    let keys = if state.list.marks_shown + in_range > LOOK_AT { return Ok(()) } else { targets(state).keys };
+    let many = state.focus != Pane::Workers && state.list.marks_shown + in_range > LOOK_AT;
+    let keys = if many { return Ok(()) } else { targets(state).keys };
     for row in keys.iter().filter_map(|key| state.model.row(*key)) {
         match allowed(state, act, row) {
             Ok(()) => return Ok(()),
@@ -76,6 +94,9 @@ pub(super) fn may_override(state: &State) -> Result<(), Why> {
 }
 
 pub(super) fn may_bonus(state: &State) -> Result<(), Why> {
+    if state.focus == Pane::Workers {
+        return has_row(state);
+    }
     may(state, &Act::Bonus { amount: Usd::cents(1), reason: String::new() })
 }
 
@@ -119,12 +140,14 @@ pub(super) fn may_retry(state: &State) -> Result<(), Why> {
     }
 }
 
-pub(super) fn holders_shown(state: &State) -> Result<(), Why> {
-    if state.people.quals.tab == Tab::Holders { Ok(()) } else { why("works on the tab \"holders\"") }
+pub(super) fn list_shown(state: &State) -> Result<(), Why> {
+    if state.people.quals.tab.is_list() { Ok(()) } else { why("works on the tabs \"holders\" and \"requests\"") }
 }
 
 pub(super) fn on_holders(state: &State) -> Result<(), Why> {
-    holders_shown(state)?;
+    if state.people.quals.tab != Tab::Holders {
+        return why("works on the tab \"holders\"");
+    }
     match state.quals_item() {
         None => why("nobody is shown"),
         Some(item) if !item.is_own(state) => why("a type of somebody else: only its owner gives and takes it"),
@@ -148,6 +171,15 @@ pub(super) fn on_own_type(state: &State) -> Result<(), Why> {
     match badge.filter(|badge| !matches!(badge.stage, Stage::Sent | Stage::Failed)) {
         Some(badge) => Err(Why(format!("{} is already on its way", badge.verb).into())),
         None => Ok(()),
+    }
+}
+
+pub(super) fn has_test(state: &State) -> Result<(), Why> {
+    let Some(kind) = state.type_here() else { return why("put the cursor on a type") };
+    match (&kind.it.test, kind.own) {
+        (Some(_), _) => Ok(()),
+        (None, true) => why("it has no test"),
+        (None, false) => why("only its owner sees the test"),
     }
 }
 

@@ -4,6 +4,8 @@ use super::detail::Detail;
 use super::key::Key;
 use super::people::Known;
 use super::review_file::Reviewed;
+use super::workers::money::Money;
+use super::workers::page::History;
 use crate::domain::decision::OutboxEntry;
 use crate::domain::id::WorkerId;
 use crate::domain::key::AssignmentKey;
@@ -145,12 +147,23 @@ pub enum Event {
     },
     /// Workers and qualifications, as the mirror has them now.
     People(Box<Known>),
-    /// The messages that a worker was sent from here, oldest first.
-    Messages(WorkerId, Vec<OutboxEntry>),
+    /// The mirror has taken in what decisions about workers and qualifications have changed.
+    PeopleKept,
+    /// What a worker was sent and paid.
+    History(WorkerId, Box<History>),
+    /// Bonuses that were paid, and payments that are under way.
+    Money(Box<Money>),
     /// What makes the pseudonyms of this data directory.
     Pseudonyms(Pseudonyms),
     /// The text that came back from `$EDITOR`, or why not.
     Edited {
+        /// The question.
+        request: RequestId,
+        /// The text.
+        text: Result<String, String>,
+    },
+    /// A file that was asked for, or why it cannot be read.
+    TextRead {
         /// The question.
         request: RequestId,
         /// The text.

@@ -15,7 +15,7 @@ use crate::domain::texts::Texts;
 use crate::domain::time::Seconds;
 use index::{Index, NONE};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -93,6 +93,9 @@ pub struct Model {
     worker_index: Index,
     /// By worker key, also of workers that have not been read.
     records: Vec<Record>,
+    /// Who is blocked, also if they have never worked here; and those of them who have.
+    blocks: HashSet<WorkerId>,
+    blocked: HashSet<WorkerKey>,
     batches: Vec<Batch>,
     batch_index: HashMap<Arc<str>, u32>,
     people: Vec<String>,
@@ -176,6 +179,11 @@ impl Model {
     /// A worker's record with this requester.
     pub fn record(&self, key: WorkerKey) -> Record {
         self.records.get(key.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// Whether a worker is blocked.
+    pub fn is_blocked(&self, key: WorkerKey) -> bool {
+        self.blocked.contains(&key)
     }
 
     /// All workers.

@@ -93,6 +93,27 @@ pub struct Rule {
     pub feedback: Option<String>,
 }
 
+/// How the fields of a batch are shown in the viewer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Layout {
+    /// The batch's name; with a `*` at its end, every batch whose name begins so.
+    pub batch: String,
+    /// Fields of item and answer that come first, in this order.
+    pub first: Vec<String>,
+    /// Fields that are not shown.
+    pub hide: Vec<String>,
+}
+
+impl Layout {
+    /// Whether it is the layout of the batch with this name.
+    pub fn fits(&self, batch: &str) -> bool {
+        match self.batch.strip_suffix('*') {
+            Some(start) => batch.starts_with(start),
+            None => self.batch == batch,
+        }
+    }
+}
+
 /// What the person configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -122,6 +143,8 @@ pub struct Options {
     pub views: Vec<SavedView>,
     /// Rules that the person runs by name.
     pub rules: Vec<Rule>,
+    /// How batches' fields are shown; the first that fits.
+    pub layouts: Vec<Layout>,
     /// Whether the mouse is on.
     pub mouse: bool,
     /// The person's time zone, for every time that is shown.
@@ -144,6 +167,7 @@ impl Default for Options {
             templates: Vec::new(),
             views: Vec::new(),
             rules: Vec::new(),
+            layouts: Vec::new(),
             mouse: false,
             zone: Zone::default(),
         }

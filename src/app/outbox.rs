@@ -106,7 +106,7 @@ pub struct Outbox {
     others: HashMap<AssignmentKey, BTreeSet<DecisionId>>,
     /// By HIT, worker, qualification, request or type.
     targets: HashMap<Target, BTreeSet<DecisionId>>,
-    /// Decisions about workers themselves: blocks, messages, qualifications.
+    /// Decisions about workers themselves: blocks, messages, qualifications, bonuses.
     people: HashMap<WorkerId, BTreeSet<DecisionId>>,
 }
 
@@ -230,7 +230,7 @@ impl Outbox {
             self.of(&entry.decision).entry(key).or_default().insert(id);
         }
         self.note_target(&entry);
-        for worker in workers_of(&entry.target) {
+        for worker in workers_of(&entry) {
             self.people.entry(worker.clone()).or_default().insert(id);
         }
         self.held.insert(id, Held { entry, cost });
@@ -258,7 +258,7 @@ impl Outbox {
                 }
             }
         }
-        for worker in workers_of(&entry.target) {
+        for worker in workers_of(&entry) {
             if let Some(ids) = self.people.get_mut(worker) {
                 ids.remove(&id);
                 if ids.is_empty() {
@@ -370,9 +370,13 @@ impl Outbox {
     }
 }
 
-/// The workers that a decision is about, where it is about workers and not about their work.
-fn workers_of(target: &Target) -> &[WorkerId] {
-    match target {
+/// The workers that a decision is about, where it is about workers and not about their work alone.
+fn workers_of(entry: &OutboxEntry) -> &[WorkerId] {
+    match &entry.target {
+        Target::Assignment(_) => match &entry.decision {
+            Decision::Bonus { worker, .. } => std::slice::from_ref(worker),
+            _ => &[],
+        },
         Target::Worker(worker) | Target::Qualification(_, worker) => std::slice::from_ref(worker),
         Target::Workers(workers) => workers,
         _ => &[],

@@ -5,9 +5,12 @@ use super::decide::{Proposal, Targets};
 use super::key::Key;
 use super::layout::Area;
 use super::list::{Column, GroupBy, SortBy};
-use super::quals::{Field, TypeForm};
+use super::quals::{Builder, Field, Tryout, TypeForm};
+use super::workers::column::WorkerColumn;
 use super::workers::line::Line;
+use super::workers::money::PayStep;
 use super::workers::{Who, WorkerSort};
+use crate::domain::id::WorkerId;
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::text::SafeText;
@@ -34,6 +37,10 @@ pub enum Overlay {
     },
     /// The form of a qualification type.
     TypeForm(Box<TypeForm>),
+    /// A qualification test, to be answered by oneself.
+    Tryout(Box<Tryout>),
+    /// The requirements of a HIT being put together.
+    Requirements(Box<Builder>),
     /// A text to read or to select by hand, e.g. what was copied.
     Text {
         /// The heading.
@@ -119,8 +126,12 @@ pub enum AskKind {
     Burst(Vec<Key>),
     /// Blocks, and whom they are about: the gentler way is offered.
     Block(Proposal, Who),
+    /// Payments to workers without an assignment to pay: what `y` does, and to whom of them payments are under way.
+    Pay(Vec<(WorkerId, PayStep)>, Vec<WorkerId>),
     /// A qualification type that is created, changed or deleted.
     Type(Proposal),
+    /// What a score file changes.
+    Scores(Proposal),
     /// Leaving with staged decisions.
     Quit,
 }
@@ -145,6 +156,8 @@ pub struct Ask {
     pub lines: Vec<String>,
     /// The possible answers; the last one is the default and what Esc means.
     pub answers: Vec<Answer>,
+    /// The first visible line.
+    pub offset: usize,
     /// Keys before this moment are ignored.
     pub armed_at: Millis,
 }
@@ -197,8 +210,14 @@ pub enum QualPrompt {
     Score,
     /// Why the qualification is taken away.
     Revoke,
-    /// Which holders are shown.
+    /// Which holders and requests are shown.
     Range,
+    /// Which are marked.
+    Mark,
+    /// The file of scores to read.
+    Import,
+    /// The file of scores to write.
+    Export,
 }
 
 /// What is wrong with the text of a prompt.
@@ -240,6 +259,8 @@ pub enum Choice {
     Rule(usize),
     /// The order of the Workers screen.
     SortWorkers(WorkerSort),
+    /// A column of the Workers screen, shown or not.
+    ColumnOfWorkers(WorkerColumn),
 }
 
 /// What can be copied of an assignment.
@@ -311,9 +332,18 @@ impl Overlay {
             Overlay::Chooser(chooser) => chooser.items.len(),
             // Room for what is wrong, also while nothing is: the form keeps its height.
             Overlay::TypeForm(_) => Field::ALL.len() + 6,
+            // As much as there is room for: they scroll by themselves.
+            Overlay::Tryout(_) => usize::from(u16::MAX),
+            Overlay::Requirements(builder) => builder.content_lines(),
             Overlay::Messages { .. } => messages.max(1),
             Overlay::Text { lines, .. } => lines.len().max(1),
         }
+    }
+
+    /// How many lines of a question are in view at once, in an overlay of this height: its answers and the line above them
+    /// stay.
+    pub fn question_lines(height: u16, ask: &Ask) -> usize {
+        usize::from(height).saturating_sub(3 + ask.answers.len()).max(1)
     }
 
     /// How many cells it takes with its frame, if there is room: as many as its text needs, so that what it asks about
@@ -347,6 +377,9 @@ impl Overlay {
         }
         let width = self.width().min(columns.saturating_sub(4));
         let mut height = content.saturating_add(2).min(lines.saturating_sub(2));
+        if let Overlay::Requirements(_) = self {
+            height = height.max(20.min(lines.saturating_sub(2)));
+        }
         if let Overlay::Palette(_) = self {
             // The palette keeps its height while its contents change with every letter.
             height = 16.min(lines.saturating_sub(2));

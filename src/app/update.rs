@@ -19,11 +19,17 @@ mod people;
 mod prompt;
 mod quals;
 mod quals_edit;
+mod quals_marks;
+mod quals_require;
+mod quals_scores;
+mod quals_try;
 mod review_file;
 mod rules;
 mod viewer;
+mod worker_page;
 mod workers;
 mod workers_act;
+mod workers_pay;
 
 use super::effect::Effect;
 use super::event::{Event, Level};
@@ -73,11 +79,18 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::NotPersisted { request, reason } => outbox::not_persisted(state, request, &reason),
         Event::Audit { request, rows } => activity::receive_audit(state, request, rows, fx),
         Event::People(known) => people::receive(state, *known),
-        Event::Messages(worker, entries) => workers::messages(state, worker, entries),
+        Event::PeopleKept => people::kept(state, fx),
+        Event::History(worker, history) => worker_page::receive(state, worker, *history),
+        Event::Money(money) => people::receive_money(state, *money, fx),
         Event::Pseudonyms(names) => workers::redact(state, Some(names)),
         Event::Edited { request, text } => {
             if !quals_edit::edited(state, request, &text) {
                 copy::edited(state, request, text, fx);
+            }
+        }
+        Event::TextRead { request, text } => {
+            if !quals_scores::file_read(state, request, &text) {
+                quals_edit::file_read(state, request, text);
             }
         }
         Event::Piped(Ok(text)) => say(state, Level::Info, text),
@@ -94,6 +107,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
     }
     state.model.settle();
     workers::settle(state, fx);
+    people::ask_for_blocks(state, fx);
     motion::keep_in_view(state);
     viewer::ask_for_details(state, fx);
     effects

@@ -1,5 +1,7 @@
 //! The command line, as it is typed.
 
+use super::archive::ArchiveArgs;
+use super::batch::args::BatchCommand;
 use super::export::ExportArgs;
 use super::hit::Until;
 use super::import::ImportArgs;
@@ -96,6 +98,9 @@ pub enum Command {
     /// List, show, extend, expire and delete HITs
     #[command(subcommand)]
     Hit(HitCommand),
+    /// Turn a template and a table into HITs: new, check, preview, publish, top up
+    #[command(subcommand)]
+    Batch(BatchCommand),
     /// List, show, approve, reject and reward assignments
     #[command(subcommand)]
     Assignment(AssignmentCommand),
@@ -117,6 +122,8 @@ pub enum Command {
     Outbox(OutboxCommand),
     /// Read the account into the local mirror
     Sync,
+    /// Copy the complete account into a directory: hashed, resumable, with a manifest of what is missing
+    Archive(ArchiveArgs),
     /// Show which key runs which command in the desk
     Keys,
     /// Show where the configuration is, check it, print its schema
@@ -198,6 +205,9 @@ pub enum HitCommand {
         /// Only HITs in this state: assignable, unassignable, reviewable or reviewing.
         #[arg(long, value_name = "STATUS", value_parser = hit_status)]
         status: Option<crate::domain::hit::HitStatus>,
+        /// In which order: by batch, or by when the endpoint disposes of them, the soonest first.
+        #[arg(long, value_name = "ORDER", value_enum, default_value_t = HitOrder::Batch)]
+        sort: HitOrder,
         /// Show what the last sync brought, without asking the endpoint.
         #[arg(long)]
         offline: bool,
@@ -249,6 +259,16 @@ pub enum HitCommand {
         #[arg(long)]
         revert: bool,
     },
+}
+
+/// The order of a list of HITs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum HitOrder {
+    /// By batch, as they were made.
+    #[default]
+    Batch,
+    /// Those that the endpoint disposes of first, 120 days after their end.
+    Purge,
 }
 
 fn hit_status(text: &str) -> Result<crate::domain::hit::HitStatus, String> {

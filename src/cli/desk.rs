@@ -6,7 +6,7 @@ use super::exit::{Exit, Failure};
 use super::keys;
 use super::session::Session;
 use crate::app::format::{Zone, plural};
-use crate::app::options::{AfterDecision, Danger, Environment, Options, Rule, RuleAction, SavedView, Template};
+use crate::app::options::{AfterDecision, Danger, Environment, Layout, Options, Rule, RuleAction, SavedView, Template};
 use crate::config::{self, Settings};
 use crate::runtime::desk::programs::Programs;
 use crate::runtime::desk::{self, DeskOptions, Pauses};
@@ -15,12 +15,13 @@ use crate::term::terminal::Surroundings;
 use crate::ui::theme::Theme;
 use std::io::IsTerminal;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// Opens the desk on the configured environment.
 pub async fn run(context: &Context) -> Result<Exit, Failure> {
     on_terminal(context)?;
     let session = Session::open(context).await?;
-    let left = open(context, &session).await?;
+    let left = open(context, &session, None).await?;
     Ok(left.say(context))
 }
 
@@ -47,8 +48,12 @@ impl Left {
     }
 }
 
-/// Opens the desk on an account.
-pub async fn open(context: &Context, session: &Session) -> Result<Left, Failure> {
+/// Opens the desk on an account. What comes as `news` is said in it as an error.
+pub async fn open(
+    context: &Context,
+    session: &Session,
+    news: Option<oneshot::Receiver<String>>,
+) -> Result<Left, Failure> {
     let settings = &session.settings;
     let mut surroundings = Surroundings::read();
     match context.global.color {
@@ -69,6 +74,7 @@ pub async fn open(context: &Context, session: &Session) -> Result<Left, Failure>
         surroundings,
         programs: Programs::read(),
         pauses: pauses(settings),
+        news,
         #[cfg(debug_assertions)]
         panic: context.vars.get("HITDECK_PANIC").map(|place| match place {
             "task" => desk::Panic::Task,
@@ -143,6 +149,11 @@ fn options(settings: &Settings) -> Options {
         },
         feedback: rule.feedback.as_ref().map(|text| text.as_ref().clone()),
     });
+    let layouts = settings.layouts.iter().map(|layout| Layout {
+        batch: layout.batch.clone(),
+        first: layout.first.clone(),
+        hide: layout.hide.clone(),
+    });
     Options {
         read_only: settings.read_only,
         grace: review.grace.millis,
@@ -161,6 +172,7 @@ fn options(settings: &Settings) -> Options {
         templates: templates.collect(),
         views: views.collect(),
         rules: rules.collect(),
+        layouts: layouts.collect(),
         mouse: settings.ui.mouse,
         zone: Zone { east: jiff::Zoned::now().offset().seconds() },
     }

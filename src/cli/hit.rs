@@ -4,14 +4,15 @@ mod change;
 
 pub use change::Until;
 
-use super::args::{HitCommand, HitSelection};
+use super::args::{HitCommand, HitOrder, HitSelection};
 use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::selection::hits;
 use super::session::{Rows, Session};
 use super::shape::Shape;
 use super::sync;
-use crate::domain::hit::HitStatus;
+use crate::domain::assignment::AssignmentStatus;
+use crate::domain::hit::{HitStatus, purge_time};
 use crate::domain::id::HitId;
 use crate::domain::key::HitKey;
 use crate::domain::row::HitRow;
@@ -24,7 +25,9 @@ use std::io::Write;
 /// Runs `hitdeck hit …`.
 pub async fn run(context: &Context, command: HitCommand, out: &mut impl Write) -> Result<Exit, Failure> {
     match command {
-        HitCommand::List { batch, status, offline } => list(context, batch.as_deref(), status, offline, out).await,
+        HitCommand::List { batch, status, sort, offline } => {
+            list(context, batch.as_deref(), status, sort, offline, out).await
+        }
         HitCommand::Show { hits, offline } => show(context, &hits, offline, out).await,
         HitCommand::Expire(selection) => change::run(context, &selection, &Change::Expire, out).await,
         HitCommand::Delete(selection) => change::run(context, &selection, &Change::Delete, out).await,
@@ -47,17 +50,33 @@ async fn open(context: &Context, offline: bool) -> Result<(Session, Rows), Failu
     Ok((session, rows))
 }
 
-/// The next auto-approval of each HIT's undecided work.
-fn next_deadlines(rows: &Rows) -> HashMap<HitKey, Time> {
-    let mut next: HashMap<HitKey, Time> = HashMap::new();
-    for row in &rows.assignments {
-        if let (crate::domain::assignment::AssignmentStatus::Submitted, Some(at)) =
-            (row.status, row.auto_approval.get())
-        {
-            next.entry(row.hit).and_modify(|first| *first = (*first).min(at)).or_insert(at);
+/// What the work on the HITs says of them.
+#[derive(Default)]
+struct Work {
+    /// The next auto-approval of undecided work.
+    deadlines: HashMap<HitKey, Time>,
+    /// When the last of it was handed in.
+    last_in: HashMap<HitKey, Time>,
+}
+
+impl Work {
+    fn of(rows: &Rows) -> Self {
+        let mut work = Work::default();
+        for row in &rows.assignments {
+            if let (AssignmentStatus::Submitted, Some(at)) = (row.status, row.auto_approval.get()) {
+                work.deadlines.entry(row.hit).and_modify(|first| *first = (*first).min(at)).or_insert(at);
+            }
+            if let Some(at) = row.submitted.get() {
+                work.last_in.entry(row.hit).and_modify(|last| *last = (*last).max(at)).or_insert(at);
+            }
         }
+        work
     }
-    next
+
+    /// When the endpoint may dispose of a HIT, at the earliest.
+    fn purge(&self, hit: &HitRow) -> Option<Time> {
+        purge_time(hit.status, hit.created, hit.expires, self.last_in.get(&hit.key).copied())
+    }
 }
 
 /// Submitted and undecided: the API has no such counter.
@@ -69,15 +88,21 @@ async fn list(
     context: &Context,
     batch: Option<&str>,
     status: Option<HitStatus>,
+    sort: HitOrder,
     offline: bool,
     out: &mut impl Write,
 ) -> Result<Exit, Failure> {
     let (session, rows) = open(context, offline).await?;
+    let work = Work::of(&rows);
     let mut all: Vec<HitRow> = rows.hits.values().cloned().collect();
     all.sort_by(|a, b| (&a.batch, a.key).cmp(&(&b.batch, b.key)));
+    if sort == HitOrder::Purge {
+        // Those without a date are gone already.
+        all.sort_by_key(|hit| work.purge(hit).map_or(i64::MAX, |at| at.0));
+    }
     all.retain(|hit| batch.is_none_or(|name| *hit.batch == *name) && status.is_none_or(|status| hit.status == status));
     let mut writer = Writer::new(out, context.global.output, columns(Shape::List), super::width());
-    for cells in cells(&session, &rows, all).await? {
+    for cells in cells(&session, work, all).await? {
         writer.row(cells)?;
     }
     writer.finish()?;
@@ -87,7 +112,7 @@ async fn list(
 async fn show(context: &Context, ids: &[HitId], offline: bool, out: &mut impl Write) -> Result<Exit, Failure> {
     let (session, rows) = open(context, offline).await?;
     let chosen = hits(&rows, &HitSelection { hits: ids.to_vec(), ..HitSelection::default() })?;
-    let found = cells(&session, &rows, chosen.rows).await?;
+    let found = cells(&session, Work::of(&rows), chosen.rows).await?;
     records(out, context.global.output, columns(Shape::Record), found)?;
     for id in &chosen.missing {
         context.say(format_args!("{id}: not in this account"));
@@ -112,6 +137,7 @@ fn columns(shape: Shape) -> Vec<Column> {
         Column::new("Reward", "reward"),
         Column::new("CreationTime", "created"),
         Column::new("Expiration", "expires"),
+        Column::new("PurgeTime", "gone from"),
         of_record("HITTypeId", "hit type"),
         of_record("HITGroupId", "group"),
         of_record("Description", "description"),
@@ -128,8 +154,7 @@ fn columns(shape: Shape) -> Vec<Column> {
 }
 
 /// HITs in the order of [`columns`].
-async fn cells(session: &Session, rows: &Rows, hits: Vec<HitRow>) -> Result<Vec<Vec<Cell>>, Failure> {
-    let next = next_deadlines(rows);
+async fn cells(session: &Session, work: Work, hits: Vec<HitRow>) -> Result<Vec<Vec<Cell>>, Failure> {
     let site = session.settings.environment.worker_site.clone();
     let read = move |reader: &crate::store::Reader| {
         let mut all = Vec::with_capacity(hits.len());
@@ -146,10 +171,11 @@ async fn cells(session: &Session, rows: &Rows, hits: Vec<HitRow>) -> Result<Vec<
                 hit.pending.into(),
                 hit.available.into(),
                 hit.max_assignments.into(),
-                next.get(&hit.key).copied().into(),
+                work.deadlines.get(&hit.key).copied().into(),
                 hit.reward.into(),
                 hit.created.into(),
                 hit.expires.into(),
+                work.purge(&hit).into(),
                 hit.type_id.as_str().into(),
                 stored.group.into(),
                 stored.description.into(),

@@ -18,6 +18,7 @@ use crate::domain::policy;
 use crate::domain::qualification::KnownType;
 use crate::domain::qualification::{Qualification, QualificationRequest};
 use crate::domain::query::{self, Query, WorkerFacts, WorkerQuery};
+use crate::domain::worker::bonus_sums;
 use crate::domain::worker_stats::{WorkerStats, worker_stats};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -113,15 +114,6 @@ impl People {
         Ok(())
     }
 
-    /// What each worker was paid in bonuses.
-    pub fn bonus_sums(&self) -> HashMap<&WorkerId, Usd> {
-        let mut sums: HashMap<&WorkerId, Usd> = HashMap::new();
-        for bonus in &self.bonuses {
-            *sums.entry(&bonus.worker).or_default() += bonus.amount;
-        }
-        sums
-    }
-
     /// A type by its identifier, else by its name.
     pub fn find_type(&self, text: &str) -> Result<&KnownType, Failure> {
         let by_id = self.types.iter().find(|of| of.it.id.as_str() == text);
@@ -156,10 +148,12 @@ impl People {
             }
         }
         let now = self.session.engine.clock().now().time;
+        let bonuses = bonus_sums(&self.bonuses);
         let answers = |(worker, stats): &(&WorkerId, &WorkerStats)| {
             query.matches(&WorkerFacts {
                 id: worker.as_str(),
                 stats,
+                bonuses: bonuses.get(*worker).map_or(Usd::ZERO, |paid| paid.sum),
                 blocked: self.blocks.contains_key(*worker),
                 noted: self.notes.contains_key(*worker),
                 qualifications: held.get(*worker).map(Vec::as_slice).unwrap_or_default(),

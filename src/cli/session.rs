@@ -120,7 +120,12 @@ impl Session {
             .reading(move |reader| terms.iter().map(|term| reader.find(term)).collect::<Result<Vec<_>, _>>())
             .await?;
         let found = Found::new(sets.iter().map(Vec::as_slice));
-        let records = rows.records();
+        let mut records = rows.records();
+        if query.needs_blocks() {
+            for key in self.engine.store().reading(|reader| reader.blocked_workers()).await? {
+                records.entry(key).or_default().blocked = true;
+            }
+        }
         let now = self.engine.clock().now().time;
         let matches = |row: &&AssignmentRow| {
             let (Some(hit), Some(worker)) = (rows.hits.get(&row.hit), rows.workers.get(&row.worker)) else {

@@ -38,6 +38,8 @@ pub struct File {
     pub view: Vec<View>,
     /// Rules that flag or stage; people send.
     pub rule: Vec<Rule>,
+    /// How the fields of a batch are shown in the viewer.
+    pub layout: Vec<Layout>,
     /// Keys, by command.
     #[schemars(with = "BTreeMap<String, KeyList>")]
     pub keys: Keys,
@@ -87,6 +89,20 @@ pub struct View {
     #[serde(rename = "where")]
     #[schemars(with = "String")]
     pub query: Spanned<String>,
+}
+
+/// How the fields of a batch are shown in the viewer.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Layout {
+    /// The batch's name; with a `*` at its end, every batch whose name begins so.
+    pub batch: String,
+    /// Fields of item and answer that come first, in this order.
+    #[serde(default)]
+    pub first: Vec<String>,
+    /// Fields that are not shown.
+    #[serde(default)]
+    pub hide: Vec<String>,
 }
 
 /// A rule: what it finds is flagged or staged.
@@ -163,6 +179,7 @@ impl Default for File {
             ],
             view: Vec::new(),
             rule: Vec::new(),
+            layout: Vec::new(),
             keys: Keys::new(),
         }
     }

@@ -13,7 +13,7 @@ mod value;
 
 pub use endpoint::{Endpoint, PRODUCTION, SANDBOX};
 pub use error::ConfigError;
-pub use file::{EnvTable, Feedback, File, Keys, Rule, RuleAction, View};
+pub use file::{EnvTable, Feedback, File, Keys, Layout, Rule, RuleAction, View};
 pub use paths::{Paths, Vars};
 pub use review::{AfterDecision, Burst, ConfirmOver, Refresh, RejectBrake, Review, Theme, Ui};
 pub use settings::{Environment, Flags, OFFLINE, Origin, Settings};

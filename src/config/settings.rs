@@ -2,7 +2,7 @@
 
 use super::endpoint::{Endpoint, PRODUCTION, SANDBOX};
 use super::error::ConfigError;
-use super::file::{EnvTable, Feedback, File, Keys, Rule, View};
+use super::file::{EnvTable, Feedback, File, Keys, Layout, Rule, View};
 use super::paths::{Paths, Vars};
 use super::review::{Refresh, Review, Ui};
 use super::value::Danger;
@@ -84,6 +84,8 @@ pub struct Settings {
     pub views: Vec<View>,
     /// Rules.
     pub rules: Vec<Rule>,
+    /// How batches' fields are shown.
+    pub layouts: Vec<Layout>,
     /// Keys of the person's own.
     pub keys: Keys,
     /// Where files belong.
@@ -109,6 +111,7 @@ impl Settings {
             feedback: file.feedback,
             views: file.view,
             rules: file.rule,
+            layouts: file.layout,
             keys: file.keys,
             paths,
             source: text.unwrap_or_default().to_owned(),

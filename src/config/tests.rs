@@ -191,7 +191,7 @@ fn the_example_shows_every_key() {
 #[test]
 fn the_schema_knows_every_table() {
     let schema = schema();
-    for table in ["env", "review", "ui", "feedback", "view", "rule", "keys"] {
+    for table in ["env", "review", "ui", "feedback", "view", "rule", "layout", "keys"] {
         assert!(schema["properties"][table].is_object(), "{table}");
     }
     assert_eq!(schema["additionalProperties"], serde_json::Value::Bool(false));

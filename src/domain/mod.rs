@@ -4,6 +4,7 @@
 
 pub mod assignment;
 pub mod batch;
+pub mod batch_stats;
 pub mod codebook;
 pub mod decision;
 pub mod fees;
@@ -13,15 +14,19 @@ pub mod key;
 pub mod money;
 pub mod nearest;
 pub mod pack;
+pub mod place;
 pub mod policy;
 pub mod pseudonym;
 pub mod qualification;
 pub mod query;
 pub mod requirement;
 pub mod row;
+pub mod span;
 pub mod system_type;
 pub mod text;
 pub mod texts;
 pub mod time;
+pub mod toml_fault;
 pub mod worker;
+pub mod worker_answer;
 pub mod worker_stats;

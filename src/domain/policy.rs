@@ -96,6 +96,9 @@ pub enum Refusal {
     /// A qualification that the worker does not hold.
     #[error("without this qualification")]
     NotHeld,
+    /// A bonus for somebody without an assignment.
+    #[error("without an assignment to pay a bonus on; `pay` pays them by a HIT of their own")]
+    NoAssignment,
     /// A message without a subject or a text.
     #[error("a message needs a subject and a text")]
     MessageEmpty,

@@ -87,6 +87,7 @@ enum Test {
     Decided(When),
     /// In millionths.
     ApprovedRate(Range),
+    Blocked(bool),
     Noted(bool),
     By(Who),
     /// The place in [`Query::text_terms`].
@@ -109,13 +110,15 @@ pub struct Query {
     terms: Vec<TextTerm>,
 }
 
-/// How a worker's decided work has fared, as far as the desk's rows tell.
+/// How a worker stands: how the decided work has fared, as far as the desk's rows tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Record {
     /// Approved assignments.
     pub approved: u32,
     /// Rejected assignments.
     pub rejected: u32,
+    /// Whether the worker is blocked.
+    pub blocked: bool,
 }
 
 /// What is known of one assignment.
@@ -182,7 +185,12 @@ impl Query {
 
     /// Whether [`Facts::record`] matters.
     pub fn needs_record(&self) -> bool {
-        self.expr.any(&|test| matches!(test, Test::ApprovedRate(_)))
+        self.expr.any(&|test| matches!(test, Test::ApprovedRate(_) | Test::Blocked(_)))
+    }
+
+    /// Whether it asks who is blocked.
+    pub fn needs_blocks(&self) -> bool {
+        self.expr.any(&|test| matches!(test, Test::Blocked(_)))
     }
 
     /// Whether the answer changes while time passes and nothing else happens.
@@ -206,6 +214,8 @@ impl Query {
             Some("time")
         } else if uses(|test| matches!(test, Test::ApprovedRate(_))) {
             Some("approved-rate")
+        } else if self.needs_blocks() {
+            Some("blocked")
         } else {
             None
         }
@@ -269,6 +279,7 @@ impl Test {
                 let decided = approved + i64::from(facts.record.rejected);
                 decided > 0 && range.contains(approved * 1_000_000 / decided)
             }
+            Test::Blocked(blocked) => facts.record.blocked == *blocked,
             Test::Noted(noted) => row.noted == *noted,
             Test::By(who) => who.holds(facts),
             Test::Text(term) => found.has(*term, row.key),

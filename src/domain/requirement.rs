@@ -1,9 +1,15 @@
 //! Qualification requirements as a HIT type carries them: which combinations are allowed (API reference, data structure
 //! QualificationRequirement).
 
+mod exclude;
 mod meet;
+mod pool;
+mod words;
 
-pub use meet::{Pool, Standing, comparators, meets, named, pool};
+pub use exclude::exclusion;
+pub use meet::{Standing, comparators, meets, named};
+pub use pool::{Judged, Pool, Record, Source, judge, pool};
+pub use words::{Value, Values, Written, toml};
 
 use super::system_type::SystemType;
 use serde::Deserialize;

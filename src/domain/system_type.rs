@@ -67,6 +67,11 @@ impl SystemType {
         }
     }
 
+    /// The name without `Worker_`, as batch files have it.
+    pub fn short_name(self) -> &'static str {
+        self.name().trim_start_matches("Worker_")
+    }
+
     /// `Description`.
     pub const fn description(self) -> &'static str {
         match self {
@@ -79,6 +84,11 @@ impl SystemType {
             }
         }
     }
+}
+
+/// Whether a host is Amazon's sandbox, where the Masters type has an identifier of its own.
+pub fn is_sandbox(host: &str) -> bool {
+    host.starts_with("mturk-requester-sandbox.") && host.ends_with(".amazonaws.com")
 }
 
 #[cfg(test)]

@@ -124,15 +124,18 @@ impl SafeText {
         let head_room = (columns - 2).div_ceil(2);
         let tail_room = columns - 2 - head_room;
         let (head, head_width) = fit(&self.text, head_room);
-        let mut tail_width = 0;
-        let mut tail = self.text.len();
-        for (start, grapheme) in self.text.grapheme_indices(true).rev() {
-            let width = grapheme.width();
-            if tail_width + width > tail_room {
-                break;
+        let (mut tail_width, mut tail) = (0, self.text.len());
+        if self.text.is_ascii() {
+            (tail_width, tail) = (tail_room, self.text.len() - tail_room);
+        } else {
+            for (start, grapheme) in self.text.grapheme_indices(true).rev() {
+                let width = grapheme.width();
+                if tail_width + width > tail_room {
+                    break;
+                }
+                tail_width += width;
+                tail = start;
             }
-            tail_width += width;
-            tail = start;
         }
         let text = format!("{head}..{}", &self.text[tail..]);
         SafeText { text, width: head_width + 2 + tail_width, hidden: self.hidden }
@@ -222,6 +225,25 @@ impl Builder {
     }
 }
 
+/// The grapheme clusters of `text` (Unicode annex 29), what a cell of the screen holds: letters of plain ASCII, between
+/// which there is always a boundary, are told at a glance.
+pub fn graphemes(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let length = match rest.as_bytes() {
+            [] => return None,
+            [one, ..] if one.is_ascii_graphic() || *one == b' ' => match rest.as_bytes().get(1) {
+                Some(next) if !next.is_ascii() => rest.graphemes(true).next().map_or(1, str::len),
+                _ => 1,
+            },
+            _ => rest.graphemes(true).next().map_or(rest.len(), str::len),
+        };
+        let (grapheme, after) = rest.split_at(length);
+        rest = after;
+        Some(grapheme)
+    })
+}
+
 /// Whether every byte is a printable ASCII character: by far the most common case.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
@@ -236,7 +258,7 @@ fn narrow(text: String, stand_in: impl Fn(&str, &mut String)) -> (String, usize,
         return (text, width, 0);
     }
     let (mut width, mut cut) = (0, 0);
-    for grapheme in text.graphemes(true) {
+    for grapheme in graphemes(&text) {
         width += grapheme.width();
         cut += usize::from(grapheme.width() > WIDEST);
     }
@@ -244,7 +266,7 @@ fn narrow(text: String, stand_in: impl Fn(&str, &mut String)) -> (String, usize,
         return (text, width, 0);
     }
     let mut out = String::with_capacity(text.len());
-    for grapheme in text.graphemes(true) {
+    for grapheme in graphemes(&text) {
         if grapheme.width() > WIDEST {
             let first = grapheme.chars().next().map_or(0, char::len_utf8);
             out.push_str(&grapheme[..first]);
@@ -259,7 +281,7 @@ fn narrow(text: String, stand_in: impl Fn(&str, &mut String)) -> (String, usize,
 
 /// Width by grapheme, the unit a cell of the screen holds; the width of a whole string may differ (Arabic ligatures).
 fn width_of(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.graphemes(true).map(UnicodeWidthStr::width).sum() }
+    if text.is_ascii() { text.len() } else { graphemes(text).map(UnicodeWidthStr::width).sum() }
 }
 
 /// The longest start of `text` that fits into `columns`, and its width.

@@ -1,8 +1,10 @@
 //! Workers as this account knows them.
 
+use super::assignment::BonusPayment;
 use super::id::{HitId, QualificationTypeId, WorkerId};
 use super::money::Usd;
 use super::time::Millis;
+use std::collections::HashMap;
 
 /// `WorkerBlock`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +35,50 @@ pub enum PaymentState {
     Paid,
     /// It was taken back before the worker took it.
     Withdrawn,
+}
+
+impl PaymentState {
+    /// The word for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            PaymentState::UnderWay => "under way",
+            PaymentState::Paid => "paid",
+            PaymentState::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// What a worker was paid in bonuses.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BonusSum {
+    /// How many payments.
+    pub count: usize,
+    /// What they come to, without fees.
+    pub sum: Usd,
+    /// The last one.
+    pub last: Option<BonusPayment>,
+}
+
+/// What each worker was paid in bonuses; the payments come oldest first.
+pub fn bonus_sums<'a>(paid: impl IntoIterator<Item = &'a BonusPayment>) -> HashMap<WorkerId, BonusSum> {
+    let mut sums: HashMap<WorkerId, BonusSum> = HashMap::new();
+    for bonus in paid {
+        let sum = sums.entry(bonus.worker.clone()).or_default();
+        sum.count += 1;
+        sum.sum += bonus.amount;
+        sum.last = Some(bonus.clone());
+    }
+    sums
+}
+
+/// A sum in equal shares; the cents that are left over go to the first ones.
+pub fn share_out(total: Usd, count: usize) -> Vec<Usd> {
+    let Ok(all) = i64::try_from(count) else { return Vec::new() };
+    if all == 0 {
+        return Vec::new();
+    }
+    let (share, left) = (total.as_cents().div_euclid(all), total.as_cents().rem_euclid(all));
+    (0..all).map(|at| Usd::cents(share + i64::from(at < left))).collect()
 }
 
 /// A payment to a worker who has no payable assignment: a HIT that only this worker can see.
@@ -92,6 +138,15 @@ fn named(text: &str) -> Option<(WorkerId, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_total_is_shared_out_to_the_cent() {
+        let shares =
+            |cents, count| share_out(Usd::cents(cents), count).into_iter().map(Usd::as_cents).collect::<Vec<_>>();
+        assert_eq!(shares(1_000, 3), [334, 333, 333]);
+        assert_eq!(shares(2, 3), [1, 1, 0]);
+        assert_eq!(shares(5, 0), Vec::<i64>::new());
+    }
 
     #[test]
     fn the_note_of_a_message_names_whom_it_did_not_reach() {

@@ -123,7 +123,7 @@ pub fn worker_stats<'a, S: 'a>(
 }
 
 /// The middle one; of an even number the mean of the two in the middle, rounded down.
-fn median(times: &mut [u32]) -> Option<Seconds> {
+pub(super) fn median(times: &mut [u32]) -> Option<Seconds> {
     let middle = times.len() / 2;
     if times.is_empty() {
         return None;

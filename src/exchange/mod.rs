@@ -1,5 +1,7 @@
-//! Files in and out: results in all their layouts, score files, and the machine-readable output formats.
+//! Files in and out: results in all their layouts, score files, archives, and the machine-readable output formats.
 
+pub mod archive;
+pub mod batch;
 pub mod batch_results;
 pub mod dump;
 pub mod foreign;

@@ -57,6 +57,8 @@ pub struct Caller {
     pub address: IpAddr,
     /// The host that the client asked for, where a proxy says that it was another than the Host header's.
     pub host: Option<HeaderValue>,
+    /// Whether what goes to the client is encrypted, here or by the proxy.
+    pub is_secure: bool,
 }
 
 /// Takes connections, as many at one time as there are slots, until it is stopped.
@@ -111,11 +113,12 @@ async fn open(stream: TcpStream, peer: SocketAddr, front: Front) {
 struct CutOnPurpose;
 
 async fn serve(wire: Patient, peer: IpAddr, front: Front) {
-    let Front { router, log, trust_proxy, stop, .. } = front;
+    let Front { router, tls, log, trust_proxy, stop } = front;
+    let is_tls = tls.is_some();
     let routes = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
         let (at, begun) = (wall_millis(), Instant::now());
-        let caller = Caller::of(peer, request.headers(), trust_proxy);
+        let caller = Caller::of(peer, request.headers(), trust_proxy, is_tls);
         let client = caller.address;
         request.extensions_mut().insert(caller);
         let answered = routes.call(request);
@@ -159,9 +162,9 @@ async fn serve(wire: Patient, peer: IpAddr, front: Front) {
 }
 
 impl Caller {
-    fn of(peer: IpAddr, headers: &HeaderMap, trust_proxy: bool) -> Caller {
+    fn of(peer: IpAddr, headers: &HeaderMap, trust_proxy: bool, is_tls: bool) -> Caller {
         if !trust_proxy {
-            return Caller { address: peer, host: None };
+            return Caller { address: peer, host: None, is_secure: is_tls };
         }
         // Of several values the last one is that of the proxy next to us.
         let last = |name: &str| {
@@ -171,6 +174,8 @@ impl Caller {
         Caller {
             address: last("x-forwarded-for").and_then(|value| value.parse().ok()).unwrap_or(peer),
             host: last("x-forwarded-host").and_then(|value| HeaderValue::from_str(value).ok()),
+            // A proxy that says nothing is taken for one that encrypts: that is what proxies are there for.
+            is_secure: is_tls || last("x-forwarded-proto") != Some("http"),
         }
     }
 }
@@ -276,11 +281,15 @@ mod tests {
         headers.append("x-forwarded-for", "10.0.0.9, 192.0.2.7".parse().unwrap());
         headers.append("x-forwarded-host", "market.example.org".parse().unwrap());
         let peer = IpAddr::from([127, 0, 0, 1]);
-        let trusted = Caller::of(peer, &headers, true);
+        let trusted = Caller::of(peer, &headers, true, false);
         assert_eq!(trusted.address, IpAddr::from([192, 0, 2, 7]), "the first one is what the client claims");
         assert_eq!(trusted.host, Some(HeaderValue::from_static("market.example.org")));
-        assert_eq!(Caller::of(peer, &headers, false), Caller { address: peer, host: None });
-        assert_eq!(Caller::of(peer, &HeaderMap::new(), true), Caller { address: peer, host: None });
+        let plain = |is_secure| Caller { address: peer, host: None, is_secure };
+        assert_eq!(Caller::of(peer, &headers, false, false), plain(false));
+        assert_eq!(Caller::of(peer, &HeaderMap::new(), true, false), plain(true));
+        headers.append("x-forwarded-proto", "http".parse().unwrap());
+        assert!(!Caller::of(peer, &headers, true, false).is_secure);
+        assert_eq!(Caller::of(peer, &headers, false, true), plain(true), "a header of anybody's takes nothing away");
     }
 
     /// A client that sends and never reads fills every buffer on the way.

@@ -30,6 +30,11 @@ impl Mint {
         self.text("HDMK", 16)
     }
 
+    /// A worker: 14 characters, the first an A.
+    pub fn worker(&mut self) -> String {
+        self.text("A", 13)
+    }
+
     fn text(&mut self, prefix: &str, count: usize) -> String {
         let mut text = String::with_capacity(prefix.len() + count);
         text.push_str(prefix);
@@ -59,7 +64,7 @@ pub fn request_id() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::id::HitId;
+    use crate::domain::id::{HitId, WorkerId};
 
     #[test]
     fn entities_have_the_form_of_mturks() {
@@ -68,6 +73,7 @@ mod tests {
         assert_eq!(id.len(), 30);
         assert!(id.starts_with('3') && HitId::parse(&id).is_ok());
         assert_ne!(id, mint.entity());
+        assert!(WorkerId::parse(&mint.worker()).is_ok());
         assert_eq!(Mint::seeded(7).entity(), Mint::seeded(7).entity());
     }
 

@@ -21,6 +21,7 @@ pub mod import;
 mod json;
 mod operator;
 mod rules;
+pub mod secret;
 pub mod serve;
 pub mod service;
 pub mod simulate;
@@ -37,11 +38,13 @@ use tally::Tally;
 pub use crate::domain::requirement::{Comparator, Guard, Locale, Required, Standing};
 pub use api::requirements_json;
 pub use backup::{Copied, backup, restore};
-pub use operator::{Credentials, Operator, rekey};
+pub use operator::{Credentials, Link, Operator, rekey};
 pub use rules::account::{Account, Kind, Movement};
 pub use rules::eligibility::{Action, Verdict};
 pub use rules::hit::HitState;
-pub use storage::{Quota, Requester};
+pub use service::{Payroll, Statement};
+pub use site::SiteOptions;
+pub use storage::{Earning, PayLine, Quota, Requester};
 pub use tls::TlsFiles;
 
 /// Everything that answers requests of one market.
@@ -53,6 +56,7 @@ struct Market {
     balance: crate::domain::money::Usd,
     pages: std::sync::Arc<api::Pages>,
     bodies: api::Bodies,
+    site: site::Site,
 }
 
 impl Market {

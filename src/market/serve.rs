@@ -24,7 +24,7 @@ use super::service::{Service, settle};
 use super::storage::{Place, RequesterKey, Storage};
 use super::tally::Tally;
 use super::tls::{Tls, TlsFiles};
-use super::{Market, api, control, deliver, files, site};
+use super::{Market, SiteOptions, api, control, deliver, files, site};
 use crate::domain::fees::FeeSchedule;
 use crate::domain::money::Usd;
 
@@ -59,6 +59,8 @@ pub struct Options {
     pub access_log: bool,
     /// Where notifications go.
     pub notify: deliver::Options,
+    /// What the worker site says of itself.
+    pub site: SiteOptions,
 }
 
 impl Default for Options {
@@ -78,6 +80,7 @@ impl Default for Options {
             trust_proxy: false,
             access_log: false,
             notify: deliver::Options::default(),
+            site: SiteOptions::default(),
         }
     }
 }
@@ -145,6 +148,9 @@ pub async fn start(options: Options) -> Result<Running, MarketError> {
     let listen = |source| MarketError::Listen { address: options.listen, source };
     let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
+    let endpoint = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
+    let retention = options.site.retention;
+    service.save_site(site::row(&options.site, &endpoint)).await?;
     let market = Arc::new(Market {
         service: service.clone(),
         accounts: Accounts::new(service.clone(), ring.clone()),
@@ -153,6 +159,7 @@ pub async fn start(options: Options) -> Result<Running, MarketError> {
         balance: options.balance,
         pages: Arc::default(),
         bodies: api::Bodies::default(),
+        site: site::Site::new(options.site),
     });
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
@@ -167,11 +174,14 @@ pub async fn start(options: Options) -> Result<Running, MarketError> {
     // Behind a proxy a loopback address is no sign that only this machine asks.
     let private = options.notify.private || (options.listen.ip().is_loopback() && !options.trust_proxy);
     let notify = deliver::Options { private, ..options.notify };
+    if let Some(days) = retention {
+        tasks.spawn(site::forget(service.clone(), days, stop.clone()));
+    }
     tasks.spawn(deliver::run(service.clone(), notify, stop.clone()));
     tasks.spawn(connection::accept(listener, front, slots(), tasks.clone()));
     let can_sign = first.keys > 0;
     Ok(Running {
-        endpoint: format!("{}://{address}", if tls.is_some() { "https" } else { "http" }),
+        endpoint,
         secret_access_key: if can_sign { ring.secret(&first.access_key) } else { String::new() },
         access_key_id: if can_sign { first.access_key } else { String::new() },
         clock,
@@ -237,12 +247,12 @@ fn clock(place: &Place, speed: f64) -> Result<Clock, MarketError> {
 }
 
 fn router(market: Arc<Market>, with_control: bool) -> Router {
-    let mut router =
-        Router::new().route("/", post(api::answer).get(site::landing)).route("/healthz", get(site::health));
+    let mut router = site::router(&market).merge(Router::new().route("/", post(api::answer)));
+    router = router.route("/healthz", get(site::health));
     if with_control {
         router = router.route(&format!("{}{{name}}", control::PREFIX), any(control::answer));
     }
-    router.method_not_allowed_fallback(api::no_method).fallback(api::nowhere).with_state(market)
+    router.method_not_allowed_fallback(api::no_method).fallback(site::nowhere).with_state(market)
 }
 
 /// How many connections there may be at one time: as many as the process may have files, less those that it needs itself.

@@ -23,6 +23,20 @@ pub struct AnswerKey {
     pub mapping_place: Place,
 }
 
+impl AnswerKey {
+    /// The most points that answers can get, each question by itself.
+    pub fn best(&self) -> i64 {
+        self.questions.iter().map(|question| i64::from(question.best())).sum()
+    }
+}
+
+impl KeyQuestion {
+    /// The most points that an answer to it can get.
+    pub fn best(&self) -> i32 {
+        self.options.iter().map(|option| option.score).chain([self.default_score]).max().unwrap_or(0)
+    }
+}
+
 /// What the answers to a question are worth.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyQuestion {

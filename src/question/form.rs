@@ -68,6 +68,13 @@ pub fn read(question_xml: &str) -> Form {
     form
 }
 
+/// Reads the form of a page.
+pub fn page(html: &str) -> Form {
+    let mut form = Form::default();
+    read_html(html, &mut form);
+    form
+}
+
 /// The first option of a field makes it a choice.
 fn add_option(kind: &mut Kind, option: &str) {
     match kind {
@@ -91,7 +98,7 @@ fn read_html(html: &str, form: &mut Form) {
                 tokens.skip_raw(&tag);
                 form.field(named("name"), None, false);
             }
-            "crowd-input" | "crowd-text-area" => form.field(named("name"), None, false),
+            "crowd-input" | "crowd-text-area" | "crowd-slider" => form.field(named("name"), None, false),
             "select" | "crowd-radio-group" => group = named("name"),
             "option" if !named("value").is_empty() => form.field(group.clone(), Some(named("value")), false),
             "crowd-radio-button" => form.field(group.clone(), Some(named("name")), false),

@@ -88,6 +88,32 @@ impl Text {
     }
 }
 
+/// A part of what an element holds.
+#[derive(Debug)]
+pub(super) enum Node<'e, 'a> {
+    /// Characters.
+    Text(&'e str),
+    /// An element.
+    Element(&'e Element<'a>),
+}
+
+impl<'a> Element<'a> {
+    /// What it holds, in the order of the document.
+    pub(super) fn nodes(&self) -> Vec<Node<'_, 'a>> {
+        let mut children = self.children.iter().peekable();
+        let mut nodes = Vec::with_capacity(self.children.len() + self.text.pieces.len());
+        let ends = self.text.pieces.iter().skip(1).map(|(from, _)| *from).chain([self.text.value.len()]);
+        for ((from, at), end) in self.text.pieces.iter().zip(ends) {
+            while let Some(child) = children.next_if(|child| child.at < *at) {
+                nodes.push(Node::Element(child));
+            }
+            nodes.push(Node::Text(&self.text.value[*from..end]));
+        }
+        nodes.extend(children.map(Node::Element));
+        nodes
+    }
+}
+
 /// Reads a document.
 pub(super) fn parse(source: &str, kind: Kind) -> Result<Element<'_>, At> {
     if let Some((at, c)) = source.char_indices().find(|(_, c)| !xml::is_legal(*c)) {

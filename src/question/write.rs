@@ -1,4 +1,4 @@
-//! Writes questions: HTML into an HTMLQuestion.
+//! Writes questions: HTML into an HTMLQuestion, an address into an ExternalQuestion.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -7,12 +7,31 @@ use std::sync::Arc;
 const HTML_QUESTION: &str =
     "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/2011-11-11/HTMLQuestion.xsd";
 
+/// The namespace of ExternalQuestion.
+const EXTERNAL_QUESTION: &str =
+    "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/2006-07-14/ExternalQuestion.xsd";
+
 /// An HTMLQuestion of this page, in a frame that fits the window.
 pub fn html_question(html: &str) -> String {
+    framed_html_question(html, 0)
+}
+
+/// An HTMLQuestion of this page, in a frame of so many pixels.
+pub fn framed_html_question(html: &str, frame_height: u32) -> String {
+    // A CDATA section cannot hold its own end: it is spread over two.
     let content = html.replace("]]>", "]]]]><![CDATA[>");
     format!(
         "<HTMLQuestion xmlns=\"{HTML_QUESTION}\"><HTMLContent><![CDATA[{content}]]></HTMLContent>\
-         <FrameHeight>0</FrameHeight></HTMLQuestion>"
+         <FrameHeight>{frame_height}</FrameHeight></HTMLQuestion>"
+    )
+}
+
+/// An ExternalQuestion of this address.
+pub fn external_question(url: &str, frame_height: u32) -> String {
+    format!(
+        "<ExternalQuestion xmlns=\"{EXTERNAL_QUESTION}\"><ExternalURL>{}</ExternalURL>\
+         <FrameHeight>{frame_height}</FrameHeight></ExternalQuestion>",
+        html_text(url)
     )
 }
 
@@ -66,6 +85,7 @@ pub fn table_question(title: &str, inputs: &[(Arc<str>, String)], answers: &[(Ar
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::question::asked::{self, Asked};
     use crate::question::item;
 
     #[test]
@@ -75,5 +95,11 @@ mod tests {
         assert_eq!(item.text, ["a <b> & \"c\" ]]> d", "]]> e"]);
         assert_eq!(item.problem, None);
         assert_eq!(item::read(&html_question("x ]]> y")).text, ["x ]]> y"]);
+        let url = "https://h/p?a=1&b='2'";
+        let Asked::External { url: read, frame_height } = asked::read(&external_question(url, 600)).unwrap().value
+        else {
+            panic!("another question");
+        };
+        assert_eq!((read.as_str(), frame_height), (url, 600));
     }
 }

@@ -81,9 +81,21 @@ fn check_children(parent: &Element<'_>, place: &impl Fn(usize) -> usize, finding
     }
 }
 
+/// Whether formatted content may hold an element of this name.
+pub(super) fn is_element(name: &str) -> bool {
+    ELEMENTS.binary_search_by(|(known, _)| (*known).cmp(name)).is_ok()
+}
+
+/// Whether an element may have an attribute of this name.
+pub(super) fn has_attribute(element: &str, key: &str) -> bool {
+    let common = key == "title" || (matches!(key, "dir" | "lang") && element != "br");
+    let own = ELEMENTS.iter().find(|(name, _)| *name == element).map_or("", |(_, own)| own);
+    common || own.split(' ').any(|known| known == key)
+}
+
 fn check_element(element: &Element<'_>, place: &impl Fn(usize) -> usize, findings: &mut Findings<'_>) {
     let name = element.name;
-    let Ok(found) = ELEMENTS.binary_search_by(|(known, _)| (*known).cmp(name)) else {
+    if !is_element(name) {
         let words = if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             format!("Formatted content: <{name}> must be written in lower case.")
         } else {
@@ -91,15 +103,13 @@ fn check_element(element: &Element<'_>, place: &impl Fn(usize) -> usize, finding
         };
         findings.error(place(element.at), words);
         return;
-    };
+    }
     if element.space.as_deref().is_some_and(|space| space != XHTML) {
         findings.error(place(element.at), format!("Formatted content: <{name}> is not in the namespace of XHTML."));
     }
-    let allowed = ELEMENTS[found].1;
     for attribute in &element.attributes {
         let key = attribute.name;
-        let common = key == "title" || (matches!(key, "dir" | "lang") && name != "br");
-        if !common && !allowed.split(' ').any(|known| known == key) {
+        if !has_attribute(name, key) {
             findings.error(place(attribute.at), format!("Formatted content: <{name}> has no attribute {key:?}."));
         } else if ADDRESSES.contains(&key)
             && let Some(scheme) = scheme(&attribute.value).filter(|scheme| !SCHEMES.contains(&scheme.as_str()))

@@ -75,7 +75,7 @@ pub enum EngineError {
     ReadOnly,
 }
 
-/// Where the journal stands when [`Options::probe`] is called. A test ends the process there.
+/// Where the journal, or an archive, stands when [`Options::probe`] is called. A test ends the process there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// Decisions are written down.
@@ -90,6 +90,8 @@ pub enum Step {
     Answered,
     /// The mirror has heard of outcomes.
     Mirrored,
+    /// A piece of an archive, or of what says how much of it counts, is written.
+    Archived,
 }
 
 /// Called at every [`Step`].

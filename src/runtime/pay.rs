@@ -8,6 +8,7 @@
 mod task;
 
 use super::engine::{Engine, EngineError, Step};
+use crate::app::event::Event;
 use crate::domain::assignment::{Assignment, AssignmentStatus};
 use crate::domain::decision::{Decision, NewDecision, OutboxEntry, OutboxState, Subject, Target};
 use crate::domain::hit::Hit;
@@ -19,6 +20,7 @@ use crate::mturk::Error;
 use crate::store::StoreError;
 use std::time::Duration;
 use task::{draft, link};
+use tokio::sync::mpsc;
 
 /// How long the worker has to find the HIT.
 pub const LIFETIME: Seconds = Seconds(14 * 86_400);
@@ -79,34 +81,39 @@ impl From<Error> for PayError {
     }
 }
 
-impl Engine {
-    /// Goes on with a payment as far as it goes. `site` is where workers find HITs; `tell` is told what happens.
-    pub async fn pay(
-        &self,
-        mut payment: Payment,
-        site: &str,
-        tell: &(dyn Fn(String) + Sync),
-    ) -> Result<Paying, PayError> {
-        self.may_write()?;
+/// Carries payments out.
+pub struct Payer<'a> {
+    /// With what.
+    pub engine: &'a Engine,
+    /// Is told what happens.
+    pub tell: &'a (dyn Fn(String) + Sync),
+    /// What becomes of its decisions goes there, as [`Engine::spawn_sender`] sends it.
+    pub events: Option<mpsc::Sender<Event>>,
+}
+
+impl Payer<'_> {
+    /// Goes on with a payment as far as it goes. `site` is where workers find HITs.
+    pub async fn pay(&self, mut payment: Payment, site: &str) -> Result<Paying, PayError> {
+        self.engine.may_write()?;
         if payment.state == PaymentState::UnderWay {
-            let of = self.payment_type(&mut payment, tell).await?;
-            let hit = self.payment_hit(&mut payment, &of, tell).await?;
+            let of = self.payment_type(&mut payment).await?;
+            let hit = self.payment_hit(&mut payment, &of).await?;
             let link = link(site, &hit);
-            self.tell_worker(&payment, &link, tell).await?;
+            self.tell_worker(&payment, &link).await?;
             match self.handed_in(&hit.id).await? {
                 None => return Ok(Paying::Waiting { hit: hit.id, link }),
-                Some(work) => self.approve_payment(&work, tell).await?,
+                Some(work) => self.approve_payment(&work).await?,
             }
             payment.state = PaymentState::Paid;
             self.keep_payment(&payment).await?;
         }
-        self.clear_away_payment(&mut payment, tell).await?;
+        self.clear_away_payment(&mut payment).await?;
         Ok(if payment.state == PaymentState::Paid { Paying::Paid } else { Paying::Withdrawn })
     }
 
     /// Takes a payment back that the worker has not taken.
-    pub async fn withdraw(&self, mut payment: Payment, tell: &(dyn Fn(String) + Sync)) -> Result<Paying, PayError> {
-        self.may_write()?;
+    pub async fn withdraw(&self, mut payment: Payment) -> Result<Paying, PayError> {
+        self.engine.may_write()?;
         if payment.state == PaymentState::UnderWay {
             // A HIT may have been made whose answer never came.
             if payment.hit.is_none() && payment.type_id.is_some() {
@@ -114,11 +121,11 @@ impl Engine {
                 self.keep_payment(&payment).await?;
             }
             if let Some(id) = &payment.hit {
-                if let Some(key) = self.find_hit(id).await? {
+                if let Some(key) = self.engine.find_hit(id).await? {
                     self.carry("expiring the HIT", Subject::Hit(key), Decision::Expire).await?;
                 }
-                let client = self.client().await;
-                let hit = self.ask(|| client.get_hit(id)).await?;
+                let client = self.engine.client().await;
+                let hit = self.engine.ask(|| client.get_hit(id)).await?;
                 if hit.pending > 0 || self.handed_in(id).await?.is_some() {
                     let why = "the worker has taken it: run the command without --cancel to go on".to_owned();
                     return Err(PayError::Refused { step: "taking the payment back", why });
@@ -127,21 +134,17 @@ impl Engine {
             payment.state = PaymentState::Withdrawn;
             self.keep_payment(&payment).await?;
         }
-        self.clear_away_payment(&mut payment, tell).await?;
+        self.clear_away_payment(&mut payment).await?;
         Ok(if payment.state == PaymentState::Paid { Paying::Paid } else { Paying::Withdrawn })
     }
 
     async fn keep_payment(&self, payment: &Payment) -> Result<(), PayError> {
-        let at = self.clock().now().wall;
-        Ok(self.store().put_payment(payment.clone(), at).await?)
+        let at = self.engine.clock().now().wall;
+        Ok(self.engine.store().put_payment(payment.clone(), at).await?)
     }
 
     /// The qualification, made and granted.
-    async fn payment_type(
-        &self,
-        payment: &mut Payment,
-        tell: &(dyn Fn(String) + Sync),
-    ) -> Result<QualificationTypeId, PayError> {
+    async fn payment_type(&self, payment: &mut Payment) -> Result<QualificationTypeId, PayError> {
         let id = match payment.type_id.clone() {
             Some(id) => id,
             None => {
@@ -153,7 +156,7 @@ impl Engine {
                     ..TypeDraft::default()
                 };
                 let of = name.clone();
-                let before = self.store().reading(move |reader| reader.last_entry(&of)).await?;
+                let before = self.engine.store().reading(move |reader| reader.last_entry(&of)).await?;
                 let made = match before.filter(|entry| entry.state == OutboxState::Done) {
                     Some(entry) => Some(entry),
                     None => {
@@ -169,13 +172,13 @@ impl Engine {
                 })?;
                 payment.type_id = Some(id.clone());
                 self.keep_payment(payment).await?;
-                tell(format!("made the qualification {id}, which only {} holds", payment.worker));
+                (self.tell)(format!("made the qualification {id}, which only {} holds", payment.worker));
                 id
             }
         };
         let target = Target::Qualification(id.clone(), payment.worker.clone());
         let name = target.to_string();
-        let granted = self.store().reading(move |reader| reader.last_entry(&name)).await?;
+        let granted = self.engine.store().reading(move |reader| reader.last_entry(&name)).await?;
         if granted.is_none_or(|entry| entry.state != OutboxState::Done) {
             let decision = Decision::Grant { score: 1, tell: false };
             self.carry("granting the qualification", Subject::Other(target), decision).await?;
@@ -184,23 +187,18 @@ impl Engine {
     }
 
     /// The HIT, made if there is none yet.
-    async fn payment_hit(
-        &self,
-        payment: &mut Payment,
-        of: &QualificationTypeId,
-        tell: &(dyn Fn(String) + Sync),
-    ) -> Result<Hit, PayError> {
-        let client = self.client().await;
+    async fn payment_hit(&self, payment: &mut Payment, of: &QualificationTypeId) -> Result<Hit, PayError> {
+        let client = self.engine.client().await;
         if let Some(id) = &payment.hit {
-            return Ok(self.ask(|| client.get_hit(id)).await?);
+            return Ok(self.engine.ask(|| client.get_hit(id)).await?);
         }
         let hit = match self.found_hit(payment).await? {
             Some(hit) => hit,
             None => {
                 let draft = draft(payment, of);
-                self.probe(Step::Send);
-                let made = self.ask(|| client.create_hit(&draft)).await;
-                self.probe(Step::Answered);
+                self.engine.probe(Step::Send);
+                let made = self.engine.ask(|| client.create_hit(&draft)).await;
+                self.engine.probe(Step::Answered);
                 match made {
                     Ok(hit) => hit,
                     // An earlier request of ours had got through.
@@ -211,22 +209,22 @@ impl Engine {
         };
         payment.hit = Some(hit.id.clone());
         self.keep_payment(payment).await?;
-        tell(format!("made the HIT {} over {}", hit.id, payment.amount.display()));
+        (self.tell)(format!("made the HIT {} over {}", hit.id, payment.amount.display()));
         Ok(hit)
     }
 
     /// The HIT that requires the payment's qualification: there is never more than one.
     async fn found_hit(&self, payment: &Payment) -> Result<Option<Hit>, PayError> {
         let Some(of) = &payment.type_id else { return Ok(None) };
-        let client = self.client().await;
-        let found = self.all(|next| client.list_hits_of_type(of, next)).await?;
+        let client = self.engine.client().await;
+        let found = self.engine.all(|next| client.list_hits_of_type(of, next)).await?;
         Ok(found.into_iter().next())
     }
 
     /// Writes to the worker, once.
-    async fn tell_worker(&self, payment: &Payment, link: &str, tell: &(dyn Fn(String) + Sync)) -> Result<(), PayError> {
+    async fn tell_worker(&self, payment: &Payment, link: &str) -> Result<(), PayError> {
         let worker = payment.worker.clone();
-        let messages = self.store().reading(move |reader| reader.messages(&worker)).await?;
+        let messages = self.engine.store().reading(move |reader| reader.messages(&worker)).await?;
         let about_it = |entry: &&OutboxEntry| entry.decision.text().is_some_and(|text| text.contains(link));
         let step = "writing to the worker";
         let mut sent = messages.iter().rfind(about_it).cloned();
@@ -244,8 +242,8 @@ impl Engine {
                 None => self.carry(step, Subject::Other(target), decision).await?,
             };
             match sent.map(|entry| (entry.state.clone(), entry)) {
-                Some((OutboxState::Done, _)) => tell(format!("wrote to {}", payment.worker)),
-                Some((state, entry)) => tell(format!(
+                Some((OutboxState::Done, _)) => (self.tell)(format!("wrote to {}", payment.worker)),
+                Some((state, entry)) => (self.tell)(format!(
                     "the message to {} is {} ({}); it is not sent again: give them the link {link}",
                     payment.worker,
                     state.name(),
@@ -259,32 +257,32 @@ impl Engine {
 
     /// What the worker has handed in, if anything.
     async fn handed_in(&self, hit: &HitId) -> Result<Option<Assignment>, PayError> {
-        let client = self.client().await;
-        let found = self.all(|next| client.list_assignments(hit, next)).await?;
+        let client = self.engine.client().await;
+        let found = self.engine.all(|next| client.list_assignments(hit, next)).await?;
         Ok(found.into_iter().next())
     }
 
-    async fn approve_payment(&self, work: &Assignment, tell: &(dyn Fn(String) + Sync)) -> Result<(), PayError> {
+    async fn approve_payment(&self, work: &Assignment) -> Result<(), PayError> {
         let step = "approving what the worker handed in";
         if work.status == AssignmentStatus::Submitted {
-            let key = self.find_assignment(&work.id).await?.ok_or_else(|| missing(step, &work.id))?;
+            let key = self.engine.find_assignment(&work.id).await?.ok_or_else(|| missing(step, &work.id))?;
             let decision = Decision::Approve { feedback: None, override_rejection: false };
             self.carry(step, Subject::Assignment(key), decision).await?;
         } else if work.status == AssignmentStatus::Rejected {
             let why = format!("{} was rejected; `hitdeck assignment approve --override {}`", work.id, work.id);
             return Err(PayError::Refused { step, why });
         }
-        tell(format!("approved {}", work.id));
+        (self.tell)(format!("approved {}", work.id));
         Ok(())
     }
 
     /// Deletes HIT and qualification, if they are still there.
-    async fn clear_away_payment(&self, payment: &mut Payment, tell: &(dyn Fn(String) + Sync)) -> Result<(), PayError> {
+    async fn clear_away_payment(&self, payment: &mut Payment) -> Result<(), PayError> {
         if payment.cleaned {
             return Ok(());
         }
         if let Some(id) = &payment.hit
-            && let Some(key) = self.find_hit(id).await?
+            && let Some(key) = self.engine.find_hit(id).await?
         {
             self.carry("deleting the HIT", Subject::Hit(key), Decision::Delete).await?;
         }
@@ -294,7 +292,7 @@ impl Engine {
         }
         payment.cleaned = true;
         self.keep_payment(payment).await?;
-        tell("cleared the HIT and the qualification away".to_owned());
+        (self.tell)("cleared the HIT and the qualification away".to_owned());
         Ok(())
     }
 
@@ -305,16 +303,17 @@ impl Engine {
         subject: Subject,
         decision: Decision,
     ) -> Result<Option<OutboxEntry>, PayError> {
-        let now = self.clock().now().wall;
+        let now = self.engine.clock().now().wall;
         let name = if let Subject::Other(target) = &subject { Some(target.to_string()) } else { None };
-        let mut written = self.decide(vec![NewDecision { subject, decision }], self.new_group(), now).await?;
+        let mut written =
+            self.engine.decide(vec![NewDecision { subject, decision }], self.engine.new_group(), now).await?;
         if let Some((_, why)) = written.refused.pop() {
             return Err(PayError::Refused { step, why });
         }
         match (written.staged.pop(), name) {
             (Some(entry), _) => self.settle(step, entry).await,
             (None, Some(name)) => {
-                let before = self.store().reading(move |reader| reader.last_entry(&name)).await?;
+                let before = self.engine.store().reading(move |reader| reader.last_entry(&name)).await?;
                 match before {
                     Some(entry) => self.settle(step, entry).await,
                     None => Ok(None),
@@ -322,16 +321,16 @@ impl Engine {
             }
             // An assignment or a HIT with the same decision on its way, or done.
             (None, None) => {
-                self.send_until_idle(PATIENCE).await?;
+                self.engine.send_until_idle_with(PATIENCE, self.events.clone()).await?;
                 Ok(None)
             }
         }
     }
 
     async fn settle(&self, step: &'static str, entry: OutboxEntry) -> Result<Option<OutboxEntry>, PayError> {
-        let left = self.send_until_idle(PATIENCE).await?;
+        let left = self.engine.send_until_idle_with(PATIENCE, self.events.clone()).await?;
         let id = entry.id;
-        let entry = self.store().reading(move |reader| reader.entry(id)).await?.unwrap_or(entry);
+        let entry = self.engine.store().reading(move |reader| reader.entry(id)).await?.unwrap_or(entry);
         let is_message = matches!(entry.decision, Decision::Notify { .. });
         match &entry.state {
             OutboxState::Done | OutboxState::MaybeSent => Ok(Some(entry)),

@@ -71,7 +71,8 @@ impl Engine {
         self.ask_as(Priority::Read, call).await
     }
 
-    async fn ask_as<T, A>(&self, priority: Priority, call: impl Fn() -> A) -> Result<T, Error>
+    /// As [`Engine::ask`], before or behind other requests.
+    pub(super) async fn ask_as<T, A>(&self, priority: Priority, call: impl Fn() -> A) -> Result<T, Error>
     where
         A: Future<Output = Result<T, Error>>,
     {

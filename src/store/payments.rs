@@ -115,6 +115,13 @@ impl Reader {
         open_payment(&self.connection, worker)
     }
 
+    /// The payments that are not over yet, oldest first.
+    pub fn open_payments(&self) -> Result<Vec<Payment>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM payment p WHERE p.cleaned = 0 ORDER BY p.id");
+        let mut find = self.connection.prepare_cached(&sql)?;
+        Ok(find.query_map([], payment)?.collect::<Result<_, _>>()?)
+    }
+
     /// The payments to a worker, oldest first.
     pub fn payments(&self, worker: &WorkerId) -> Result<Vec<Payment>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM payment p WHERE p.worker = ?1 ORDER BY p.id");

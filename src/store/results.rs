@@ -10,7 +10,7 @@ use crate::domain::row::{AssignmentRow, HitRow};
 use crate::domain::time::{Millis, Seconds, Time};
 use rusqlite::{OptionalExtension, Row};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Shapes of answers that are kept.
@@ -216,16 +216,23 @@ impl Reader {
         Ok(())
     }
 
-    /// Each worker's decided work since `since`.
+    /// Each worker's decided work since `since`; says nothing of blocks.
     pub fn records_since(&self, since: Time) -> Result<HashMap<WorkerKey, Record>, StoreError> {
         let mut find = self.connection.prepare_cached(
             "SELECT worker, sum(status = 2), sum(status = 1) FROM assignment WHERE status > 0 AND decided >= ?1
              GROUP BY worker",
         )?;
         let records = find.query_map([since.0], |row| {
-            Ok((WorkerKey(row.get(0)?), Record { approved: row.get(1)?, rejected: row.get(2)? }))
+            Ok((WorkerKey(row.get(0)?), Record { approved: row.get(1)?, rejected: row.get(2)?, blocked: false }))
         })?;
         Ok(records.collect::<Result<_, _>>()?)
+    }
+
+    /// Who of the workers with work here is blocked.
+    pub fn blocked_workers(&self) -> Result<HashSet<WorkerKey>, StoreError> {
+        let mut find =
+            self.connection.prepare_cached("SELECT worker.key FROM block JOIN worker ON worker.id = block.worker")?;
+        Ok(find.query_map([], |row| row.get(0).map(WorkerKey))?.collect::<Result<_, _>>()?)
     }
 
     /// Whether there are HITs of a batch, also deleted ones.

@@ -14,7 +14,7 @@ use crate::domain::text::SafeText;
 /// Draws notice and keys. In low windows a notice takes the place of the keys until the next key.
 pub fn draw(p: &mut Painter<'_>, state: &State, layout: &Layout) {
     if let Some(overlay) = &state.overlay {
-        return beside(p, layout, overlay);
+        return beside(p, state, layout, overlay);
     }
     let notice = state.notices.current();
     match (layout.notice, notice) {
@@ -30,13 +30,17 @@ pub fn draw(p: &mut Painter<'_>, state: &State, layout: &Layout) {
     keys(p, state, Area { width: area.width.saturating_sub(taken), ..area });
 }
 
-/// While something lies over the panes, the keys go there; help explains the command under its cursor.
-fn beside(p: &mut Painter<'_>, layout: &Layout, overlay: &Overlay) {
+/// While something lies over the panes, the keys go there; help explains the command under its cursor, and what the table of
+/// requirements did is said.
+fn beside(p: &mut Painter<'_>, state: &State, layout: &Layout, overlay: &Overlay) {
     if let (Some(area), Overlay::Help(help)) = (layout.notice, overlay)
         && let Some(item) = help.items.get(help.cursor)
     {
         let words = SafeText::line(item.command.spec().help);
         p.safe(area.x + 1, area.y, area.width.saturating_sub(2), &words, Role::Text);
+    }
+    if let (Some(area), Overlay::Requirements(_)) = (layout.notice, overlay) {
+        say(p, state, area);
     }
     let area = layout.footer;
     let mut x = area.x + 1;
@@ -57,13 +61,33 @@ fn beside(p: &mut Painter<'_>, layout: &Layout, overlay: &Overlay) {
         Overlay::Palette(_) => {
             &[("enter", "run"), ("tab", "complete"), ("down", "next"), ("up", "previous"), ("esc", "close")]
         }
+        Overlay::TypeForm(form) if form.typing.is_some() && form.from_file => {
+            &[("enter", "read the file"), ("esc", "leave it as it was")]
+        }
         Overlay::TypeForm(form) if form.typing.is_some() => &[("enter", "take it"), ("esc", "leave it as it was")],
         Overlay::TypeForm(_) => &[
             ("enter", "change"),
+            ("f", "from a file"),
+            ("t", "try the test"),
             ("x", "empty"),
             ("s", "show what changes"),
-            ("j", "down"),
-            ("k", "up"),
+            ("esc", "close"),
+        ],
+        Overlay::Tryout(test) if test.typing.is_some() => &[("enter", "take it"), ("esc", "leave it as it was")],
+        Overlay::Tryout(_) => {
+            &[("space", "answer"), ("x", "take back"), ("j", "down"), ("k", "up"), ("J", "scroll"), ("esc", "close")]
+        }
+        Overlay::Requirements(builder) if builder.typing.is_some() => {
+            &[("enter", "take it"), ("tab", "complete"), ("esc", "leave it as it was")]
+        }
+        Overlay::Requirements(_) => &[
+            ("enter", "change"),
+            ("n", "new"),
+            ("x", "remove"),
+            ("l", "right"),
+            ("h", "left"),
+            ("y", "copy"),
+            ("w", "write"),
             ("esc", "close"),
         ],
         Overlay::Chooser(_) => &[("enter", "choose"), ("j", "down"), ("k", "up"), ("esc", "close")],

@@ -10,6 +10,8 @@ mod overlay;
 mod paint;
 mod quals;
 mod quals_form;
+mod quals_require;
+mod quals_try;
 pub mod theme;
 mod title;
 mod viewer;
@@ -86,11 +88,13 @@ pub fn cursor(state: &State) -> Option<(u16, u16)> {
     }
     let content = match state.focus {
         Pane::TypeTab => state.quals_areas().0,
+        Pane::Workers if state.people.workers.page => state.page_area().body(),
         focus => layout.content(focus),
     };
     let line = match state.focus {
         Pane::List => state.list.cursor_line.checked_sub(state.list.offset),
         Pane::Hits => hits::cursor_line(state, content),
+        Pane::Workers if state.people.workers.page => state.page_line().checked_sub(state.people.workers.sheet.offset),
         Pane::Workers => state.people.workers.spot.cursor.checked_sub(state.people.workers.spot.offset),
         Pane::Types => state.people.kind.cursor.checked_sub(state.people.kind.offset),
         Pane::TypeTab if !state.people.quals.tab.is_list() => Some(0),
@@ -117,6 +121,8 @@ fn overlay_cursor(state: &State, overlay: &Overlay) -> Option<(u16, u16)> {
         }
         Overlay::Help(help) => row(help.cursor.saturating_sub(help.offset)),
         Overlay::TypeForm(form) => Some(quals_form::cursor(overlay::inner(area), form)),
+        Overlay::Tryout(test) => Some(quals_try::cursor(overlay::inner(area), test)),
+        Overlay::Requirements(builder) => Some(quals_require::cursor(overlay::inner(area), builder)),
         Overlay::Chooser(chooser) => row(chooser.cursor),
         Overlay::Ask(_) | Overlay::Messages { .. } | Overlay::Text { .. } => row(0),
     }

@@ -36,6 +36,8 @@ pub fn draw(p: &mut Painter<'_>, state: &State, overlay: &Overlay) {
         Overlay::Ask(ask) => question(p, inner, ask),
         Overlay::Chooser(chooser) => choices(p, inner, chooser),
         Overlay::TypeForm(form) => super::quals_form::draw(p, inner, form),
+        Overlay::Tryout(test) => super::quals_try::draw(p, inner, test),
+        Overlay::Requirements(builder) => super::quals_require::draw(p, state, inner, builder),
         Overlay::Messages { offset } => messages(p, state, inner, *offset),
         Overlay::Text { lines, .. } => text(p, inner, lines),
         Overlay::Prompt(_) => {}
@@ -61,6 +63,8 @@ fn heading(state: &State, overlay: &Overlay) -> (SafeText, Role) {
             Some(it) => (SafeText::line(&format!("Qualification type {}", it.name)), Role::Title),
             None => (SafeText::line("New qualification type"), Role::Title),
         },
+        Overlay::Tryout(test) => (SafeText::line(&test.heading()), Role::Title),
+        Overlay::Requirements(_) => (SafeText::line("Requirements: who may work on a HIT"), Role::Title),
         Overlay::Messages { .. } => (SafeText::line("Messages, newest first"), Role::Title),
         Overlay::Text { title, .. } => (SafeText::line(title), Role::Title),
         Overlay::Prompt(prompt) => (SafeText::line(&prompt.label), Role::Title),
@@ -89,15 +93,19 @@ fn frame(p: &mut Painter<'_>, area: Area, title: &SafeText, role: Role) {
 
 fn question(p: &mut Painter<'_>, area: Area, ask: &Ask) {
     let bottom = area.y + area.height;
+    let room = Overlay::question_lines(area.height + 2, ask);
     let mut y = area.y;
-    for line in &ask.lines {
-        if y < bottom {
-            p.safe(area.x, y, area.width, &SafeText::line(line), Role::Text);
-            y += 1;
-        }
+    for line in ask.lines.iter().skip(ask.offset).take(room) {
+        p.safe(area.x, y, area.width, &SafeText::line(line), Role::Text);
+        y += 1;
     }
     // The answers stay in view, however many lines are above them.
     y = (y + 1).min(bottom.saturating_sub(ask.answers.len() as u16)).max(area.y);
+    if ask.lines.len() > room {
+        let (count, last) = (format::count(ask.lines.len()), (ask.offset + room).min(ask.lines.len()));
+        let words = format!("{}-{last} of {count} lines; the arrows scroll", ask.offset + 1);
+        p.right(area.x, y.saturating_sub(1).max(area.y), area.width, &words, Role::Quiet);
+    }
     let last = ask.answers.len().saturating_sub(1);
     for (index, answer) in ask.answers.iter().enumerate() {
         if y >= bottom {

@@ -2,11 +2,10 @@
 
 use super::theme::{Role, Theme};
 use crate::domain::pseudonym::Pseudonyms;
-use crate::domain::text::{BREAK, ELLIPSIS, MARK, SafeText};
+use crate::domain::text::{BREAK, ELLIPSIS, MARK, SafeText, graphemes};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// A buffer with a theme. Positions outside the buffer are ignored.
@@ -32,19 +31,17 @@ impl Painter<'_> {
         }
         let end = x.saturating_add(cells).min(area.right());
         let mut at = x;
-        if text.is_ascii() {
-            for byte in text.bytes().filter(|byte| !byte.is_ascii_control()) {
+        let glyphs = &self.theme.glyphs;
+        let mut own = [0; 4];
+        for grapheme in graphemes(text) {
+            if let &[byte @ b' '..=b'~'] = grapheme.as_bytes() {
                 if at >= end {
                     break;
                 }
                 put(&mut self.buffer[(at, y)], style).set_char(byte.into());
                 at += 1;
+                continue;
             }
-            return at - x;
-        }
-        let glyphs = &self.theme.glyphs;
-        let mut own = [0; 4];
-        for grapheme in text.graphemes(true) {
             let grapheme = match single(grapheme) {
                 Some(MARK) => &*glyphs.removed.encode_utf8(&mut own),
                 Some(BREAK) => &*glyphs.line_break.encode_utf8(&mut own),

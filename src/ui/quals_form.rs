@@ -10,6 +10,9 @@ use crate::domain::text::SafeText;
 /// The cells of the names.
 const NAMES: u16 = 20;
 
+/// What stands before the path of a file.
+const FILE: &str = "file: ";
+
 /// Draws the fields, and below them what is wrong.
 pub fn draw(p: &mut Painter<'_>, area: Area, form: &TypeForm) {
     let bottom = area.y + area.height;
@@ -20,6 +23,10 @@ pub fn draw(p: &mut Painter<'_>, area: Area, form: &TypeForm) {
         p.text(area.x + 2, y, NAMES - 3, field.title(), role);
         let (x, cells) = (area.x + NAMES, area.width.saturating_sub(NAMES));
         match &form.typing {
+            Some(input) if here && form.from_file => {
+                p.text(x, y, cells, FILE, Role::Label);
+                prompt::input(p, x + FILE.len() as u16, y, cells.saturating_sub(FILE.len() as u16), input, None);
+            }
             Some(input) if here => prompt::input(p, x, y, cells, input, None),
             _ => value(p, x, y, cells, form, field, locked),
         }
@@ -47,7 +54,8 @@ fn value(p: &mut Painter<'_>, x: u16, y: u16, cells: u16, form: &TypeForm, field
     let shown = if text.trim().is_empty() {
         SafeText::line(locked.unwrap_or(field.empty()))
     } else if field.is_document() {
-        SafeText::line(&format!("{} lines; enter opens it in $EDITOR", text.lines().count()))
+        let lines = text.lines().count();
+        SafeText::line(&format!("{lines} lines; enter opens it in $EDITOR, f reads a file"))
     } else {
         SafeText::line(text)
     };
@@ -63,7 +71,10 @@ fn value(p: &mut Painter<'_>, x: u16, y: u16, cells: u16, form: &TypeForm, field
 pub fn cursor(area: Area, form: &TypeForm) -> (u16, u16) {
     let y = area.y + (form.cursor as u16).min(area.height.saturating_sub(1));
     match &form.typing {
-        Some(input) => (area.x + NAMES + prompt::input_cursor(area.width.saturating_sub(NAMES), input), y),
+        Some(input) => {
+            let x = NAMES + if form.from_file { FILE.len() as u16 } else { 0 };
+            (area.x + x + prompt::input_cursor(area.width.saturating_sub(x), input), y)
+        }
         None => (area.x, y),
     }
 }

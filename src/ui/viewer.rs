@@ -43,7 +43,8 @@ pub fn line(p: &mut Painter<'_>, area: Area, line: &Line) {
     }
 }
 
-const fn role(tone: Tone) -> Role {
+/// How a tone looks.
+pub const fn role(tone: Tone) -> Role {
     match tone {
         Tone::Heading => Role::Accent,
         Tone::Label => Role::Quiet,

@@ -28,6 +28,17 @@ fn hits_are_listed_with_their_progress() {
 }
 
 #[test]
+fn the_hits_that_go_soonest_come_first() {
+    let lab = Lab::open();
+    lab.run(&["hit", "expire", "3HIT2", "--yes"], 0);
+    let hits = lab.json(&["hit", "list", "--sort", "purge"], 0);
+    let times: Vec<_> = hits.as_array().unwrap().iter().map(|hit| hit["PurgeTime"].as_str().unwrap()).collect();
+    assert!(times.is_sorted() && times.len() == HITS, "{times:?}");
+    let shown = &lab.json(&["hit", "show", "3HIT1"], 0)[0];
+    assert!(shown["PurgeTime"].as_str() > shown["CreationTime"].as_str(), "{shown}");
+}
+
+#[test]
 fn a_hit_is_shown_with_its_question() {
     let lab = Lab::open();
     let shown = lab.json(&["hit", "show", "3HIT0"], 0);

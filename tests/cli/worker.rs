@@ -46,6 +46,11 @@ fn the_list_adds_up_what_each_worker_did() {
         let some = lab.json(&["worker", "list", "--where", query, "--offline"], 0);
         assert_eq!((some.as_array().unwrap().len(), &some[0]["WorkerId"]), (1, &json!(found)), "{query}");
     }
+    let theirs = lab.json(&["assignment", "list", "--where", "blocked:yes"], 0);
+    assert_eq!(theirs.as_array().unwrap().len(), HITS, "the work of the blocked one");
+    let reject = ["assignment", "reject", "--where", "blocked:yes", "--feedback", "x", "--yes"];
+    let (_, err) = lab.run(&reject, 2);
+    assert!(err.contains("not at \"blocked\""), "{err}");
     let (_, err) = lab.run(&["worker", "list", "--where", "sent>=4 approved-rate<much"], 2);
     assert!(err.contains("--where: ") && err.contains("a share from 0 to 100"), "{err}");
     let (table, _) = lab.run(&["worker", "list"], 0);

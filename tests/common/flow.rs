@@ -230,6 +230,13 @@ impl Lab {
         made.qualification_type.and_then(|it| it.qualification_type_id).expect("it has an id")
     }
 
+    /// The HIT with this title.
+    pub async fn hit_called(&self, title: &str) -> String {
+        let hits = self.client.list_hits().send().await.expect("the HITs are listed").hits.unwrap_or_default();
+        let hit = hits.into_iter().find(|hit| hit.title.as_deref() == Some(title));
+        hit.and_then(|hit| hit.hit_id).expect("there is such a HIT")
+    }
+
     /// The id of a qualification type.
     pub async fn qualification_type(&self, name: &str) -> String {
         let call = self.client.list_qualification_types().must_be_requestable(false).must_be_owned_by_caller(true);
@@ -366,6 +373,7 @@ impl Flow {
             name: "lab".into(),
             danger: Danger::Play,
             host: "127.0.0.1".into(),
+            worker_site: Some("http://127.0.0.1".into()),
             ..Environment::default()
         };
         let state =
@@ -378,7 +386,7 @@ impl Flow {
             copied: Vec::new(),
             lent: 0,
         };
-        let programs = Programs { editor: setup.editor, browser: None };
+        let programs = Programs { editor: setup.editor, browser: None, home: None };
         let (first, clock) = (first(&engine).expect("the store is read"), engine.clock().clone());
         let office = Office::open(engine, Pauses::default(), outcomes, data);
         let mut desk =

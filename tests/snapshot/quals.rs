@@ -10,7 +10,7 @@ use hitdeck::domain::qualification::{
 use hitdeck::domain::time::{Seconds, Time};
 use insta::assert_snapshot;
 
-const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
+pub const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 const TEST: &str = include_str!("../data/qualification/test.xml");
 const KEY: &str = include_str!("../data/qualification/key.xml");
 
@@ -60,7 +60,7 @@ fn held(number: u32) -> Qualification {
     Qualification { type_id: id(0), worker: worker(number), granted, score, revoked: number == 5 }
 }
 
-fn opened(columns: u16, lines: u16) -> Desk {
+pub fn opened(columns: u16, lines: u16) -> Desk {
     let mut desk = Desk::open(columns, lines);
     desk.press("3");
     let requirement = format!("{} GreaterThanOrEqualTo 75 PreviewAndAccept", id(0));

@@ -3,10 +3,16 @@
 use crate::desk::{Desk, START};
 use hitdeck::app::event::Event;
 use hitdeck::app::people::Known;
+use hitdeck::app::workers::money::Money;
+use hitdeck::app::workers::page::History;
+use hitdeck::domain::assignment::BonusPayment;
 use hitdeck::domain::decision::OutboxState;
-use hitdeck::domain::id::{QualificationTypeId, WorkerId};
+use hitdeck::domain::id::{AssignmentId, QualificationTypeId, WorkerId};
+use hitdeck::domain::money::Usd;
 use hitdeck::domain::pseudonym::Pseudonyms;
 use hitdeck::domain::qualification::{KnownType, Qualification, QualificationType, TypeStatus};
+use hitdeck::domain::time::{Millis, Time};
+use hitdeck::domain::worker::{Payment, PaymentState, bonus_sums};
 use insta::assert_snapshot;
 
 fn id(number: u32) -> WorkerId {
@@ -63,11 +69,66 @@ fn workers_in_every_size() {
     assert_snapshot!("workers_80x24_ascii", open(80, 24).picture("ascii"));
 }
 
+fn bonus(worker: u32, cents: i64, reason: &str) -> BonusPayment {
+    BonusPayment {
+        worker: id(worker),
+        assignment: AssignmentId::parse("3EXAMPLEASSIGNMENT").unwrap(),
+        amount: Usd::cents(cents),
+        reason: reason.to_owned(),
+        granted: Some(Time(START.0 - 40_000)),
+    }
+}
+
+fn payment(worker: u32, state: PaymentState) -> Payment {
+    Payment {
+        number: 1,
+        worker: id(worker),
+        amount: Usd::cents(250),
+        reason: "For the session that was lost".to_owned(),
+        token: "hitdeck-example-pay-1".to_owned(),
+        state,
+        cleaned: state != PaymentState::UnderWay,
+        type_id: None,
+        hit: None,
+        begun: Millis((START.0 - 20_000) * 1_000),
+    }
+}
+
+fn paid() -> Money {
+    let bonuses = bonus_sums(&[bonus(1, 50, "Found a mistake in the task"), bonus(4, 125, "Well explained")]);
+    Money { bonuses, open: [(id(1), payment(1, PaymentState::UnderWay))].into() }
+}
+
 #[test]
 fn a_page_has_the_screen_for_itself() {
-    let mut desk = open(80, 24);
-    desk.press("<enter>");
-    assert_snapshot!("worker_page_80x24_dark", desk.picture("dark"));
+    for (columns, lines) in [(80, 24), (120, 40), (200, 60)] {
+        let mut desk = open(columns, lines);
+        desk.event(Event::Money(Box::new(paid())));
+        desk.press("<enter>");
+        let bonuses = vec![bonus(1, 50, "Found a mistake in the task")];
+        let payments = vec![payment(1, PaymentState::UnderWay)];
+        desk.event(Event::History(id(1), Box::new(History { messages: Vec::new(), bonuses, payments })));
+        assert_snapshot!(format!("worker_page_{columns}x{lines}_dark"), desk.picture("dark"));
+    }
+}
+
+#[test]
+fn money_is_asked_about_with_what_was_paid_before() {
+    for (columns, lines) in [(80, 24), (120, 40), (200, 60)] {
+        let mut desk = open(columns, lines);
+        desk.event(Event::Money(Box::new(paid())));
+        desk.press("<space><space><space>btotal 1.00<enter>Careful work<enter>");
+        assert_snapshot!(format!("worker_bonus_{columns}x{lines}_dark"), desk.picture("dark"));
+        desk.press("<esc>UGP2.50<enter>For the session that was lost<enter>");
+        assert_snapshot!(format!("worker_pay_{columns}x{lines}_dark"), desk.picture("dark"));
+    }
+}
+
+#[test]
+fn columns_are_chosen_from_a_list() {
+    let mut desk = open(120, 40);
+    desk.press("c");
+    assert_snapshot!("workers_columns_120x40_dark", desk.picture("dark"));
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use super::super::detail::{Detail, Other};
 use super::super::format;
-use super::{Facts, Line, Page, SafeText, Tone, value_text};
+use super::order::arrange;
+use super::value::value_text;
+use super::{Facts, Line, Page, SafeText, Tone};
 use crate::domain::key::WorkerKey;
 use crate::question::answer::{Answer, Value};
 use std::borrow::Cow;
@@ -26,8 +28,9 @@ pub(super) fn write(page: &mut Page, detail: &Detail, facts: &Facts<'_>) {
         return;
     }
     page.section("Others");
-    let names = field_names(detail);
-    for &(place, name) in names.iter().take(MOST_FIELDS) {
+    let all = field_names(detail);
+    let (names, _) = arrange(facts.layout, all.iter(), |(_, name)| name);
+    for &&(place, name) in names.iter().take(MOST_FIELDS) {
         let label = if names.len() == 1 { "" } else { name };
         let own = text_of(&detail.answer, place, name);
         field(page, label, own, &groups(&detail.others, place, name), facts);

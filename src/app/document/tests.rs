@@ -8,6 +8,7 @@ use crate::domain::money::Usd;
 use crate::domain::row::Decider;
 use crate::domain::row::TextRef;
 use crate::domain::time::{Millis, Seconds, Stamp, Time};
+use crate::question::answer::Field;
 use crate::question::item::Item;
 use std::sync::Arc;
 
@@ -98,11 +99,29 @@ fn text(document: &Document) -> String {
 }
 
 fn composed(detail: &Detail, row: &LightRow, entry: Option<&OutboxEntry>, width: u16) -> Document {
+    laid_out(detail, row, entry, None, width)
+}
+
+fn laid_out(
+    detail: &Detail,
+    row: &LightRow,
+    entry: Option<&OutboxEntry>,
+    layout: Option<&Layout>,
+    width: u16,
+) -> Document {
     let ids: Vec<WorkerId> = (0..30).map(|n| WorkerId::parse(&format!("A{n}EXAMPLE0WRKR")).unwrap()).collect();
     let hit = hit();
     let worker = |key: WorkerKey| ids.get(key.0 as usize).map(|id| Cow::Borrowed(id.as_str()));
-    let facts =
-        Facts { row, hit: Some(&hit), worker: &worker, decided_by: None, record: None, entry, zone: Zone::default() };
+    let facts = Facts {
+        row,
+        hit: Some(&hit),
+        worker: &worker,
+        decided_by: None,
+        record: None,
+        entry,
+        layout,
+        zone: Zone::default(),
+    };
     let document = compose(detail, &facts, width);
     for line in &document.lines {
         for span in &line.spans {
@@ -139,6 +158,19 @@ fn a_judgement_reads_from_item_to_answer_to_others() {
 }
 
 #[test]
+fn a_batch_has_a_layout_of_its_own() {
+    let given = answer(&[("url", "https://a.example"), ("relation", "founded"), ("sentence", "Dunant founded it.")]);
+    let item =
+        Item { pairs: vec![("id".into(), "7".into()), ("object".into(), "Red Cross".into())], ..Item::default() };
+    let detail = detail(item, given.clone(), vec![given]);
+    let list = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    let layout = Layout { batch: "kg-*".into(), first: list(&["sentence", "object"]), hide: list(&["url"]) };
+    assert!(layout.fits("kg-pilot") && !layout.fits("pilot"));
+    let row = row(AssignmentStatus::Submitted);
+    insta::assert_snapshot!("layout_80", text(&laid_out(&detail, &row, None, Some(&layout), 80)));
+}
+
+#[test]
 fn the_answer_can_be_found_in_the_document() {
     let document = composed(&entailment(), &row(AssignmentStatus::Submitted), None, 80);
     let line = &document.lines[document.answer.unwrap()];
@@ -172,6 +204,17 @@ fn every_kind_of_value_is_put_in_words() {
     detail.feedback = Some("Thank you".to_owned());
     detail.note = Some("look again\nlater".to_owned());
     insta::assert_snapshot!("values", text(&composed(&detail, &row(AssignmentStatus::Approved), None, 80)));
+}
+
+#[test]
+fn what_a_worker_answers_to_a_rejection_stands_apart_from_the_feedback() {
+    let mut detail = detail(Item::default(), answer(&[("answer", "a dog")]), vec![]);
+    detail.feedback = Some(crate::domain::worker_answer::join("No keyword fits.", "There is a dog in it.\u{1b}[2J"));
+    let shown = text(&composed(&detail, &row(AssignmentStatus::Rejected), None, 80));
+    let at = |words: &str| shown.find(words).unwrap_or_else(|| panic!("{words}: {shown}"));
+    assert!(at("Feedback") < at("No keyword fits.") && at("No keyword fits.") < at("Worker's answer"), "{shown}");
+    assert!(at("Worker's answer") < at("There is a dog in it."), "{shown}");
+    assert!(!shown.contains("---") && !shown.contains('\u{1b}'), "{shown}");
 }
 
 #[test]

@@ -6,10 +6,12 @@ use crate::app::counts::{Counts, Live, earlier};
 use crate::app::event::Rows;
 use crate::domain::assignment::{AssignmentStatus, work_time};
 use crate::domain::hit::HitStatus;
+use crate::domain::id::WorkerId;
 use crate::domain::key::{AssignmentKey, HitKey, WorkerKey};
 use crate::domain::pack::Packed;
 use crate::domain::row::{HitRow, LightRow, TextRef, WorkerRow};
 use crate::domain::time::Stamp;
+use std::collections::HashSet;
 
 impl Model {
     /// Says what is on its way for an assignment.
@@ -21,6 +23,18 @@ impl Model {
             self.rejecting.set(slot, live == Some(Live::Rejecting));
             self.count(slot);
         }
+    }
+
+    /// Says who is blocked. Says whether that is anything new.
+    pub fn set_blocks(&mut self, blocks: HashSet<WorkerId>) -> bool {
+        if blocks == self.blocks {
+            return false;
+        }
+        let blocked = self.workers.iter().filter(|worker| blocks.contains(&worker.id)).map(|worker| worker.key);
+        self.blocked = blocked.collect();
+        self.blocks = blocks;
+        self.version += 1;
+        true
     }
 
     /// Marks an assignment as noted or not.
@@ -247,6 +261,9 @@ impl Model {
             return false;
         }
         self.worker_index.put(worker.key.0, self.workers.len());
+        if self.blocks.contains(&worker.id) {
+            self.blocked.insert(worker.key);
+        }
         self.workers.push(worker);
         true
     }

@@ -65,13 +65,13 @@ impl Field {
         match self {
             Field::AutoGrant => "not granted to everybody who asks",
             Field::Retry => "never: one request ever",
-            Field::Test => "none",
-            Field::Key => "none: you decide what each test is worth",
+            Field::Test => "none; enter opens $EDITOR, f reads a file",
+            Field::Key => "none: you decide; enter writes it, f reads a file",
             _ => "",
         }
     }
 
-    /// Whether it is a document, which is written in `$EDITOR`.
+    /// Whether it is a document, which is written in `$EDITOR` or read from a file.
     pub const fn is_document(self) -> bool {
         matches!(self, Field::Test | Field::Key)
     }
@@ -89,8 +89,12 @@ pub struct TypeForm {
     pub cursor: usize,
     /// The line that is being typed for it.
     pub typing: Option<Input>,
-    /// The document that is being edited outside.
+    /// The line is the path of a file that is to be read.
+    pub from_file: bool,
+    /// The document that is being edited outside, or read.
     pub editing: Option<(RequestId, Field)>,
+    /// The file that each document was last read from.
+    files: [String; 2],
     /// What is wrong, and what is doubtful.
     pub remarks: Vec<String>,
     values: Values,
@@ -125,7 +129,8 @@ impl TypeForm {
             set(Field::Key, it.answer_key.unwrap_or_default());
         }
         let before = if of.is_some() { values.clone() } else { Values::default() };
-        TypeForm { of, cursor: 0, typing: None, editing: None, remarks: Vec::new(), values, before }
+        let (remarks, files) = (Vec::new(), Default::default());
+        TypeForm { of, cursor: 0, typing: None, from_file: false, editing: None, files, remarks, values, before }
     }
 
     /// The field under the cursor.
@@ -141,7 +146,19 @@ impl TypeForm {
     /// Gives a field a text.
     pub fn set(&mut self, field: Field, text: String) {
         self.values[field as usize] = text;
-        self.remarks = self.check().err().into_iter().chain(self.doubts()).collect();
+        // What is wrong in a document is said before what is still to be filled in.
+        let wrong = self.check_documents().and_then(|()| self.check()).err();
+        self.remarks = wrong.into_iter().chain(self.doubts()).collect();
+    }
+
+    /// The path of the file that a document was last read from; empty before.
+    pub fn file(&self, field: Field) -> &str {
+        &self.files[usize::from(field == Field::Key)]
+    }
+
+    /// Keeps the path of the file that a document is read from.
+    pub fn set_file(&mut self, field: Field, path: String) {
+        self.files[usize::from(field == Field::Key)] = path;
     }
 
     /// Why a field cannot be changed now.
@@ -250,6 +267,21 @@ impl TypeForm {
         self.check_test()
     }
 
+    /// Test and key by themselves and against each other, with line and column.
+    fn check_documents(&self) -> Result<(), String> {
+        let (test, key) = (self.value(Field::Test), self.value(Field::Key));
+        let scored = !key.trim().is_empty();
+        if test.trim().is_empty() {
+            return Ok(());
+        }
+        let form = question_form::read_test(test, scored).map_err(|faults| format!("test: {faults}"))?.value;
+        if scored {
+            let key = answer_key::read(key).map_err(|faults| format!("answer key: {faults}"))?.value;
+            answer_key::check(&key, &form).map_err(|faults| format!("answer key: {faults}"))?;
+        }
+        Ok(())
+    }
+
     fn check_test(&self) -> Result<(), String> {
         let (test, key) = (self.value(Field::Test), self.value(Field::Key));
         let scored = !key.trim().is_empty();
@@ -259,11 +291,7 @@ impl TypeForm {
         if !self.value(Field::AutoGrant).trim().is_empty() {
             return Err("auto-grant value: what is tested is never granted to everybody who asks".to_owned());
         }
-        let form = question_form::read_test(test, scored).map_err(|faults| format!("test: {faults}"))?.value;
-        if scored {
-            let key = answer_key::read(key).map_err(|faults| format!("answer key: {faults}"))?.value;
-            answer_key::check(&key, &form).map_err(|faults| format!("answer key: {faults}"))?;
-        }
+        self.check_documents()?;
         if span::parse(self.value(Field::Duration)).is_ok_and(|span| span > 0) {
             Ok(())
         } else {

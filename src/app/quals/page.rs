@@ -7,8 +7,11 @@ use crate::app::people::Known;
 use crate::app::state::State;
 use crate::domain::decision::OutboxState;
 use crate::domain::qualification::{HitUse, KnownType, Qualification, QualificationRequest};
+use crate::domain::requirement::{Source, comparators};
+use crate::domain::system_type::SystemType;
 use crate::question::answer_key;
 use crate::question::question_form;
+use crate::question::sheet::AnswerSheet;
 use std::collections::BTreeMap;
 
 /// So many different scores are shown one by one; more are put together.
@@ -20,7 +23,7 @@ const USES: usize = 20;
 
 impl Page {
     /// An empty page for a pane of this width.
-    fn plain(width: u16) -> Page {
+    pub(super) fn plain(width: u16) -> Page {
         let width = width.max(24);
         let beside = width >= 60;
         let (label, label_width) = if beside { (10, 12) } else { (1, 12) };
@@ -71,6 +74,11 @@ fn given(kind: &KnownType) -> &'static str {
     }
 }
 
+/// The comparators that fit a type of the system.
+fn compared(system: SystemType) -> String {
+    comparators(system.id()).iter().map(|one| one.sign()).collect::<Vec<_>>().join(", ")
+}
+
 fn details(page: &mut Page, known: &Known, kind: &KnownType, zone: Zone) {
     let it = &kind.it;
     page.section("Type");
@@ -78,6 +86,14 @@ fn details(page: &mut Page, known: &Known, kind: &KnownType, zone: Zone) {
     page.pair("description", &it.description, Tone::Text);
     if let Some(keywords) = &it.keywords {
         page.pair("keywords", keywords, Tone::Text);
+    }
+    let system = SystemType::of(it.id.as_str());
+    if let Some(system) = system {
+        page.pair("compared", &compared(system), Tone::Text);
+        page.pair("judged here", Source::of(it.id.as_str()).words(), Tone::Text);
+        page.pair("id", it.id.as_str(), Tone::Text);
+        let uses: Vec<_> = known.uses.iter().filter(|of| of.requires(&it.id)).collect();
+        return tasks(page, kind, &uses);
     }
     page.pair("status", it.status.name(), Tone::Text);
     page.pair("granted", given(kind), Tone::Text);
@@ -166,7 +182,7 @@ fn test_of(page: &mut Page, kind: &KnownType) {
         Ok(read) => read.value,
         Err(faults) => return page.paragraph(&format!("! The test cannot be read. {faults}"), Tone::Bad),
     };
-    test::write(page, &form, None);
+    let _ = test::write(page, &form, None);
     page.section("Key");
     let Some(source) = &kind.it.answer_key else {
         return page.paragraph("None: you decide what each test is worth.", Tone::Quiet);
@@ -203,7 +219,11 @@ fn request(page: &mut Page, state: &State, known: &Known, asked: &QualificationR
     }
     let Some(source) = &asked.test else { return };
     match question_form::read_test(source, false) {
-        Ok(read) => test::write(page, &read.value, Some(test::Taken::new(asked, scored.as_ref()))),
+        Ok(read) => {
+            let sheet = AnswerSheet::read(asked.answer.as_deref().unwrap_or(""));
+            let answers = test::Answers { sheet: &sheet, scored: scored.as_ref(), wanted: None };
+            let _ = test::write(page, &read.value, Some(&answers));
+        }
         Err(faults) => page.paragraph(&format!("! The test cannot be read. {faults}"), Tone::Bad),
     }
 }

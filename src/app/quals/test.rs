@@ -1,30 +1,53 @@
 //! A qualification test as a worker sees it; with what was answered and what that is worth.
 
 use crate::app::document::{Page, Tone};
-use crate::domain::qualification::QualificationRequest;
 use crate::question::answer_key::{self, AnswerKey, Mapping, Score};
+use crate::question::constraint::Unmet;
 use crate::question::fault::Fault;
 use crate::question::item;
 use crate::question::question_form::{AnswerSpecification, Content, Part, Question, QuestionForm, Selection};
 use crate::question::sheet::{AnswerSheet, Given};
 use crate::question::write::html_question;
 
-/// A test that was taken.
-pub(super) struct Taken<'a> {
-    sheet: AnswerSheet,
-    scored: Option<&'a (AnswerKey, Score)>,
+/// The answers to a test.
+pub(super) struct Answers<'a> {
+    /// What was given.
+    pub(super) sheet: &'a AnswerSheet,
+    /// What a key makes of it.
+    pub(super) scored: Option<&'a (AnswerKey, Score)>,
+    /// Somebody is answering: what is missing is said as a wish, by question.
+    pub(super) wanted: Option<Vec<Unmet>>,
 }
 
-impl<'a> Taken<'a> {
-    pub(super) fn new(asked: &QualificationRequest, scored: Option<&'a (AnswerKey, Score)>) -> Taken<'a> {
-        Taken { sheet: AnswerSheet::read(asked.answer.as_deref().unwrap_or("")), scored }
-    }
+/// Something in a test that can be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stop {
+    /// Which question, from 0.
+    pub(super) question: usize,
+    /// What of it.
+    pub(super) what: What,
+    /// On which line of the document it stands.
+    pub(super) line: usize,
+    /// From which column.
+    pub(super) at: u16,
 }
 
-/// Writes a test.
-pub(super) fn write(page: &mut Page, form: &QuestionForm, taken: Option<Taken<'_>>) {
-    page.section(if taken.is_some() { "Answers" } else { "Test" });
-    let mut number = 0;
+/// What can be answered of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    /// A choice, from 0.
+    Choice(usize),
+    /// The text.
+    Text,
+    /// The text beside the choices.
+    Other,
+}
+
+/// Writes a test, and says where it can be answered.
+pub(super) fn write(page: &mut Page, form: &QuestionForm, answers: Option<&Answers<'_>>) -> Vec<Stop> {
+    let trying = answers.is_some_and(|answers| answers.wanted.is_some());
+    page.section(if answers.is_some() && !trying { "Answers" } else { "Test" });
+    let (mut number, mut stops) = (0, Vec::new());
     for part in &form.parts {
         match part {
             Part::Overview(content) => write_content(page, content, Tone::Text),
@@ -34,14 +57,90 @@ pub(super) fn write(page: &mut Page, form: &QuestionForm, taken: Option<Taken<'_
                 let required = if question.is_required { "" } else { " (may be left out)" };
                 page.paragraph(&format!("{number}. {name}{required}"), Tone::Label);
                 write_content(page, &question.content, Tone::Text);
-                write_answer(page, question, taken.as_ref());
+                let mut asked = Asked { number: number - 1, question, answers, stops: &mut stops };
+                asked.write(page);
             }
         }
     }
-    if let Some(taken) = taken {
+    if let Some(answers) = answers {
         let asked = |name: &str| form.question(name).is_some();
-        for (name, given) in taken.sheet.iter().filter(|(name, _)| !asked(name)) {
+        for (name, given) in answers.sheet.iter().filter(|(name, _)| !asked(name)) {
             page.paragraph(&format!("! answered, but not asked: {name}: {}", joined(given)), Tone::Warn);
+        }
+    }
+    stops
+}
+
+/// One question being written.
+struct Asked<'a> {
+    number: usize,
+    question: &'a Question,
+    answers: Option<&'a Answers<'a>>,
+    stops: &'a mut Vec<Stop>,
+}
+
+impl Asked<'_> {
+    /// A line that can be answered.
+    fn stop(&mut self, page: &mut Page, what: What, text: &str, tone: Tone) {
+        self.stops.push(Stop { question: self.number, what, line: page.lines.len(), at: page.label });
+        page.paragraph(text, tone);
+    }
+
+    fn wanted(&self) -> Option<&[Unmet]> {
+        self.answers.and_then(|answers| answers.wanted.as_deref())
+    }
+
+    fn write(&mut self, page: &mut Page) {
+        let question = self.question;
+        let given = self.answers.map(|answers| answers.sheet.given(&question.identifier).cloned().unwrap_or_default());
+        match &question.answer {
+            AnswerSpecification::Selection(selection) => self.choices(page, selection, given.as_ref()),
+            AnswerSpecification::FreeText(field) => {
+                let (text, tone) = match &given {
+                    Some(given) if given.is_empty() && self.wanted().is_none() => ("[nothing]".to_owned(), Tone::Warn),
+                    Some(given) if !given.is_empty() => (joined(given), Tone::Strong),
+                    _ => (format!("[{}]", field.default_text.as_deref().unwrap_or("text")), Tone::Quiet),
+                };
+                self.stop(page, What::Text, &text, tone);
+            }
+            AnswerSpecification::Upload { .. } => {
+                let words = given.as_ref().map_or("file".to_owned(), joined);
+                page.paragraph(&format!("[{words}]"), Tone::Quiet);
+            }
+        }
+        for unmet in self.wanted().into_iter().flatten().filter(|unmet| unmet.question == question.identifier) {
+            page.paragraph(&format!("! {}", unmet.want), Tone::Warn);
+        }
+        if let Some((key, score)) = self.answers.and_then(|answers| answers.scored) {
+            write_mark(page, question, key, score);
+        }
+    }
+
+    fn choices(&mut self, page: &mut Page, selection: &Selection, given: Option<&Given>) {
+        let many = selection.max > 1;
+        for (at, choice) in selection.choices.iter().enumerate() {
+            let chosen = given.is_some_and(|given| given.selected.contains(&choice.identifier));
+            let sign = match (many, chosen) {
+                (false, false) => "( )",
+                (false, true) => "(o)",
+                (true, false) => "[ ]",
+                (true, true) => "[x]",
+            };
+            let tone = if chosen { Tone::Strong } else { Tone::Text };
+            self.stop(page, What::Choice(at), &format!("{sign} {}", text_of(&choice.label)), tone);
+        }
+        let own: Vec<&String> =
+            given.iter().flat_map(|given| &given.texts).filter(|text| !text.trim().is_empty()).collect();
+        match (own.as_slice(), selection.other.is_some() && (given.is_none() || self.wanted().is_some())) {
+            ([], true) => self.stop(page, What::Other, "or a text of one's own: [text]", Tone::Text),
+            (own, true) => self.stop(page, What::Other, &format!("other: {}", own[0]), Tone::Strong),
+            (own, false) => own.iter().for_each(|text| page.paragraph(&format!("other: {text}"), Tone::Strong)),
+        }
+        let unknown = given.into_iter().flat_map(|given| &given.selected);
+        let known = |name: &String| selection.choices.iter().any(|choice| choice.identifier == *name);
+        unknown.filter(|name| !known(name)).for_each(|name| page.paragraph(&format!("! chosen: {name}"), Tone::Warn));
+        if given.is_some_and(Given::is_empty) && self.wanted().is_none() {
+            page.paragraph("nothing chosen", Tone::Warn);
         }
     }
 }
@@ -76,56 +175,11 @@ fn text_of(block: &Content) -> String {
     }
 }
 
-fn write_answer(page: &mut Page, question: &Question, taken: Option<&Taken<'_>>) {
-    let given = taken.map(|taken| taken.sheet.given(&question.identifier).cloned().unwrap_or_default());
-    match &question.answer {
-        AnswerSpecification::Selection(selection) => write_choices(page, selection, given.as_ref()),
-        AnswerSpecification::FreeText(field) => match &given {
-            Some(given) if given.is_empty() => page.paragraph("[nothing]", Tone::Warn),
-            Some(given) => page.paragraph(&joined(given), Tone::Strong),
-            None => page.paragraph(&format!("[{}]", field.default_text.as_deref().unwrap_or("text")), Tone::Quiet),
-        },
-        AnswerSpecification::Upload { .. } => {
-            let words = given.as_ref().map_or("file".to_owned(), joined);
-            page.paragraph(&format!("[{words}]"), Tone::Quiet);
-        }
-    }
-    if let Some((key, score)) = taken.and_then(|taken| taken.scored) {
-        write_mark(page, question, key, score);
-    }
-}
-
-fn write_choices(page: &mut Page, selection: &Selection, given: Option<&Given>) {
-    let many = selection.max > 1;
-    for choice in &selection.choices {
-        let chosen = given.is_some_and(|given| given.selected.contains(&choice.identifier));
-        let sign = match (many, chosen) {
-            (false, false) => "( )",
-            (false, true) => "(o)",
-            (true, false) => "[ ]",
-            (true, true) => "[x]",
-        };
-        let tone = if chosen { Tone::Strong } else { Tone::Text };
-        page.paragraph(&format!("{sign} {}", text_of(&choice.label)), tone);
-    }
-    let own = given.iter().flat_map(|given| &given.texts).filter(|text| !text.trim().is_empty());
-    own.for_each(|text| page.paragraph(&format!("other: {text}"), Tone::Strong));
-    let unknown = given.into_iter().flat_map(|given| &given.selected);
-    let known = |name: &String| selection.choices.iter().any(|choice| choice.identifier == *name);
-    unknown.filter(|name| !known(name)).for_each(|name| page.paragraph(&format!("! chosen: {name}"), Tone::Warn));
-    if given.is_some_and(Given::is_empty) {
-        page.paragraph("nothing chosen", Tone::Warn);
-    }
-    if selection.other.is_some() && given.is_none() {
-        page.paragraph("or a text of one's own: [text]", Tone::Text);
-    }
-}
-
 /// What a question was worth: "2 of 2 points".
 fn write_mark(page: &mut Page, question: &Question, key: &AnswerKey, score: &Score) {
     let scored = key.questions.iter().zip(&score.marks).find(|(asked, _)| asked.identifier == question.identifier);
     let Some((asked, mark)) = scored else { return page.paragraph("not scored", Tone::Quiet) };
-    let best = asked.options.iter().map(|option| option.score).chain([asked.default_score]).max().unwrap_or(0);
+    let best = asked.best();
     let tone = match mark.points {
         points if points >= best => Tone::Good,
         points if points > asked.default_score => Tone::Warn,
@@ -142,6 +196,16 @@ pub(super) fn key(page: &mut Page, form: &QuestionForm, key: &AnswerKey) {
         let all: Vec<_> = options.chain([format!("else: {}", asked.default_score)]).collect();
         page.pair(name, &all.join("  "), Tone::Text);
     }
+    mapping(page, key);
+    let say = |page: &mut Page, fault: &Fault, tone| page.paragraph(&format!("! {fault}"), tone);
+    match answer_key::check(key, form) {
+        Ok(checked) => checked.warnings.iter().for_each(|fault| say(page, fault, Tone::Warn)),
+        Err(faults) => faults.iter().for_each(|fault| say(page, fault, Tone::Bad)),
+    }
+}
+
+/// Writes how a key makes a value of the points.
+pub(super) fn mapping(page: &mut Page, key: &AnswerKey) {
     let mapping = match &key.mapping {
         Mapping::Sum => "the sum of the scores".to_owned(),
         Mapping::Percentage(most) => format!("the sum as a percentage of {most}"),
@@ -152,9 +216,4 @@ pub(super) fn key(page: &mut Page, form: &QuestionForm, key: &AnswerKey) {
         }
     };
     page.pair("value", &mapping, Tone::Text);
-    let say = |page: &mut Page, fault: &Fault, tone| page.paragraph(&format!("! {fault}"), tone);
-    match answer_key::check(key, form) {
-        Ok(checked) => checked.warnings.iter().for_each(|fault| say(page, fault, Tone::Warn)),
-        Err(faults) => faults.iter().for_each(|fault| say(page, fault, Tone::Bad)),
-    }
 }

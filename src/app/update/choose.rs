@@ -100,14 +100,22 @@ fn choose(state: &mut State, fx: &mut Vec<Effect>) {
         Choice::Group(by) => group_by(state, by),
         Choice::Column(column) => {
             toggle_column(state, column);
-            let items = columns(state);
-            if let Some(Overlay::Chooser(chooser)) = &mut state.overlay {
-                chooser.items = items;
-            }
+            put_items(state, columns(state));
         }
         Choice::Copy(what) => copy::copy(state, what, fx),
         Choice::SortWorkers(by) => workers::sort_by(state, by),
+        Choice::ColumnOfWorkers(column) => {
+            workers::toggle_column(state, column);
+            put_items(state, workers::columns(state));
+        }
         Choice::Rule(at) => rules::run(state, at, fx),
+    }
+}
+
+/// The lines say what is in force now.
+fn put_items(state: &mut State, items: Vec<ChoiceItem>) {
+    if let Some(Overlay::Chooser(chooser)) = &mut state.overlay {
+        chooser.items = items;
     }
 }
 

@@ -3,8 +3,8 @@
 use super::decide::{self as decisions, ask};
 use super::motion::{self, Moved, Step, step};
 use super::{
-    activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals, quals_edit, review_file,
-    rules, say, viewer, workers, workers_act,
+    activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals, quals_edit, quals_marks,
+    quals_require, quals_scores, quals_try, review_file, rules, say, viewer, worker_page, workers, workers_act, workers_pay,
 };
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};
@@ -18,7 +18,6 @@ use crate::app::overlay::{Answer, AskKind, CopyWhat, Overlay, PromptKind};
 use crate::app::state::State;
 use crate::app::tree::Node;
 use crate::domain::decision::Decision;
-use crate::domain::id::WorkerId;
 use crate::domain::money::Usd;
 
 /// Runs a command if it would do something now; else says why not. `argument` comes from the palette.
@@ -88,9 +87,9 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Zoom => {
             state.zoom = !state.zoom;
         }
-        C::Mark if state.focus == Pane::TypeTab => quals::toggle(state),
-        C::MarkShown if state.focus == Pane::TypeTab => quals::mark_shown(state),
-        C::Unmark if state.focus == Pane::TypeTab => state.people.quals.marks.clear(),
+        C::Mark | C::MarkShown | C::Unmark | C::Range | C::MarkQuery if state.focus == Pane::TypeTab => {
+            quals_marks::run(state, id, argument)?;
+        }
         C::Mark => marks::toggle(state),
         C::Range => marks::range(state),
         C::MarkShown => marks::all_shown(state),
@@ -114,12 +113,16 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::NewType => quals_edit::open(state, true),
         C::EditType => quals_edit::open(state, false),
         C::DeleteType => quals_edit::delete(state),
+        C::TryTest => quals_try::open(state)?,
+        C::Require => quals_require::open(state),
+        C::SystemTypes => quals::show_system(state),
+        C::ImportScores | C::ExportScores => quals_scores::begin(state, id, argument, fx)?,
         C::Undo => decisions::undo(state, fx),
         C::Send => decisions::send(state, fx),
         C::Retry => decisions::retry(state, fx),
         C::Expire => decisions::decide_hits(state, &Decision::Expire),
         C::Delete => decisions::decide_hits(state, &Decision::Delete),
-        C::Worker => this_worker(state, argument, fx)?,
+        C::Worker => workers::this_one(state, argument, fx)?,
         C::Filter if argument.is_empty() => {
             let before = state.views.filter.clone();
             let kind = PromptKind::Filter { before: before.clone(), cursor: state.list.cursor };
@@ -203,6 +206,7 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Redact => fx.push(Effect::LoadPseudonyms),
         C::Batches => {}
         C::Message | C::Block | C::Unblock | C::Qualify | C::Disqualify => workers_act::begin(state, id)?,
+        C::Pay => workers_pay::begin_payment(state, argument, fx)?,
     }
     Ok(())
 }
@@ -226,7 +230,9 @@ fn named<T: Copy>(all: &[T], title: fn(T) -> &'static str, wanted: &str) -> Resu
 }
 
 fn decide(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
-    marks::end_range(state);
+    if state.focus != Pane::Workers {
+        marks::end_range(state);
+    }
     let targets = targets(state);
     let act = match id {
         CommandId::ApproveFeedback => {
@@ -293,7 +299,7 @@ fn back(state: &mut State, fx: &mut Vec<Effect>) {
     if state.list.anchor.take().is_some() || quals::back(state) {
     } else if state.focus != Pane::List {
         (state.screen, state.focus) = (Screen::Review, Pane::List);
-    } else if workers::come_back(state, fx) {
+    } else if worker_page::come_back(state, fx) {
     } else if state.zoom {
         state.zoom = false;
     } else if state.views.is_changed() {
@@ -345,17 +351,6 @@ fn turn_view(state: &mut State, by: isize, fx: &mut Vec<Effect>) {
     filter::show_view(state, next, fx);
 }
 
-/// The page of one worker: of the row under the cursor, or by identifier.
-fn this_worker(state: &mut State, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
-    let id = match argument {
-        "" => state.current().and_then(|row| state.model.worker(row.worker)).cloned(),
-        id => Some(WorkerId::parse(id).map_err(|error| error.to_string())?),
-    };
-    let id = id.ok_or("the worker of this row has not been read yet")?;
-    let from = (state.screen == Screen::Review).then_some(state.focus);
-    workers::show_page(state, &id, from, fx)
-}
-
 fn refresh(state: &mut State, fx: &mut Vec<Effect>) {
     let news = state.list.news.len();
     data::merge(state, fx);
@@ -368,7 +363,7 @@ fn refresh(state: &mut State, fx: &mut Vec<Effect>) {
     if matches!(state.screen, Screen::Workers | Screen::Qualifications) {
         state.people.workers.made_of = None;
         state.people.workers.in_motion = true;
-        fx.push(Effect::LoadPeople);
+        people::read_now(state, fx);
     }
     fx.push(Effect::Refresh);
 }

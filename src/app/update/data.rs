@@ -142,7 +142,7 @@ fn count_tabs(state: &mut State) {
 }
 
 /// The person's own tabs take a pass over all rows each: after rows have come or changed; of very many rows step by step.
-fn recount_tabs(state: &mut State) {
+pub(super) fn recount_tabs(state: &mut State) {
     count_tabs(state);
     let model = state.model.version();
     if state.views.tabs.len() > BUILT_IN && state.views.counted != model {

@@ -1,6 +1,6 @@
 //! Decisions: guards, staging, undo, sending, repeating.
 
-use super::{bulk, decide_many, marks, motion, outbox, say, say_for_now};
+use super::{bulk, decide_many, marks, motion, outbox, quals_marks, say, say_for_now};
 use crate::app::activity::ActivityTab;
 use crate::app::bulk::Then;
 use crate::app::counts::Live;
@@ -21,6 +21,7 @@ use crate::domain::decision::{Decision, Target};
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::policy;
+use crate::domain::worker_answer;
 use std::collections::BTreeMap;
 use tui_input::Input;
 
@@ -85,11 +86,24 @@ fn ask_about_money(state: &mut State, proposal: Proposal) {
     if let Some(refusals) = proposal.refusals() {
         lines.push(format!("left out: {refusals}"));
     }
+    lines.extend(answer_to_rejection(state, &proposal));
     lines.extend(real_money(state));
     let sum = if free { String::new() } else { format!(" for {}", proposal.sum.display()) };
     let title = format!("{}{sum}?", proposal.words);
     let answers = vec![Answer { key: 'y', label: "do it" }, Answer { key: 'n', label: "decide nothing" }];
     ask(state, AskKind::Money(proposal), title, lines, answers);
+}
+
+/// What the worker answers to the rejection that is about to be overridden, if there is one and it was read.
+fn answer_to_rejection(state: &State, proposal: &Proposal) -> Option<String> {
+    let [one] = proposal.decisions.as_slice() else { return None };
+    let (Decision::Approve { override_rejection: true, .. }, Subject::Assignment(key)) = (&one.decision, &one.subject)
+    else {
+        return None;
+    };
+    let detail = state.detail(*key)?;
+    let (_, answer) = worker_answer::split(detail.feedback.as_deref()?);
+    answer.map(|answer| format!("the worker answers: {}", answer.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 /// A warning where it is no play.
@@ -100,7 +114,7 @@ pub(super) fn real_money(state: &State) -> Option<String> {
 /// Puts a question. Keys that come at once were meant for something else.
 pub(super) fn ask(state: &mut State, kind: AskKind, title: String, lines: Vec<String>, answers: Vec<Answer>) {
     let armed_at = state.now.wall.plus(ASK_DELAY);
-    state.overlay = Some(Overlay::Ask(Ask { kind, title, lines, answers, armed_at }));
+    state.overlay = Some(Overlay::Ask(Ask { kind, title, lines, answers, offset: 0, armed_at }));
     state.touch();
 }
 
@@ -135,7 +149,8 @@ pub(super) fn stage(state: &mut State, mut proposal: Proposal, fx: &mut Vec<Effe
     let acted = if proposal.marked { keys } else { Vec::new() };
     let acted: Vec<_> = acted.into_iter().filter(|key| state.list.marks.contains(key)).collect();
     let words = proposal.things();
-    state.undo.groups.push(Undo { group, cursor: state.list.cursor, marks: acted.clone(), words });
+    let others = quals_marks::without(state, &proposal.decisions);
+    state.undo.groups.push(Undo { group, cursor: state.list.cursor, marks: acted.clone(), others, words });
     marks::without(state, &acted);
     if proposal.marked && state.list.marks_shown > 0 {
         // What was left out cannot be decided this way: its mark would only stand in the way of the next key.
@@ -152,7 +167,7 @@ pub(super) fn staged(state: &mut State, proposal: &mut Proposal) {
     if let Some(refusals) = proposal.refusals() {
         say(state, Level::Info, format!("{}; left out: {refusals}", proposal.things()));
     }
-    if matches!(proposal.act, Some(Act::Bonus { .. })) {
+    if matches!(proposal.decisions.first().map(|new| &new.decision), Some(Decision::Bonus { .. })) {
         say(state, Level::Info, format!("{}: {}", proposal.things(), proposal.cost_words()));
     }
     if let Some(act) = proposal.act.take() {
@@ -190,6 +205,9 @@ pub(super) fn settles(new: &NewDecision) -> Option<(AssignmentKey, &'static str)
 
 /// After a decision the cursor goes on, unless marks were decided elsewhere and its own row is still to be judged.
 fn move_on(state: &mut State) {
+    if state.on_page() {
+        return super::worker_page::move_on(state);
+    }
     let still_open =
         state.list.cursor.and_then(|key| state.model.slot(key)).is_some_and(|slot| state.model.is_open(slot));
     match state.options.after_decision {
@@ -250,6 +268,7 @@ pub(super) fn undo(state: &mut State, fx: &mut Vec<Effect>) {
         take_back(state, &ids, fx);
     }
     marks::again(state, &undo.marks);
+    state.people.quals.marks.extend(undo.others);
     if let Some(cursor) = undo.cursor {
         motion::go_to(state, cursor);
     }

@@ -1,7 +1,7 @@
 //! The filter and the saved views. While the store looks texts up, the previous result stays.
 
 use super::motion::{Fallback, begin, rebuild};
-use super::{marks, rules, say};
+use super::{marks, people, rules, say};
 use crate::app::effect::{Effect, TextTerm};
 use crate::app::event::{Level, RequestId};
 use crate::app::list::Scope;
@@ -51,6 +51,7 @@ pub(super) fn look_up_again(state: &mut State, fx: &mut Vec<Effect>) {
 /// Marks the shown rows that fit a query.
 pub(super) fn mark(state: &mut State, text: &str, fx: &mut Vec<Effect>) -> Result<(), QueryError> {
     let query = parse(text)?;
+    people::knows_blocks(state, &query, fx).map_err(|message| QueryError { column: 1, message })?;
     if query.text_terms().is_empty() {
         marks::by_query(state, &query, &Found::default());
     } else {

@@ -72,7 +72,12 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
     while let Some(pending) = state.outbox.release(is_answer) {
         answered.push(pending);
     }
-    let done = entries.iter().any(|entry| entry.assignment.is_none() && entry.state == OutboxState::Done);
+    let paid_or_told = |entry: &OutboxEntry| {
+        entry.state.is_settled() && matches!(entry.decision, Decision::Bonus { .. } | Decision::Notify { .. })
+    };
+    if entries.iter().any(paid_or_told) {
+        super::worker_page::outdated(state, fx);
+    }
     let unwanted: HashSet<i64> = answered.iter().filter(|pending| pending.undo).map(|pending| pending.group).collect();
     let mut undo = Vec::new();
     let mut shown = Vec::with_capacity(entries.len());
@@ -101,6 +106,9 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
         {
             known.carried_out(&entry.target, &entry.decision, state.now.time);
             state.people.workers.made_of = None;
+            if matches!(entry.decision, Decision::Block { .. } | Decision::Unblock { .. }) {
+                super::people::settle_blocks(state);
+            }
         }
         shown.push(entry);
     }
@@ -115,7 +123,6 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
     let outbox = &state.outbox;
     state.undo.groups.retain(|undo| outbox.can_undo(undo.group));
     super::activity::keep_cursor(state);
-    super::quals::settled(state, done, fx);
     if changed {
         super::activity::audit_goes_on(state, fx);
     }

@@ -1,6 +1,9 @@
 //! Keys while something lies over the panes. Esc always leaves without deciding anything.
 
-use super::{choose, command, decide, input, palette, prompt, quals_edit, workers_act};
+use super::{
+    choose, command, decide, input, palette, prompt, quals_edit, quals_require, quals_scores, quals_try, workers_act,
+    workers_pay,
+};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::overlay::{Ask, AskKind, Help, HelpItem, Overlay, PromptKind, QualPrompt};
@@ -11,6 +14,8 @@ pub(super) const fn takes_text(overlay: &Overlay) -> bool {
     match overlay {
         Overlay::Prompt(_) | Overlay::Palette(_) => true,
         Overlay::TypeForm(form) => form.typing.is_some(),
+        Overlay::Tryout(test) => test.typing.is_some(),
+        Overlay::Requirements(builder) => builder.typing.is_some(),
         _ => false,
     }
 }
@@ -19,7 +24,9 @@ pub(super) const fn takes_text(overlay: &Overlay) -> bool {
 pub(super) fn would_decide(overlay: &Overlay, key: Key) -> bool {
     let decides = |kind: &PromptKind| match kind {
         PromptKind::Reason(_) | PromptKind::Feedback(_) | PromptKind::BonusReason(..) => true,
-        PromptKind::Qualification(kind) => *kind != QualPrompt::Range,
+        PromptKind::Qualification(kind) => {
+            !matches!(kind, QualPrompt::Range | QualPrompt::Mark | QualPrompt::Import | QualPrompt::Export)
+        }
         _ => false,
     };
     key.code == Code::Enter && matches!(overlay, Overlay::Prompt(prompt) if decides(&prompt.kind))
@@ -31,6 +38,8 @@ pub(super) fn insert(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
         Some(Overlay::Prompt(_)) => prompt::insert(state, text, fx),
         Some(Overlay::Palette(_)) => palette::insert(state, text),
         Some(Overlay::TypeForm(_)) => quals_edit::insert(state, text),
+        Some(Overlay::Tryout(_)) => quals_try::insert(state, text),
+        Some(Overlay::Requirements(_)) => quals_require::insert(state, text),
         _ => {}
     }
 }
@@ -52,6 +61,8 @@ pub(super) fn press(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
         Some(Overlay::Prompt(_)) => prompt::press(state, key, fx),
         Some(Overlay::Palette(_)) => palette::press(state, key, fx),
         Some(Overlay::TypeForm(_)) => quals_edit::press(state, key, fx),
+        Some(Overlay::Tryout(_)) => quals_try::press(state, key),
+        Some(Overlay::Requirements(_)) => quals_require::press(state, key, fx),
         Some(Overlay::Chooser(_)) => choose::press(state, key, fx),
         Some(Overlay::Ask(_)) => answer(state, key, fx),
         Some(Overlay::Help(_)) => help(state, key, fx),
@@ -92,6 +103,10 @@ fn answer(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     if state.now.wall < ask.armed_at {
         return;
     }
+    if scroll(state, key) {
+        return;
+    }
+    let Some(Overlay::Ask(ask)) = &state.overlay else { return };
     let default = ask.answers.last().map(|answer| answer.key);
     let chosen = match key.code {
         Code::Esc | Code::Enter => default,
@@ -103,7 +118,9 @@ fn answer(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
         (AskKind::Money(proposal), 'y') => decide::stage(state, proposal, fx),
         (AskKind::Block(proposal, _), 'y') => decide::stage(state, proposal, fx),
         (AskKind::Block(_, who), 'e') => workers_act::exclude(state, who),
+        (AskKind::Pay(steps, open), chosen) => workers_pay::answer(state, chosen, steps, open, fx),
         (AskKind::Type(proposal), chosen) => quals_edit::answer(state, chosen == 'y', proposal, fx),
+        (AskKind::Scores(proposal), 'y') => quals_scores::stage(state, proposal, fx),
         (AskKind::Paste(keys), 'y') => input::run(state, keys, fx),
         (AskKind::Burst(keys), 'y') => {
             state.guard.forgive();
@@ -113,6 +130,20 @@ fn answer(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
         (AskKind::Quit, 'k') => fx.push(Effect::Quit { send: false }),
         _ => {}
     }
+}
+
+/// Scrolls a question that has more lines than there is room for. Says whether the key did that.
+fn scroll(state: &mut State, key: Key) -> bool {
+    let (columns, lines) = state.size;
+    let Some(over @ Overlay::Ask(ask)) = &state.overlay else { return false };
+    let page = Overlay::question_lines(over.area(columns, lines, 0).height, ask);
+    let last = ask.lines.len().saturating_sub(page);
+    let is_answer = input::character(key).is_some_and(|c| ask.answers.iter().any(|answer| answer.key == c));
+    let Some(step) = step_of(key, page).filter(|_| last > 0 && !is_answer) else { return false };
+    if let Some(Overlay::Ask(ask)) = &mut state.overlay {
+        ask.offset = ask.offset.saturating_add_signed(step).min(last);
+    }
+    true
 }
 
 /// Every command that exists here: what the footer names first, what does nothing now last.

@@ -89,12 +89,17 @@ pub(super) fn request(key: Key) -> Option<InputRequest> {
     })
 }
 
+/// Puts text into a line at its cursor.
+pub(super) fn put_in(input: &mut Input, text: &str) {
+    for c in text.chars() {
+        input.handle(InputRequest::InsertChar(c));
+    }
+}
+
 /// Puts text in at the cursor.
 pub(super) fn insert(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
     if let Some(prompt) = prompt(state) {
-        for c in text.chars() {
-            prompt.input.handle(InputRequest::InsertChar(c));
-        }
+        put_in(&mut prompt.input, text);
         prompt.error = None;
     }
     changed(state, fx);

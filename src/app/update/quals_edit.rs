@@ -1,7 +1,7 @@
 //! The form of a qualification type: typing, the editor, the question before anything is staged; deleting a type.
 
 use super::overlay::step_of;
-use super::{decide, prompt, say};
+use super::{decide, prompt, quals_try, say};
 use crate::app::decide::Proposal;
 use crate::app::effect::{Effect, NewDecision, Subject};
 use crate::app::event::{Level, RequestId};
@@ -14,7 +14,7 @@ use crate::domain::decision::{Decision, Target};
 use crate::domain::policy;
 use crate::domain::qualification::TypeStatus;
 use crate::domain::text::SafeText;
-use tui_input::{Input, InputRequest};
+use tui_input::Input;
 
 /// Opens the form: of the type under the cursor, or of a new one. What was left unfinished is there again.
 pub(super) fn open(state: &mut State, new: bool) {
@@ -30,9 +30,7 @@ pub(super) fn insert(state: &mut State, text: &str) {
     if let Some(Overlay::TypeForm(form)) = &mut state.overlay
         && let Some(input) = &mut form.typing
     {
-        for c in text.chars() {
-            input.handle(InputRequest::InsertChar(c));
-        }
+        prompt::put_in(input, text);
     }
 }
 
@@ -46,7 +44,8 @@ pub(super) fn press(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     let field = form.field();
     if let Some(input) = &mut form.typing {
         match key.code {
-            Code::Esc => form.typing = None,
+            Code::Esc => (form.typing, form.from_file) = (None, false),
+            Code::Enter if form.from_file => read_file(state, fx),
             Code::Enter => {
                 let text = input.value().to_owned();
                 form.typing = None;
@@ -68,6 +67,12 @@ pub(super) fn press(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
         Code::Esc => close(state),
         Code::Enter => edit(state, field, fx),
         Code::Char('s') => ask(state),
+        Code::Char('f') => type_path(form, field),
+        Code::Char('t') => {
+            if let Some(Overlay::TypeForm(form)) = state.overlay.take() {
+                quals_try::open_from(state, form);
+            }
+        }
         Code::Char('x') => clear(form, field),
         _ => {}
     }
@@ -105,6 +110,43 @@ fn edit(state: &mut State, field: Field, fx: &mut Vec<Effect>) {
     } else {
         form.typing = Some(Input::new(form.value(field).to_owned()));
     }
+}
+
+/// Begins to type the path of the file that a document is read from.
+fn type_path(form: &mut TypeForm, field: Field) {
+    if let Some(why) = form.locked(field) {
+        form.remarks = vec![format!("{}: {why}", field.title())];
+    } else if field.is_document() {
+        form.from_file = true;
+        form.typing = Some(Input::new(form.file(field).to_owned()));
+    } else {
+        form.remarks = vec!["f reads the test or the answer key from a file: put the cursor on one of them".to_owned()];
+    }
+}
+
+/// The path is typed: the file is read.
+fn read_file(state: &mut State, fx: &mut Vec<Effect>) {
+    let request = state.request();
+    let Some(Overlay::TypeForm(form)) = &mut state.overlay else { return };
+    let field = form.field();
+    form.from_file = false;
+    let path = form.typing.take().map_or(String::new(), |input| input.value().trim().to_owned());
+    if !path.is_empty() {
+        form.set_file(field, path.clone());
+        form.editing = Some((request, field));
+        fx.push(Effect::ReadText { request, path });
+    }
+}
+
+/// A file was read: the form's, if it asked for it.
+pub(super) fn file_read(state: &mut State, request: RequestId, text: Result<String, String>) {
+    let Some(Overlay::TypeForm(form)) = &mut state.overlay else { return };
+    let Some((_, field)) = form.editing.take_if(|(asked, _)| *asked == request) else { return };
+    match text {
+        Ok(text) => form.set(field, text),
+        Err(reason) => form.remarks = vec![format!("{}: {reason}", field.title())],
+    }
+    state.touch();
 }
 
 /// The document that came back from the editor, if it is the form's.

@@ -1,6 +1,6 @@
 //! Rules of the configuration: they look at all work, say what they would stage, ask, and stage it as one group.
 
-use super::{bulk, choose, decide, filter, marks, say};
+use super::{bulk, choose, decide, filter, marks, people, say};
 use crate::app::arrange::Asking;
 use crate::app::bulk::Then;
 use crate::app::decide::{Act, Targets, brake, propose, text_of};
@@ -91,11 +91,15 @@ pub(super) fn run(state: &mut State, at: usize, fx: &mut Vec<Effect>) {
             return say(state, Level::Warning, text);
         }
     };
-    let terms = query.text_terms().to_vec();
-    if state.options.read_only && read.rule.action != RuleAction::Flag {
+    let (query, terms) = (query.clone(), query.text_terms().to_vec());
+    let decides = read.rule.action != RuleAction::Flag;
+    let known = people::knows_blocks(state, &query, fx);
+    if state.options.read_only && decides {
         say(state, Level::Warning, Refusal::ReadOnly.to_string());
     } else if state.loading != Loading::Done {
         say(state, Level::Warning, "a rule looks at all work, which is still being read; try again in a moment");
+    } else if let Err(why) = known {
+        say(state, Level::Warning, why);
     } else if terms.is_empty() {
         found(state, at, &Found::default(), fx);
     } else {

@@ -1,6 +1,7 @@
 //! The desk, driven by keys as a person types them.
 
 mod activity;
+mod blocked;
 mod complete;
 mod data;
 mod decide;
@@ -10,11 +11,15 @@ mod list;
 mod notices;
 mod prompts;
 mod quals;
+mod quals_make;
+mod quals_marks;
 mod rules;
 mod script;
 mod time;
+mod worker_page;
 mod workers;
 mod workers_act;
+mod workers_pay;
 
 use super::update;
 use crate::app::detail::Detail;

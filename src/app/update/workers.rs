@@ -1,17 +1,16 @@
 //! The Workers screen: what its keys do.
 
-use super::{choose, people, prompt, say, workers_act};
+use super::{choose, people, prompt, say, worker_page, workers_act, workers_pay};
 use crate::app::command::CommandId;
 use crate::app::effect::Effect;
 use crate::app::event::Level;
 use crate::app::format;
 use crate::app::layout::{Pane, Screen};
-use crate::app::list::Scope;
-use crate::app::overlay::{Choice, PromptError, PromptKind};
+use crate::app::overlay::{Choice, ChoiceItem, PromptError, PromptKind};
 use crate::app::state::State;
+use crate::app::workers::column::WorkerColumn;
 use crate::app::workers::line::Line;
-use crate::app::workers::{WorkerSort, Workers};
-use crate::domain::decision::OutboxEntry;
+use crate::app::workers::{Sources, WorkerSort};
 use crate::domain::id::WorkerId;
 use crate::domain::pseudonym::Pseudonyms;
 use crate::domain::query::{QueryError, parse_worker};
@@ -19,6 +18,9 @@ use crate::domain::query::{QueryError, parse_worker};
 /// Runs a command that means something of its own here. Says whether it does.
 pub(super) fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -> Result<bool, String> {
     use CommandId as C;
+    if state.people.workers.page && worker_page::run(state, id, fx)? {
+        return Ok(true);
+    }
     match id {
         C::Mark => toggle(state),
         C::Range => range(state),
@@ -41,6 +43,12 @@ pub(super) fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec
             prompt::open(state, PromptKind::Workers(Line::Filter { before }), "filter".to_owned(), "", hints);
         }
         C::Filter => filter(state, argument).map_err(|error| error.to_string())?,
+        C::Columns if argument.is_empty() => open_columns(state),
+        C::Columns => {
+            let wanted = WorkerColumn::ALL.into_iter().find(|one| one.title().eq_ignore_ascii_case(argument));
+            let names = || WorkerColumn::ALL.map(WorkerColumn::title).join(", ");
+            toggle_column(state, wanted.ok_or_else(|| format!("\"{argument}\" is none of: {}", names()))?);
+        }
         C::Sort if argument.is_empty() => open_sort(state),
         C::Sort => {
             let wanted = WorkerSort::ALL.into_iter().find(|by| by.title().eq_ignore_ascii_case(argument));
@@ -49,8 +57,8 @@ pub(super) fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec
         }
         C::Copy => copy(state, fx),
         C::Note => workers_act::begin(state, id)?,
+        C::Bonus => workers_pay::begin_bonus(state, argument, fx)?,
         C::Back | C::Close if back(state) => {}
-        C::Open if state.people.workers.page => answers(state, fx)?,
         C::Open => state.people.workers.page = !state.people.workers.is_empty(),
         _ => return Ok(false),
     }
@@ -129,6 +137,27 @@ pub(super) fn sort_by(state: &mut State, by: WorkerSort) {
     workers.arrange(state.now.time);
 }
 
+fn open_columns(state: &mut State) {
+    choose::open(state, "Columns (as many as there is room for)", columns(state), true);
+}
+
+/// The lines of the chooser of columns.
+pub(super) fn columns(state: &State) -> Vec<ChoiceItem> {
+    let shown = |column: WorkerColumn| !state.people.workers.hidden.contains(&column);
+    let items = WorkerColumn::ALL.into_iter();
+    choose::with_letters(items.map(|one| (one.title().to_owned(), shown(one), Choice::ColumnOfWorkers(one))))
+}
+
+/// Shows a column, or hides it; that of the workers themselves stays.
+pub(super) fn toggle_column(state: &mut State, column: WorkerColumn) {
+    let hidden = &mut state.people.workers.hidden;
+    match hidden.iter().position(|one| *one == column) {
+        Some(at) => drop(hidden.remove(at)),
+        None if column == WorkerColumn::Worker => {}
+        None => hidden.push(column),
+    }
+}
+
 /// Copies the identifiers, a line each.
 fn copy(state: &mut State, fx: &mut Vec<Effect>) {
     let who = state.people.workers.who();
@@ -148,9 +177,9 @@ fn back(state: &mut State) -> bool {
         return true;
     }
     if workers.page {
-        (workers.page, workers.messages) = (false, None);
-        if let Some(pane) = workers.came_from.take() {
-            (state.screen, state.focus) = (Screen::Review, pane);
+        workers.page = false;
+        if let Some(before) = workers.came_from.take() {
+            (state.screen, state.focus) = before;
         }
         return true;
     }
@@ -161,11 +190,31 @@ fn back(state: &mut State) -> bool {
     false
 }
 
+/// The worker of the row under the cursor; in Activity of the decision under it.
+fn worker_here(state: &State) -> Option<WorkerId> {
+    let key = match state.screen {
+        Screen::Activity => state.selected_entry()?.assignment?,
+        _ => state.list.cursor?,
+    };
+    state.model.worker(state.model.row(key)?.worker).cloned()
+}
+
+/// The page of one worker: of the row under the cursor, or by identifier.
+pub(super) fn this_one(state: &mut State, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
+    let id = match argument {
+        "" => worker_here(state),
+        id => Some(WorkerId::parse(id).map_err(|error| error.to_string())?),
+    };
+    let id = id.ok_or("the worker of this row is not known")?;
+    let from = (state.screen != Screen::Workers).then_some((state.screen, state.focus));
+    show_page(state, &id, from, fx)
+}
+
 /// Shows a worker's page; `from` is where Esc goes back to.
-pub(super) fn show_page(
+fn show_page(
     state: &mut State,
     id: &WorkerId,
-    from: Option<Pane>,
+    from: Option<(Screen, Pane)>,
     fx: &mut Vec<Effect>,
 ) -> Result<(), String> {
     let before = (state.screen, state.focus);
@@ -183,45 +232,6 @@ pub(super) fn show_page(
     workers.go_to(id);
     (workers.page, workers.came_from) = (true, from);
     Ok(())
-}
-
-/// Opens the answers of the worker under the cursor in Review.
-fn answers(state: &mut State, fx: &mut Vec<Effect>) -> Result<(), String> {
-    let Some(id) = state.people.workers.current().map(|one| one.id.clone()) else { return Ok(()) };
-    let text = format!("worker:{id}");
-    (state.screen, state.focus) = (Screen::Review, Pane::List);
-    state.list.scope = Scope::All;
-    super::filter::set(state, &text, fx).map_err(|error| error.to_string())?;
-    state.people.workers.answers = Some(text);
-    Ok(())
-}
-
-/// Goes from a worker's answers back to the page that they were opened from. Says whether they were.
-pub(super) fn come_back(state: &mut State, fx: &mut Vec<Effect>) -> bool {
-    let Some(text) = state.people.workers.answers.take() else { return false };
-    if state.views.filter != text {
-        return false;
-    }
-    super::filter::show_view(state, state.views.current, fx);
-    (state.screen, state.focus) = (Screen::Workers, Pane::Workers);
-    true
-}
-
-/// The page tells what its worker was sent.
-fn ask_for_messages(workers: &mut Workers, fx: &mut Vec<Effect>) {
-    let Some(id) = workers.current().filter(|_| workers.page).map(|one| one.id.clone()) else { return };
-    if workers.messages.as_ref().is_none_or(|(of, _)| *of != id) {
-        workers.messages = Some((id.clone(), Vec::new()));
-        fx.push(Effect::LoadMessages(id));
-    }
-}
-
-/// The messages that a worker was sent; of another page than the one that is shown they are dropped.
-pub(super) fn messages(state: &mut State, worker: WorkerId, entries: Vec<OutboxEntry>) {
-    if state.people.workers.messages.as_ref().is_some_and(|(of, _)| *of == worker) {
-        state.people.workers.messages = Some((worker, entries));
-        state.touch();
-    }
 }
 
 /// Shows pseudonyms instead of identifiers, or identifiers again.
@@ -242,18 +252,24 @@ const FOLLOWED: usize = 120_000;
 
 /// Brings the list in line with rows and people, if the screen is shown and they have changed.
 pub(super) fn settle(state: &mut State, fx: &mut Vec<Effect>) {
+    if state.screen == Screen::Workers {
+        gather_once(state);
+        state.people.workers.make_page(&state.model);
+        worker_page::ask_for_history(state, fx);
+    }
+}
+
+/// Learns everybody anew, unless nothing has changed since that was done last.
+pub(super) fn gather_once(state: &mut State) {
     let (people, model) = (&mut state.people, &state.model);
     let stale = match people.workers.made_of {
         None => true,
         Some(version) => version != model.version() && model.rows().len() <= FOLLOWED,
     };
-    if stale && state.screen == Screen::Workers {
-        people.workers.gather(model, people.known.as_ref(), state.redaction.as_ref(), state.now.time);
+    if stale {
+        let (known, money, names) = (people.known.as_ref(), &people.money, state.redaction.as_ref());
+        people.workers.gather(&Sources { model, known, money, names }, state.now.time);
         state.version += 1;
         state.drawn = state.now;
-    }
-    if state.screen == Screen::Workers {
-        people.workers.look_up_latest(model);
-        ask_for_messages(&mut people.workers, fx);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::decide::{ask, real_money};
 use super::workers::end_range;
-use super::{marks, prompt, say};
+use super::{marks, prompt, say, workers_pay};
 use crate::app::command::CommandId;
 use crate::app::decide::{Proposal, targets};
 use crate::app::effect::Effect;
@@ -28,7 +28,7 @@ const GENTLER: [&str; 2] =
     ["Gentler: a qualification of yours keeps its holders out of HITs that", "require that it does not exist."];
 
 /// The workers that an action is for: marked ones, or the one under the cursor; in Review those of the assignments.
-fn who(state: &mut State) -> Who {
+pub(super) fn who(state: &mut State) -> Who {
     if state.focus == Pane::Workers {
         end_range(state);
         return state.people.workers.who();
@@ -107,12 +107,17 @@ pub(super) fn enter(state: &mut State, line: Line, text: &str, fx: &mut Vec<Effe
             let label = format!("take \"{name}\" from {}, reason (may be empty)", act::names(state, &who.ids));
             prompt::open(state, PromptKind::Workers(Line::Reason(who, of, name)), label, "", Vec::new());
         }
+        Line::Bonus(who) => workers_pay::bonus_amount(state, who, text)?,
+        Line::BonusReason(who, share) => workers_pay::ask_about_bonus(state, &who, share, text)?,
+        Line::Pay(who) => workers_pay::payment_amount(state, who, text)?,
+        Line::PayReason(who, amount) => workers_pay::ask_to_pay(state, &who, amount, text)?,
         Line::Reason(who, of, name) => ask_about(state, &who, &WorkerAct::Disqualify { of, name, reason: some })?,
     }
     Ok(())
 }
 
-fn something(proposal: &Proposal) -> Result<(), String> {
+/// Refuses to ask about nothing.
+pub(super) fn something(proposal: &Proposal) -> Result<(), String> {
     if !proposal.decisions.is_empty() {
         return Ok(());
     }
@@ -140,7 +145,8 @@ fn ask_about(state: &mut State, who: &Who, act: &WorkerAct) -> Result<(), String
     Ok(())
 }
 
-fn put(state: &mut State, proposal: Proposal, mut lines: Vec<String>) {
+/// Asks before a proposal is staged.
+pub(super) fn put(state: &mut State, proposal: Proposal, mut lines: Vec<String>) {
     lines.extend(real_money(state));
     let title = format!("{}?", proposal.words);
     let answers = vec![Answer { key: 'y', label: "do it" }, Answer { key: 'n', label: "do nothing" }];

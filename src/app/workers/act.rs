@@ -1,6 +1,7 @@
 //! From an action on workers to decisions: what may be done to whom, and what the question before it says.
 
 use super::Who;
+use super::money::Share;
 use crate::app::decide::Proposal;
 use crate::app::effect::{NewDecision, Subject};
 use crate::app::format;
@@ -8,7 +9,10 @@ use crate::app::message::{Addressee, render};
 use crate::app::state::State;
 use crate::app::template::is_template;
 use crate::domain::decision::{Decision, Target};
+use crate::domain::fees::FeeSchedule;
+use crate::domain::hit::HitStatus;
 use crate::domain::id::{QualificationTypeId, WorkerId};
+use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::nearest::nearest;
 use crate::domain::policy::{self, NOTIFY_LIMIT, Refusal};
@@ -119,15 +123,15 @@ pub fn propose(state: &State, who: &Who, act: &WorkerAct) -> Proposal {
 pub fn propose_message(state: &State, who: &Who, subject: &str, text: &str) -> Result<Proposal, String> {
     if (is_template(subject) || is_template(text)) && format!("{subject}{text}").contains("bonuses") {
         return Err(
-            "the desk does not know what bonuses were paid; hitdeck worker notify fills {{ bonuses }} in".into()
+            "the desk knows only bonuses that were paid from here; hitdeck worker notify reads them all and fills {{ bonuses }} in"
+                .into(),
         );
     }
     let none = WorkerStats::default();
     let mut letters: Vec<((String, String), Vec<WorkerId>)> = Vec::new();
     let mut places: HashMap<(String, String), usize> = HashMap::new();
     for worker in &who.ids {
-        let stats = state.people.workers.named(worker).map_or(&none, |one| &one.stats);
-        let to = Addressee { worker, stats, bonuses: Usd::ZERO };
+        let to = addressee(state, worker, &none);
         let letter = (render(subject, to)?, render(text, to)?);
         policy::check_message(&letter.0, &letter.1).map_err(|refusal| refusal.to_string())?;
         let place = *places.entry(letter.clone()).or_insert_with(|| {
@@ -145,6 +149,52 @@ pub fn propose_message(state: &State, who: &Who, subject: &str, text: &str) -> R
     }
     proposal.words = format!("write to {}", many(state, who.ids.len(), &who.ids));
     Ok(proposal)
+}
+
+/// The latest work of each of some workers; of who has none, nothing. Work on HITs that are gone is taken if there is no other.
+pub fn latest_work(state: &State, ids: &[WorkerId]) -> HashMap<WorkerId, AssignmentKey> {
+    let keys: HashMap<_, _> = ids.iter().filter_map(|id| Some((state.people.workers.named(id)?.key?, id))).collect();
+    let mut newest = HashMap::new();
+    for row in state.model.rows().iter().filter(|row| keys.contains_key(&row.worker)) {
+        let there = state.model.hit(row.hit).is_some_and(|hit| hit.status != HitStatus::Disposed);
+        let rank = (there, row.submitted, row.key);
+        let best = newest.entry(row.worker).or_insert(rank);
+        *best = rank.max(*best);
+    }
+    newest.into_iter().filter_map(|(key, (_, _, work))| Some(((*keys.get(&key)?).clone(), work))).collect()
+}
+
+/// A bonus for some workers, each on their latest work.
+pub fn propose_bonus(state: &State, who: &Who, share: Share, reason: &str) -> Result<Proposal, String> {
+    let latest = latest_work(state, &who.ids);
+    let none = WorkerStats::default();
+    let mut amounts = share.amounts(latest.len()).into_iter();
+    let mut proposal = Proposal::empty(who.marked);
+    for worker in &who.ids {
+        let Some((work, amount)) = latest.get(worker).and_then(|work| Some((work, amounts.next()?))) else {
+            *proposal.refused.entry(Refusal::NoAssignment).or_default() += 1;
+            continue;
+        };
+        if let Err(refusal) = policy::may_bonus(amount, state.options.bonus_limit) {
+            *proposal.refused.entry(refusal).or_default() += 1;
+            continue;
+        }
+        let reason = render(reason, addressee(state, worker, &none))?;
+        policy::check_bonus_reason(&reason).map_err(|refusal| refusal.to_string())?;
+        proposal.sum += amount;
+        proposal.fees += FeeSchedule::AMAZON.of_bonus(amount);
+        let decision = Decision::Bonus { worker: worker.clone(), amount, reason };
+        proposal.decisions.push(NewDecision { subject: Subject::Assignment(*work), decision });
+    }
+    proposal.words = format!("pay a bonus to {}", many(state, proposal.decisions.len(), &who.ids));
+    Ok(proposal)
+}
+
+/// What merge fields are filled with; `none` is the work of who has never worked here.
+fn addressee<'a>(state: &'a State, worker: &'a WorkerId, none: &'a WorkerStats) -> Addressee<'a> {
+    let known = state.people.workers.named(worker);
+    let bonuses = state.people.money.bonuses.get(worker).map_or(Usd::ZERO, |paid| paid.sum);
+    Addressee { worker, stats: known.map_or(none, |one| &one.stats), bonuses }
 }
 
 /// What is acted on, for a question: the identifier of one, the number of several.

@@ -1,7 +1,9 @@
 //! What is typed on the Workers screen.
 
 use super::Who;
+use super::money::Share;
 use crate::domain::id::QualificationTypeId;
+use crate::domain::money::Usd;
 use std::sync::Arc;
 
 /// A line to type.
@@ -22,6 +24,14 @@ pub enum Line {
     Text(Who, String),
     /// The note on workers.
     Note(Who),
+    /// How much of a bonus.
+    Bonus(Who),
+    /// Why a bonus of this is paid.
+    BonusReason(Who, Share),
+    /// How much is paid without an assignment.
+    Pay(Who),
+    /// Why this is paid.
+    PayReason(Who, Usd),
     /// Which qualification is granted, and the score.
     Qualify(Who),
     /// Which qualification is taken away.

@@ -2,26 +2,29 @@
 //! which order. Computed when rows or people change, never for a frame.
 
 pub mod act;
+pub mod column;
 pub mod line;
+pub mod money;
+pub mod page;
 mod sort;
 
-use super::layout::Pane;
+use super::layout::{Pane, Screen};
 use super::model::Model;
 use super::people::{Known, Spot};
-use crate::domain::decision::OutboxEntry;
 use crate::domain::id::{QualificationTypeId, WorkerId};
-use crate::domain::key::{AssignmentKey, WorkerKey};
+use crate::domain::key::WorkerKey;
+use crate::domain::money::Usd;
 use crate::domain::pseudonym::Pseudonyms;
 use crate::domain::query::{WorkerFacts, WorkerQuery};
 use crate::domain::time::Time;
 use crate::domain::worker_stats::{WorkerStats, worker_stats};
+use column::WorkerColumn;
+use money::Money;
+use page::{Before, History, Page};
 pub use sort::WorkerSort;
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
-
-/// So many of a worker's latest assignments are on the page.
-const LATEST: usize = 40;
 
 /// A worker as the screen shows one.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +37,8 @@ pub struct KnownWorker {
     pub key: Option<WorkerKey>,
     /// What their work amounts to.
     pub stats: WorkerStats,
+    /// What they were paid in bonuses, as far as is known.
+    pub bonuses: Usd,
     /// Whether they are blocked.
     pub blocked: bool,
     /// The note on them.
@@ -44,14 +49,23 @@ pub struct KnownWorker {
 
 impl KnownWorker {
     fn new(id: WorkerId) -> KnownWorker {
-        let (key, stats) = (None, WorkerStats::default());
-        KnownWorker { id, alias: None, key, stats, blocked: false, note: None, qualifications: Vec::new() }
+        KnownWorker {
+            id,
+            alias: None,
+            key: None,
+            stats: WorkerStats::default(),
+            bonuses: Usd::ZERO,
+            blocked: false,
+            note: None,
+            qualifications: Vec::new(),
+        }
     }
 
-    fn facts(&self, now: Time) -> WorkerFacts<'_> {
+    pub(super) fn facts(&self, now: Time) -> WorkerFacts<'_> {
         WorkerFacts {
             id: self.alias.as_deref().unwrap_or(self.id.as_str()),
             stats: &self.stats,
+            bonuses: self.bonuses,
             blocked: self.blocked,
             noted: self.note.is_some(),
             qualifications: &self.qualifications,
@@ -67,6 +81,15 @@ pub struct Who {
     pub ids: Vec<WorkerId>,
     /// Whether they are marked ones; else the one under the cursor.
     pub marked: bool,
+}
+
+/// What the list is made of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sources<'a> {
+    pub(super) model: &'a Model,
+    pub(super) known: Option<&'a Known>,
+    pub(super) money: &'a Money,
+    pub(super) names: Option<&'a Pseudonyms>,
 }
 
 /// The list of the Workers screen.
@@ -91,16 +114,18 @@ pub struct Workers {
     pub filter: String,
     /// Whether the page of the worker under the cursor has the screen for itself.
     pub page: bool,
-    /// The latest assignments of the worker under the cursor, the newest first.
-    pub latest: Vec<AssignmentKey>,
-    /// Of whom they are, by which version of the model.
-    pub(super) latest_of: Option<(WorkerId, u64)>,
-    /// The messages that the worker of the page was sent, oldest first; whose they are.
-    pub messages: Option<(WorkerId, Vec<OutboxEntry>)>,
+    /// That page: what happened, and where it stands.
+    pub sheet: Page,
+    /// The columns that are not shown.
+    pub hidden: Vec<WorkerColumn>,
+    /// What the worker of the page was sent and paid; whose it is.
+    pub(super) history: Option<(WorkerId, History)>,
     /// Where `w` was pressed: Esc on the page goes back there.
-    pub(super) came_from: Option<Pane>,
-    /// The filter that shows a worker's answers in Review: Esc there goes back to the page.
-    pub(super) answers: Option<String>,
+    pub(super) came_from: Option<(Screen, Pane)>,
+    /// Of whom that was asked for, or of nobody.
+    pub(super) asked: Option<WorkerId>,
+    /// Where Review stood before it showed a worker's answers: Esc there goes back to the page.
+    pub(super) answers: Option<Before>,
     pub(super) query: WorkerQuery,
     /// The model's version that this was made of; none when it has to be made anew.
     pub(super) made_of: Option<u64>,
@@ -132,6 +157,11 @@ impl Workers {
     /// The worker under the cursor.
     pub fn current(&self) -> Option<&KnownWorker> {
         self.at(self.spot.cursor)
+    }
+
+    /// Everybody who is known, shown or not, by identifier.
+    pub fn everybody(&self) -> impl Iterator<Item = &KnownWorker> {
+        self.all.iter()
     }
 
     /// The workers that are shown, in order.
@@ -169,20 +199,6 @@ impl Workers {
         Who { ids, marked: true }
     }
 
-    /// Looks up what the worker under the cursor did last, unless that is known.
-    pub(super) fn look_up_latest(&mut self, model: &Model) {
-        let Some(one) = self.current() else { return self.latest.clear() };
-        let of = (one.id.clone(), model.version());
-        if self.latest_of.as_ref() == Some(&of) {
-            return;
-        }
-        let theirs = model.rows().iter().filter(|row| Some(row.worker) == one.key);
-        let mut found: Vec<_> = theirs.map(|row| (row.submitted, row.key)).collect();
-        found.sort_unstable_by(|a, b| b.cmp(a));
-        self.latest = found.into_iter().take(LATEST).map(|(_, key)| key).collect();
-        self.latest_of = Some(of);
-    }
-
     /// Puts the cursor on a worker. Says whether the list shows them.
     pub(super) fn go_to(&mut self, id: &WorkerId) -> bool {
         let line = self.line_of(id);
@@ -210,7 +226,8 @@ impl Workers {
 
     /// Learns everything anew. Those who are shown keep their places and new ones come last, unless the list was just opened
     /// or asked for anew: what arrives in the background moves nobody into a range.
-    pub(super) fn gather(&mut self, model: &Model, known: Option<&Known>, names: Option<&Pseudonyms>, now: Time) {
+    pub(super) fn gather(&mut self, from: &Sources<'_>, now: Time) {
+        let Sources { model, known, money, names } = *from;
         let under = self.current().map(|one| one.id.clone());
         let settled = !std::mem::take(&mut self.in_motion);
         let places = (0usize..).zip(self.shown()).filter(|_| settled);
@@ -222,10 +239,11 @@ impl Workers {
             let one = KnownWorker { key: Some(row.key), stats, ..KnownWorker::new(row.id.clone()) };
             all.insert(row.id.clone(), one);
         }
+        let mut of = |id: &WorkerId, learn: &dyn Fn(&mut KnownWorker)| {
+            learn(all.entry(id.clone()).or_insert_with(|| KnownWorker::new(id.clone())));
+        };
+        money.bonuses.iter().for_each(|(id, paid)| of(id, &|one| one.bonuses = paid.sum));
         if let Some(known) = known {
-            let mut of = |id: &WorkerId, learn: &dyn Fn(&mut KnownWorker)| {
-                learn(all.entry(id.clone()).or_insert_with(|| KnownWorker::new(id.clone())));
-            };
             let names: HashMap<&QualificationTypeId, Arc<str>> =
                 known.types.iter().map(|one| (&one.it.id, one.it.name.as_str().into())).collect();
             for it in known.qualifications.iter().filter(|it| !it.revoked) {

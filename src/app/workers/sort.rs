@@ -1,6 +1,7 @@
 //! The orders of the Workers screen.
 
 use super::KnownWorker;
+use crate::domain::time::Time;
 use std::cmp::{Ordering, Reverse};
 
 /// What the list is sorted by. Each order begins with whom one looks for.
@@ -17,8 +18,12 @@ pub enum WorkerSort {
     Time,
     /// Who was here last.
     Seen,
+    /// Who came first.
+    First,
     /// Who earned most.
     Earned,
+    /// Who was paid most in bonuses.
+    Bonuses,
     /// The blocked ones.
     Blocked,
     /// By identifier.
@@ -27,7 +32,7 @@ pub enum WorkerSort {
 
 impl WorkerSort {
     /// All of them, as the chooser shows them.
-    pub const ALL: [WorkerSort; 8] = [
+    pub const ALL: [WorkerSort; 10] = [
         WorkerSort::Sent,
         WorkerSort::Rate,
         WorkerSort::Rejected,
@@ -36,6 +41,8 @@ impl WorkerSort {
         WorkerSort::Earned,
         WorkerSort::Blocked,
         WorkerSort::Worker,
+        WorkerSort::Bonuses,
+        WorkerSort::First,
     ];
 
     /// The word for people.
@@ -46,7 +53,9 @@ impl WorkerSort {
             WorkerSort::Rejected => "rejected",
             WorkerSort::Time => "time",
             WorkerSort::Seen => "last seen",
+            WorkerSort::First => "first seen",
             WorkerSort::Earned => "earned",
+            WorkerSort::Bonuses => "bonuses",
             WorkerSort::Blocked => "blocked",
             WorkerSort::Worker => "worker",
         }
@@ -64,6 +73,11 @@ impl WorkerSort {
             WorkerSort::Rejected => other.lifetime.rejected.cmp(&one.lifetime.rejected),
             WorkerSort::Time => (one.median.is_none(), one.median).cmp(&(other.median.is_none(), other.median)),
             WorkerSort::Seen => Reverse(one.last.get()).cmp(&Reverse(other.last.get())),
+            WorkerSort::First => {
+                let key = |at: Option<Time>| (at.is_none(), at);
+                key(one.first.get()).cmp(&key(other.first.get()))
+            }
+            WorkerSort::Bonuses => b.bonuses.cmp(&a.bonuses),
             WorkerSort::Earned => other.earned.cmp(&one.earned),
             WorkerSort::Blocked => b.blocked.cmp(&a.blocked),
             // Pseudonyms have an order of their own: that of the identifiers would tell of them.

@@ -78,6 +78,9 @@ impl Opened {
         let session = Session::open(context).await?;
         if !offline {
             sync::refresh(&session).await?;
+            if selection.query.as_deref().is_some_and(|text| text.contains("blocked")) {
+                session.engine.sync_people().await?;
+            }
         }
         let rows = session.rows().await?;
         let chosen = assignments(&session, &rows, selection).await?;

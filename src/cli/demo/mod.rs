@@ -19,6 +19,7 @@ use folder::Folder;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -44,10 +45,21 @@ pub async fn run(context: &Context, args: &DemoArgs, folder: &Folder) -> Result<
         say(context, &told(filled)?);
     }
     let session = open(context, &market, folder)?;
-    let left = desk::open(context, &session).await;
+    let (tell, news) = oneshot::channel();
+    let filling = (!is_filled).then(|| {
+        tokio::spawn(async move {
+            let filled = told(filling.await);
+            if let Err(failure) = &filled {
+                // A desk that was left in the meantime is told by what this returns.
+                let _ = tell.send(failure.to_string());
+            }
+            filled
+        })
+    });
+    let left = desk::open(context, &session, Some(news)).await;
     stop.cancel();
-    if !is_filled {
-        say(context, &told(filling.await)?);
+    if let Some(filling) = filling {
+        say(context, &told(filling.await.map(|filled| filled.map_err(|failure| failure.to_string())))?);
     }
     drop(session);
     market.stop().await;

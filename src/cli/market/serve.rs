@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::MarketFailure;
 use super::fees::fees;
+use super::site::SiteArgs;
 use crate::cli::context::say;
 use crate::cli::notifications::NotifyArgs;
 use crate::domain::money::Usd;
@@ -85,6 +86,9 @@ pub struct ServeArgs {
     /// Where notifications go.
     #[command(flatten)]
     pub notify: NotifyArgs,
+    /// The worker site.
+    #[command(flatten)]
+    pub site: SiteArgs,
 }
 
 /// Where requests are logged.
@@ -143,6 +147,7 @@ pub async fn run(
         trust_proxy: args.trust_proxy,
         access_log: args.access_log == AccessLog::Stderr,
         notify: args.notify.options(keys),
+        site: args.site.options()?,
     };
     let market = start(options).await?;
     for file in &args.import {

@@ -14,6 +14,7 @@ use crate::domain::id::{AssignmentId, HitId, WorkerId};
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::policy;
+use crate::domain::worker::{bonus_sums, share_out};
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
 
@@ -106,34 +107,17 @@ async fn latest(people: &People) -> Result<HashMap<WorkerId, (AssignmentKey, Ass
     Ok(newest.into_iter().filter_map(named).collect())
 }
 
-/// A sum in equal shares; the cents that are left over go to the first ones.
-fn share_out(total: Usd, count: usize) -> Vec<Usd> {
-    let Ok(all) = i64::try_from(count) else { return Vec::new() };
-    if all == 0 {
-        return Vec::new();
-    }
-    let (share, left) = (total.as_cents().div_euclid(all), total.as_cents().rem_euclid(all));
-    (0..all).map(|at| Usd::cents(share + i64::from(at < left))).collect()
-}
-
 /// What these workers were paid in bonuses before.
 fn paid_before(people: &People, workers: &[WorkerId]) -> Vec<String> {
-    let wanted: HashSet<&WorkerId> = workers.iter().collect();
-    let mut sums: HashMap<&WorkerId, (usize, Usd, String)> = HashMap::new();
-    for bonus in people.bonuses.iter().filter(|bonus| wanted.contains(&bonus.worker)) {
-        let sum = sums.entry(&bonus.worker).or_default();
-        sum.0 += 1;
-        sum.1 += bonus.amount;
-        sum.2 = format!("{} for {}: {}", bonus.amount.display(), bonus.assignment, bonus.reason);
-    }
+    let sums = bonus_sums(&people.bonuses);
     let paid = workers.iter().filter_map(|worker| Some((worker, sums.get(worker)?)));
     let mut lines: Vec<String> = paid
-        .map(|(worker, (count, sum, last))| {
-            format!(
-                "{worker} was paid {} in {} before, the last {last}",
-                sum.display(),
-                plural(*count, "bonus payment")
-            )
+        .map(|(worker, paid)| {
+            let last = paid.last.as_ref().map_or(String::new(), |last| {
+                format!(", the last {} for {}: {}", last.amount.display(), last.assignment, last.reason)
+            });
+            let payments = plural(paid.count, "bonus payment");
+            format!("{worker} was paid {} in {payments} before{last}", paid.sum.display())
         })
         .collect();
     let hidden = lines.len().saturating_sub(SHOWN);
@@ -142,18 +126,4 @@ fn paid_before(people: &People, workers: &[WorkerId]) -> Vec<String> {
         lines.push(format!("and {} more were paid bonuses before", plural(hidden, "worker")));
     }
     lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_total_is_shared_out_to_the_cent() {
-        let shares =
-            |cents, count| share_out(Usd::cents(cents), count).into_iter().map(Usd::as_cents).collect::<Vec<_>>();
-        assert_eq!(shares(1_000, 3), [334, 333, 333]);
-        assert_eq!(shares(2, 3), [1, 1, 0]);
-        assert_eq!(shares(5, 0), Vec::<i64>::new());
-    }
 }

@@ -6,10 +6,10 @@ use super::super::exit::{Exit, Failure};
 use super::super::people::{Fresh, People};
 use super::super::selection::read;
 use super::args::ExcludeArgs;
-use crate::app::format::count;
 use crate::domain::decision::{Decision, Target};
 use crate::domain::id::WorkerId;
 use crate::domain::qualification::QualificationType;
+use crate::domain::requirement::exclusion;
 use crate::exchange::workers_csv::workers;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::Write;
@@ -78,43 +78,8 @@ async fn excluded(people: &People, args: &ExcludeArgs) -> Result<BTreeSet<Worker
 
 /// The two ways to make use of it, and how many of those who ever worked here each would leave.
 fn advice(people: &People, of: &QualificationType, held: &HashMap<WorkerId, Option<i32>>, score: i32) -> Vec<String> {
-    let past = people.stats.len();
-    let absent = people.stats.keys().filter(|worker| !held.contains_key(*worker)).count();
-    let above = people.stats.keys().filter(|worker| held.get(*worker).is_some_and(|it| *it > Some(score))).count();
-    let share = |left: usize| match past {
-        0 => "nobody has worked here yet, so that nothing can be measured".to_owned(),
-        all => format!(
-            "{} of the {} who ever worked here would still qualify ({} %)",
-            count(left),
-            count(all),
-            left * 100 / all
-        ),
-    };
-    let mut lines = vec![
-        format!("every requirement makes the pool smaller. Two ways to keep those on \"{}\" out of a HIT:", of.name),
-        format!("  1. require {} DoesNotExist: everybody who does not hold it may work. {}", of.id, share(absent)),
-        format!(
-            "  2. require {} GreaterThan {score}: only those who hold it with a higher score. {}",
-            of.id,
-            share(above)
-        ),
-    ];
-    lines.push(match of.auto_granted {
-        Some(value) if value > score => format!(
-            "     new workers can ask for it and are granted {value} at once; many never ask, so this reaches fewer people"
-        ),
-        Some(value) => format!(
-            "     careful: it is granted to everybody who asks with {value}, which is no more than {score}: nobody new would \
-             qualify; `hitdeck qual update {} --auto-grant {}`",
-            of.id,
-            score.saturating_add(1)
-        ),
-        None => format!(
-            "     nobody new can get it by themselves: for this way `hitdeck qual update {} --auto-grant {}` first",
-            of.id,
-            score.saturating_add(1).max(1)
-        ),
-    });
+    let grant = |value: i32| format!("`hitdeck qual update {} --auto-grant {value}`", of.id);
+    let mut lines = exclusion(of, score, people.stats.keys(), held, grant);
     lines.push(format!(
         "in a batch file, the first way: [[requirement]] qualification = \"{}\", comparator = \"DoesNotExist\", action = \
          \"discover\"",

@@ -6,6 +6,7 @@ use super::super::people::{Fresh, People};
 use super::args::WorkerSelection;
 use crate::domain::id::{HitId, QualificationTypeId, WorkerId};
 use crate::domain::money::Usd;
+use crate::domain::worker::{BonusSum, bonus_sums};
 use crate::domain::worker_stats::WorkerStats;
 use crate::exchange::output::{Cell, Column, Writer};
 use serde_json::{Map, Value as Json, json};
@@ -70,7 +71,7 @@ pub(super) struct Table<'a> {
     people: &'a People,
     held: HashMap<WorkerId, Vec<(QualificationTypeId, Option<i32>)>>,
     names: HashMap<&'a QualificationTypeId, &'a str>,
-    bonuses: HashMap<&'a WorkerId, Usd>,
+    bonuses: HashMap<WorkerId, BonusSum>,
 }
 
 impl<'a> Table<'a> {
@@ -81,7 +82,7 @@ impl<'a> Table<'a> {
             held.entry(it.worker).or_default().push((it.type_id, it.score));
         }
         let names = people.types.iter().map(|of| (&of.it.id, of.it.name.as_str())).collect();
-        Ok(Table { people, held, names, bonuses: people.bonus_sums() })
+        Ok(Table { people, held, names, bonuses: bonus_sums(&people.bonuses) })
     }
 
     /// Whether anything is known of the worker.
@@ -112,7 +113,7 @@ impl<'a> Table<'a> {
             percent(stats.week.rate()),
             stats.median.into(),
             stats.earned.into(),
-            self.bonuses.get(worker).copied().unwrap_or_default().into(),
+            self.bonuses.get(worker).map_or(Usd::ZERO, |paid| paid.sum).into(),
             block.map(|_| "yes").into(),
             block.is_some().into(),
             block.map(String::as_str).into(),

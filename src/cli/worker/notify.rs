@@ -6,12 +6,15 @@ use super::super::exit::{Exit, Failure};
 use super::super::people::{Fresh, People};
 use super::super::selection::read;
 use super::args::WorkerSelection;
+use super::show::hits_of;
 use crate::app::format::plural;
 use crate::app::message::{Addressee, render};
 use crate::app::template::is_template;
 use crate::domain::decision::{Decision, Target};
 use crate::domain::id::WorkerId;
+use crate::domain::money::Usd;
 use crate::domain::policy::{NOTIFY_LIMIT, check_message};
+use crate::domain::worker::bonus_sums;
 use crate::domain::worker_stats::WorkerStats;
 use std::collections::HashMap;
 use std::io::Write;
@@ -39,8 +42,13 @@ pub async fn run(
         check_message(subject, &text).map_err(|refusal| Failure::Usage(refusal.to_string()))?;
     }
     let least = if merged { Fresh::Work } else { Fresh::People };
-    let people = People::open(context, least.for_selection(selection)).await?;
+    let mut people = People::open(context, least.for_selection(selection)).await?;
     let workers = people.chosen(selection, false).await?;
+    if merged && format!("{subject}{text}").contains("bonuses") {
+        // What was paid elsewhere too: a worker reads the sum.
+        let hits = hits_of(&people, &workers);
+        people.read_bonuses(&hits).await?;
+    }
     let mut plan = Plan { verb: "notify", by_query: selection.query.is_some(), ..Plan::default() };
     for (message, workers) in letters(&people, &workers, subject, &text)? {
         for some in workers.chunks(NOTIFY_LIMIT) {
@@ -67,13 +75,13 @@ type Letters = Vec<((String, String), Vec<WorkerId>)>;
 
 /// The messages, each with those who are sent the very same, in the order of the first of them.
 fn letters(people: &People, workers: &[WorkerId], subject: &str, text: &str) -> Result<Letters, Failure> {
-    let bonuses = people.bonus_sums();
+    let bonuses = bonus_sums(&people.bonuses);
     let none = WorkerStats::default();
     let mut letters: Letters = Vec::new();
     let mut places: HashMap<(String, String), usize> = HashMap::new();
     for worker in workers {
         let stats = people.stats.get(worker).unwrap_or(&none);
-        let to = Addressee { worker, stats, bonuses: bonuses.get(worker).copied().unwrap_or_default() };
+        let to = Addressee { worker, stats, bonuses: bonuses.get(worker).map_or(Usd::ZERO, |paid| paid.sum) };
         let fill = |text: &str| render(text, to).map_err(Failure::Usage);
         let letter = (fill(subject)?, fill(text)?);
         match places.get(&letter) {

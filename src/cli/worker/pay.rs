@@ -11,7 +11,7 @@ use crate::domain::money::Usd;
 use crate::domain::policy::{Refusal, check_bonus_reason};
 use crate::domain::worker::Payment;
 use crate::exchange::output::{Column, record};
-use crate::runtime::pay::{LIFETIME, PayError, Paying};
+use crate::runtime::pay::{LIFETIME, PayError, Payer, Paying};
 use crate::store::Wanted;
 use std::io::Write;
 
@@ -65,7 +65,8 @@ pub async fn run(context: &Context, wanted: Wanted, out: &mut impl Write) -> Res
     let now = session.engine.clock().now().wall;
     let payment = session.engine.store().begin_payment(wanted, now).await?;
     let tell = |words: String| context.say(words);
-    let paying = session.engine.pay(payment.clone(), &session.settings.environment.worker_site, &tell).await?;
+    let payer = Payer { engine: &session.engine, tell: &tell, events: None };
+    let paying = payer.pay(payment.clone(), &session.settings.environment.worker_site).await?;
     print(context, &payment, &paying, out)
 }
 
@@ -85,7 +86,8 @@ pub async fn cancel(context: &Context, worker: WorkerId, out: &mut impl Write) -
         return Ok(Exit::Done);
     }
     let tell = |words: String| context.say(words);
-    let paying = session.engine.withdraw(payment.clone(), &tell).await?;
+    let payer = Payer { engine: &session.engine, tell: &tell, events: None };
+    let paying = payer.withdraw(payment.clone()).await?;
     print(context, &payment, &paying, out)
 }
 

@@ -8,7 +8,7 @@ use crate::domain::decision::{Decision, OutboxEntry};
 use crate::domain::id::{AssignmentId, HitId, WorkerId};
 use crate::domain::row::AssignmentRow;
 use crate::domain::time::Time;
-use crate::domain::worker::{Payment, PaymentState, not_reached};
+use crate::domain::worker::{Payment, not_reached};
 use crate::exchange::output::{Cell, Column, iso, records};
 use serde_json::{Value as Json, json};
 use std::collections::HashSet;
@@ -154,11 +154,7 @@ fn message(worker: &WorkerId, entry: &OutboxEntry) -> (String, Json) {
 }
 
 fn payment(payment: &Payment) -> (String, Json) {
-    let state = match payment.state {
-        PaymentState::UnderWay => "under way",
-        PaymentState::Paid => "paid",
-        PaymentState::Withdrawn => "withdrawn",
-    };
+    let state = payment.state.name();
     let when = iso(Time(payment.begun.0.div_euclid(1_000)));
     let words = format!("{when}  {}  {state}: {}", payment.amount.display(), payment.reason);
     let hit = payment.hit.as_ref().map(HitId::as_str);

@@ -27,17 +27,17 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ("accepted", "accepted<2h", "as submitted"),
     ("decided", "decided:2026-11-01..2026-11-05", "as submitted"),
     ("approved-rate", "approved-rate<90", "approved share of the worker's decided work, in percent"),
+    ("blocked", "blocked:yes", "whether the worker is blocked"),
     ("noted", "noted:yes", "whether there is a note"),
     ("by", "by:me", "who decided: me, elsewhere, clock, or a name"),
 ];
 
 /// Fields whose evidence has not been built.
 const NOT_YET: &[(&str, &str)] = &[
-    ("agree", "agreement with the other answers"),
-    ("skill", "the estimated skill of workers"),
-    ("gold", "gold answers"),
-    ("flag", "flags"),
-    ("blocked", "blocks of workers"),
+    ("agree", "how far answers agree with the others on the same item"),
+    ("skill", "how well workers answer, as estimated"),
+    ("gold", "whether an answer is the one that is known to be right"),
+    ("flag", "what is conspicuous about an answer"),
 ];
 
 /// One `field op value`.
@@ -87,6 +87,7 @@ impl Field<'_, '_> {
             "submitted" => self.when(value).map(Test::Submitted),
             "accepted" => self.when(value).map(Test::Accepted),
             "decided" => self.when(value).map(Test::Decided),
+            "blocked" => self.yes_or_no(value).map(Test::Blocked),
             "noted" => self.yes_or_no(value).map(Test::Noted),
             "by" => self.who(value).map(Test::By),
             other => Err(self.unknown(other)),
@@ -194,7 +195,9 @@ impl Field<'_, '_> {
     fn unknown(&self, name: &str) -> QueryError {
         let at = self.start;
         if let Some((name, what)) = NOT_YET.iter().find(|(known, _)| *known == name) {
-            return self.parser.error(at, format!("{name}: is not there yet: this version does not know {what}"));
+            return self
+                .parser
+                .error(at, format!("the field {name} is not there yet: {what} comes with a later version"));
         }
         let names = FIELDS.iter().map(|(known, _, _)| *known).filter(|known| *known != "answer.FIELD");
         self.no_such_field(name, names, ", answer.FIELD")

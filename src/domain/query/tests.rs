@@ -49,7 +49,7 @@ fn ask(query: &str, row: &LightRow) -> bool {
     let query = parse(query).unwrap_or_else(|error| panic!("{query}: {error}"));
     let people = ["anna@lab".to_owned(), "ben@lab".to_owned()];
     let worker = WorkerId::parse("A1B2C3").unwrap();
-    let record = Record { approved: 9, rejected: 1 };
+    let record = Record { approved: 9, rejected: 1, blocked: true };
     let facts = Facts { row, hit: &hit(), worker: &worker, record, now: NOW, people: &people, me: "anna@lab" };
     let found = Found::new(query.text_terms().iter().map(|_| &[AssignmentKey(70), AssignmentKey(3)][..]));
     query.matches(&facts, &found)
@@ -80,6 +80,7 @@ fn each_field_is_judged() {
         "submitted:2027-01-15",
         "submitted:2027-01-01..2027-01-31",
         "accepted<2h",
+        "blocked:yes",
         "approved-rate<91",
         "approved-rate:90%",
         "noted:no",
@@ -106,6 +107,7 @@ fn each_field_is_judged() {
         "submitted<1h",
         "submitted<2027-01-15",
         "submitted>2027-01-15",
+        "blocked:no",
         "approved-rate<90",
         "approved-rate>90",
         "noted:yes",
@@ -190,11 +192,11 @@ fn errors_name_the_column_and_what_was_expected() {
         ("\"abc", 1, "never closed"),
         ("worke:A1", 1, "did you mean worker?"),
         ("http://x", 1, "put it between quotes"),
-        ("agree<0.5", 1, "agree: is not there yet"),
+        ("agree<0.5", 1, "the field agree is not there yet: how far answers agree"),
         ("a skill<0.6", 3, "not there yet"),
         ("gold:wrong", 1, "not there yet"),
         ("flag:duplicate", 1, "not there yet"),
-        ("blocked:yes", 1, "not there yet"),
+        ("blocked:perhaps", 9, "yes or no"),
         ("answer:x", 7, "expected answer~\"text\" or answer.FIELD:value"),
         ("answer.:x", 8, "name of a field"),
         ("answer.x:", 10, "a value"),
@@ -223,6 +225,7 @@ fn evidence_is_told_from_answers() {
         ("status:submitted -answer.result:json", None),
         ("a (b or -time<5s)", Some("time")),
         ("approved-rate<50", Some("approved-rate")),
+        ("a or blocked:yes", Some("blocked")),
     ] {
         assert_eq!(parse(query).unwrap().judges_evidence(), evidence, "{query}");
     }

@@ -5,6 +5,7 @@ use super::field::Field;
 use super::parse::QueryError;
 use super::pattern::Pattern;
 use super::value::{self, Range, When};
+use crate::domain::money::Usd;
 use crate::domain::time::Time;
 use crate::domain::worker_stats::WorkerStats;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub const WORKER_FIELDS: &[(&str, &str, &str)] = &[
     ("time", "time<30s", "the median of the work times"),
     ("seen", "seen<7d", "when the worker was last at work: how long ago, or a date"),
     ("earned", "earned>=5", "what was paid for approved work, in dollars, without bonuses"),
+    ("bonuses", "bonuses>=1", "what was paid in bonuses, in dollars"),
     ("blocked", "blocked:yes", "whether the worker is blocked"),
     ("qual", "qual:trained", "the name of a qualification that the worker holds; qual~part"),
     ("noted", "noted:yes", "whether there is a note on the worker"),
@@ -32,6 +34,7 @@ pub(super) enum WorkerTest {
     Time(Range),
     Seen(When),
     Earned(Range),
+    Bonuses(Range),
     Blocked(bool),
     Qualification(Pattern),
     Noted(bool),
@@ -54,6 +57,8 @@ pub struct WorkerFacts<'a> {
     pub id: &'a str,
     /// Their work.
     pub stats: &'a WorkerStats,
+    /// What they were paid in bonuses.
+    pub bonuses: Usd,
     /// Whether they are blocked.
     pub blocked: bool,
     /// Whether there is a note on them.
@@ -94,6 +99,7 @@ impl WorkerTest {
             WorkerTest::Time(range) => stats.median.is_some_and(|time| range.contains(time.0)),
             WorkerTest::Seen(when) => stats.last.get().is_some_and(|at| when.holds(at, (facts.now - at).0)),
             WorkerTest::Earned(range) => range.contains(stats.earned.as_cents()),
+            WorkerTest::Bonuses(range) => range.contains(facts.bonuses.as_cents()),
             WorkerTest::Blocked(wanted) => facts.blocked == *wanted,
             WorkerTest::Qualification(pattern) => facts.qualifications.iter().any(|name| pattern.matches(name)),
             WorkerTest::Noted(wanted) => facts.noted == *wanted,
@@ -110,6 +116,7 @@ impl Field<'_, '_> {
             "time" => self.range(value, "a duration such as 30s, 5m or 1h30m", value::duration).map(WorkerTest::Time),
             "seen" => self.when(value).map(WorkerTest::Seen),
             "earned" => self.range(value, "an amount in dollars such as 0.10", value::money).map(WorkerTest::Earned),
+            "bonuses" => self.range(value, "an amount in dollars such as 0.10", value::money).map(WorkerTest::Bonuses),
             "blocked" => self.yes_or_no(value).map(WorkerTest::Blocked),
             "qual" => self.pattern(value, "a qualification's name").map(WorkerTest::Qualification),
             "noted" => self.yes_or_no(value).map(WorkerTest::Noted),
@@ -122,7 +129,6 @@ impl Field<'_, '_> {
 mod tests {
     use super::super::parse_worker;
     use super::*;
-    use crate::domain::money::Usd;
     use crate::domain::time::Seconds;
     use crate::domain::worker_stats::Tally;
 
@@ -139,6 +145,7 @@ mod tests {
         let facts = WorkerFacts {
             id: "A1EXAMPLEWRKR",
             stats: &stats,
+            bonuses: Usd::cents(75),
             blocked: true,
             noted: false,
             qualifications: &qualifications,
@@ -160,6 +167,7 @@ mod tests {
             "time<30s",
             "seen<2h",
             "earned:2.50",
+            "bonuses>=0.75",
             "blocked:yes",
             "qual:trained",
             "qual~train",

@@ -1,10 +1,9 @@
-//! Whether a worker meets a requirement, and how many of those who are known do.
+//! Whether a worker meets a requirement, and which requirements there can be.
 
 use super::{Comparator, Locale, Required};
-use crate::domain::id::{QualificationTypeId, WorkerId};
-use crate::domain::qualification::{KnownType, Qualification};
+use crate::domain::id::QualificationTypeId;
+use crate::domain::qualification::KnownType;
 use crate::domain::system_type::SystemType;
-use std::collections::{HashMap, HashSet};
 
 /// What a worker has of one qualification type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,43 +40,6 @@ pub fn meets(required: &Required, standing: &Standing) -> bool {
     }
 }
 
-/// How many known workers satisfy a set of requirements.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Pool {
-    /// Workers who were looked at.
-    pub of: usize,
-    /// Who satisfies every requirement that can be judged.
-    pub satisfy: usize,
-    /// Requirements that only the market can judge: those of its own types.
-    pub unknown: usize,
-}
-
-/// How many of some workers satisfy all requirements, as far as scores are known here. What was revoked counts as absent.
-pub fn pool<'w>(
-    required: &[Required],
-    workers: impl IntoIterator<Item = &'w WorkerId>,
-    scores: &[Qualification],
-) -> Pool {
-    let (own, system): (Vec<_>, Vec<_>) = required.iter().partition(|one| SystemType::of(&one.qualification).is_none());
-    let wanted: HashSet<&str> = own.iter().map(|one| one.qualification.as_str()).collect();
-    let mut held: HashMap<(&str, &str), Standing> = HashMap::new();
-    for one in scores.iter().filter(|one| !one.revoked && wanted.contains(one.type_id.as_str())) {
-        if let Some(score) = one.score {
-            held.insert((one.type_id.as_str(), one.worker.as_str()), Standing::Integer(score));
-        }
-    }
-    let mut pool = Pool { unknown: system.len(), ..Pool::default() };
-    for worker in workers {
-        let satisfied = |one: &&Required| {
-            let standing = held.get(&(one.qualification.as_str(), worker.as_str()));
-            meets(one, standing.unwrap_or(&Standing::None))
-        };
-        pool.of += 1;
-        pool.satisfy += usize::from(own.iter().all(satisfied));
-    }
-    pool
-}
-
 /// The comparators that fit a type: places are not ordered, and Masters has no value.
 pub fn comparators(of: &str) -> &'static [Comparator] {
     use Comparator as C;
@@ -93,7 +55,7 @@ pub fn comparators(of: &str) -> &'static [Comparator] {
 /// In the sandbox Masters has an identifier of its own.
 pub fn named(name: &str, types: &[KnownType], sandbox: bool) -> Result<QualificationTypeId, String> {
     let name = name.trim();
-    let short = |system: &SystemType| system.name().trim_start_matches("Worker_") == name.trim_start_matches("Worker_");
+    let short = |system: &SystemType| system.short_name() == name.trim_start_matches("Worker_");
     if let Some(system) = SystemType::ALL.into_iter().find(short) {
         return QualificationTypeId::parse(system.id_in(sandbox)).map_err(|error| error.to_string());
     }
@@ -121,31 +83,6 @@ mod tests {
             locales: Vec::new(),
             guard: Guard::Accept,
         }
-    }
-
-    fn worker(number: u32) -> WorkerId {
-        WorkerId::parse(&format!("A{number}")).unwrap()
-    }
-
-    fn held(number: u32, of: &str, score: i32, revoked: bool) -> Qualification {
-        let type_id = QualificationTypeId::parse(of).unwrap();
-        Qualification { type_id, worker: worker(number), granted: None, score: Some(score), revoked }
-    }
-
-    #[test]
-    fn everything_that_is_required_must_hold() {
-        let workers: Vec<_> = (0..4).map(worker).collect();
-        let scores =
-            [held(0, "3A", 90, false), held(1, "3A", 90, true), held(2, "3A", 50, false), held(0, "3B", 1, false)];
-        let good = required("3A", Comparator::GreaterThanOrEqualTo, &[80]);
-        let new = required("3B", Comparator::DoesNotExist, &[]);
-        let of = |required: &[Required]| pool(required, &workers, &scores);
-        assert_eq!(of(&[]), Pool { of: 4, satisfy: 4, unknown: 0 });
-        assert_eq!(of(std::slice::from_ref(&good)).satisfy, 1, "what was revoked counts as absent");
-        assert_eq!(of(std::slice::from_ref(&new)).satisfy, 3);
-        assert_eq!(of(&[good, new]).satisfy, 0);
-        let rate = required(SystemType::PercentApproved.id(), Comparator::GreaterThan, &[95]);
-        assert_eq!(of(&[rate]), Pool { of: 4, satisfy: 4, unknown: 1 });
     }
 
     #[test]

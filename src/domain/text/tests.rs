@@ -154,6 +154,11 @@ fn assert_clean(safe: &SafeText) {
 
 proptest! {
     #[test]
+    fn graphemes_are_those_of_the_standard(text in r"(\PC|[\r\n a-z]|[\u{600}\u{301}\u{200d}\u{94d}\u{1f1e6}-\u{1f1ff}\u{1f468}\u{1f3fd}])*") {
+        prop_assert_eq!(graphemes(&text).collect::<Vec<_>>(), text.graphemes(true).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn nothing_dangerous_gets_through(text in nasty()) {
         let safe = SafeText::line(&text);
         assert_clean(&safe);

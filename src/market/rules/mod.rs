@@ -12,6 +12,7 @@ pub mod qualification;
 pub mod qualification_test;
 pub mod question;
 pub mod review_policy;
+pub mod session;
 
 #[cfg(test)]
 mod properties;

@@ -1,5 +1,6 @@
 //! The loop: take one event, drain what else is ready, update, carry out, draw once.
 
+use super::files;
 use super::office::Office;
 use super::programs::{Editing, Programs};
 use super::screen::Screen;
@@ -87,6 +88,8 @@ pub struct Desk<S> {
     frames: [Option<Instant>; 2],
     /// What is staged is being sent, and then the desk ends.
     leaving: bool,
+    /// What is to be read: begun when the frame that asked for it is on the screen, so that no thread is made before it.
+    reads: Vec<Effect>,
     /// The last event was the deadline's.
     woken: bool,
     pub(super) ending: Option<Ending>,
@@ -127,6 +130,7 @@ impl<S: Screen> Desk<S> {
             drawn: None,
             frames: [None; 2],
             leaving: false,
+            reads: Vec::new(),
             woken: false,
             ending: None,
         }
@@ -163,6 +167,7 @@ impl<S: Screen> Desk<S> {
             self.feed_back(result);
         }
         self.draw_if_due();
+        self.begin_reads();
         self.office.start();
     }
 
@@ -185,6 +190,7 @@ impl<S: Screen> Desk<S> {
             self.take(turn).await;
         }
         self.draw_if_due();
+        self.begin_reads();
         self.ending
     }
 
@@ -302,6 +308,24 @@ impl<S: Screen> Desk<S> {
                     Event::Notice { level, text }
                 });
             }
+            Effect::ReadText { request, path } => {
+                let home = self.programs.home.clone();
+                self.office.run_blocking(move |data| {
+                    let text = files::read(&path, home.as_deref());
+                    // A desk that is gone needs no news.
+                    let _ = data.blocking_send(Event::TextRead { request, text });
+                });
+            }
+            Effect::WriteText { path, text } => {
+                let home = self.programs.home.clone();
+                self.office.run_blocking(move |data| {
+                    let (level, text) = match files::write(&path, home.as_deref(), &text) {
+                        Ok(text) => (Level::Info, text),
+                        Err(text) => (Level::Error, text),
+                    };
+                    let _ = data.blocking_send(Event::Notice { level, text });
+                });
+            }
             Effect::Pipe { command, input } => {
                 self.office.run(async move { Event::Piped(super::programs::pipe(&command, input).await) });
             }
@@ -310,9 +334,19 @@ impl<S: Screen> Desk<S> {
                 self.leaving = true;
                 return self.office.carry_out(Effect::SendNow(Vec::new()));
             }
+            read @ (Effect::LoadDetails(_) | Effect::LoadAnswers { .. } | Effect::LoadAudit { .. }) => {
+                self.reads.push(read)
+            }
             effect => return self.office.carry_out(effect),
         }
         None
+    }
+
+    fn begin_reads(&mut self) {
+        for read in self.reads.drain(..) {
+            // The answer of a read comes later, as an event.
+            let _ = self.office.carry_out(read);
+        }
     }
 
     /// A terminal that cannot be written to is gone.

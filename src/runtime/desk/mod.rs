@@ -2,6 +2,7 @@
 
 mod cycle;
 mod details;
+mod files;
 mod keeper;
 mod lend;
 mod office;
@@ -9,13 +10,14 @@ mod people;
 pub mod programs;
 mod review;
 pub mod screen;
+mod worker;
 
 pub use cycle::{Desk, Ending, Outside, Sources};
 pub use keeper::Pauses;
 pub use office::Office;
 
 use super::engine::{self, Engine};
-use crate::app::event::Event;
+use crate::app::event::{Event, Level};
 use crate::app::keymap::Keymap;
 use crate::app::options::{Environment, Options};
 use crate::app::state::State;
@@ -28,7 +30,7 @@ use crate::ui::theme::Theme;
 use programs::Programs;
 use screen::Console;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 /// Rows of the first frame: more than any window has lines.
 const WINDOW: u32 = 256;
@@ -54,6 +56,8 @@ pub struct DeskOptions {
     pub programs: Programs,
     /// How often the endpoint is read.
     pub pauses: Pauses,
+    /// What went wrong elsewhere in the program and ought to be seen; nothing if it ends without a word.
+    pub news: Option<oneshot::Receiver<String>>,
     /// Where to panic as soon as the desk is open: so a test sees that the terminal is given back.
     #[cfg(debug_assertions)]
     pub panic: Option<Panic>,
@@ -119,7 +123,7 @@ impl Ending {
 pub async fn run(options: DeskOptions) -> Result<Ending, DeskError> {
     #[cfg(debug_assertions)]
     let panic = options.panic;
-    let DeskOptions { engine, environment, options, keymap, theme, surroundings, programs, pauses, .. } = options;
+    let DeskOptions { engine, environment, options, keymap, theme, surroundings, programs, pauses, news, .. } = options;
     let first = first(&engine)?;
     let title = format!("hitdeck {}", environment.name);
     let signals = Signals::listen().map_err(DeskError::Signals)?;
@@ -129,6 +133,9 @@ pub async fn run(options: DeskOptions) -> Result<Ending, DeskError> {
     let (data, data_in) = mpsc::channel(WAITING);
     let sources = Sources { outside, input, outcomes: outcomes_in, data: data_in };
     let clock = engine.clock().clone();
+    if let Some(news) = news {
+        tokio::spawn(announce(news, data.clone()));
+    }
     let office = Office::open(engine, pauses, outcomes, data);
     let state = State::new(environment, options, keymap);
     let mut desk = Desk::new(state, theme, console, clock, sources, office, programs);
@@ -138,6 +145,13 @@ pub async fn run(options: DeskOptions) -> Result<Ending, DeskError> {
     let ending = desk.run().await;
     desk.close(ending.patience()).await;
     Ok(ending)
+}
+
+async fn announce(news: oneshot::Receiver<String>, data: mpsc::Sender<Event>) {
+    if let Ok(text) = news.await {
+        // A desk that is gone needs no news.
+        let _ = data.send(Event::Notice { level: Level::Error, text }).await;
+    }
 }
 
 /// What the first frame shows, from the store alone.

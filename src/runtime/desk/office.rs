@@ -3,6 +3,7 @@
 
 use super::details::Details;
 use super::keeper::{Keeper, Pauses};
+use super::worker;
 use crate::app::effect::{Effect, NewDecision, Subject, TextTerm};
 use crate::app::event::{AuditRow, Event, Level, RequestId, Rows};
 use crate::domain::decision::OutboxEntry;
@@ -10,7 +11,7 @@ use crate::domain::key::AssignmentKey;
 use crate::domain::pseudonym::Pseudonyms;
 use crate::domain::time::Millis;
 use crate::runtime::engine::{Engine, EngineError};
-use crate::store::{Reader, Store, StoreError};
+use crate::store::{Store, StoreError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -109,17 +110,29 @@ impl Office {
                 });
             }
             Effect::LoadAudit { request, subject, limit } => self.load_audit(request, subject, limit),
-            Effect::LoadPeople => {
-                let (engine, data, open) = (self.engine.clone(), self.data.clone(), self.work.begin());
-                tokio::spawn(async move {
-                    super::people::load(engine, data).await;
-                    drop(open);
-                });
+            Effect::LoadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone(), false)),
+            Effect::ReadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone(), true)),
+            Effect::LoadHistory(worker, hits) => {
+                self.spawn(worker::load_history(self.engine.clone(), worker, hits, self.data.clone()));
+            }
+            Effect::LoadMoney(hits) => self.spawn(worker::load_money(self.engine.clone(), hits, self.data.clone())),
+            Effect::Pay { site, steps } => {
+                let (outcomes, data) = (self.outcomes.clone(), self.data.clone());
+                self.spawn(worker::pay(self.engine.clone(), site, steps, outcomes, data));
             }
             Effect::Refresh => self.keeper.iter().for_each(Keeper::refresh),
             change => return self.write_down(change),
         }
         None
+    }
+
+    /// Runs something that sends its own events.
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let open = self.work.begin();
+        tokio::spawn(async move {
+            work.await;
+            drop(open);
+        });
     }
 
     /// Runs something whose result is an event.
@@ -144,7 +157,7 @@ impl Office {
     }
 
     /// Runs blocking work that sends its own events.
-    fn run_blocking(&self, work: impl FnOnce(&mpsc::Sender<Event>) + Send + 'static) {
+    pub(super) fn run_blocking(&self, work: impl FnOnce(&mpsc::Sender<Event>) + Send + 'static) {
         let (data, open) = (self.data.clone(), self.work.begin());
         tokio::task::spawn_blocking(move || {
             work(&data);
@@ -277,13 +290,6 @@ async fn write_down(
             Effect::SendNow(ids) => told("sending", engine.send_now(ids).await),
             Effect::Retry(ids) => told("trying again", engine.retry(ids).await),
             Effect::Note(key, text) => vec![note(&engine, key, text, &data).await],
-            Effect::LoadMessages(worker) => {
-                let (of, work) = (worker.clone(), move |reader: &Reader| reader.messages(&worker));
-                match engine.store().reading(work).await {
-                    Ok(entries) => vec![Event::Messages(of, entries)],
-                    Err(error) => vec![failed("reading the messages", &error)],
-                }
-            }
             Effect::LoadPseudonyms => match engine.store().pseudonym_key() {
                 Ok(key) => vec![Event::Pseudonyms(Pseudonyms::new(key))],
                 Err(error) => vec![failed("reading the key of the pseudonyms", &error)],

@@ -1,4 +1,4 @@
-//! Other people's programs: the editor, the browser, a shell command.
+//! Other people's programs: the editor, the browser, a shell command; and where their files are.
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -22,10 +22,12 @@ pub struct Programs {
     pub editor: String,
     /// What opens an address; None without a display.
     pub browser: Option<String>,
+    /// The person's own folder, which `~` stands for.
+    pub home: Option<PathBuf>,
 }
 
 impl Programs {
-    /// From `VISUAL`, `EDITOR`, `DISPLAY` and `WAYLAND_DISPLAY`.
+    /// From `VISUAL`, `EDITOR`, `DISPLAY`, `WAYLAND_DISPLAY` and `HOME`.
     pub fn read() -> Self {
         let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let editor = var("VISUAL").or_else(|| var("EDITOR")).unwrap_or_else(|| "vi".into());
@@ -35,7 +37,7 @@ impl Programs {
             (false, true) => Some("xdg-open".into()),
             (false, false) => None,
         };
-        Programs { editor, browser }
+        Programs { editor, browser, home: var("HOME").map(PathBuf::from) }
     }
 
     /// Lets a person edit `text` in the terminal, which must be theirs by now.
@@ -151,7 +153,7 @@ mod tests {
     use super::*;
 
     fn programs(editor: &str) -> Programs {
-        Programs { editor: editor.into(), browser: None }
+        Programs { editor: editor.into(), browser: None, home: None }
     }
 
     async fn edited(editor: &str, text: &str) -> Result<String, String> {

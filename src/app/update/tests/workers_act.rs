@@ -6,12 +6,12 @@ use crate::app::people::Known;
 use crate::domain::decision::Decision;
 
 /// What the question says, line by line.
-fn question(desk: &Desk) -> Vec<String> {
+pub(super) fn question(desk: &Desk) -> Vec<String> {
     let Some(Overlay::Ask(ask)) = &desk.state.overlay else { panic!("no question: {}", desk.notice()) };
     std::iter::once(ask.title.clone()).chain(ask.lines.clone()).collect()
 }
 
-fn error(desk: &Desk) -> String {
+pub(super) fn error(desk: &Desk) -> String {
     let Some(Overlay::Prompt(prompt)) = &desk.state.overlay else { panic!("no line") };
     prompt.error.as_ref().map_or(String::new(), |error| error.message.clone())
 }
@@ -137,9 +137,17 @@ fn review_acts_on_the_workers_of_its_rows() {
 #[test]
 fn a_read_only_desk_says_why_not() {
     let mut desk = desk_with(Options { read_only: true, ..Options::default() });
-    for key in ["x", "X", "m", "+", "-"] {
+    for key in ["x", "X", "m", "+", "-", "b", "P"] {
         desk.keys(key);
         assert!(desk.notice().contains("read-only"), "{key}: {}", desk.notice());
         assert!(desk.state.overlay.is_none());
     }
+    desk.keys("g<enter>");
+    for key in ["a", "r", "o", "A", ".", "b", "x", "P"] {
+        desk.keys(key);
+        assert!(desk.notice().contains("read-only"), "{key} on the page: {}", desk.notice());
+        assert!(desk.state.overlay.is_none());
+    }
+    assert_eq!(desk.persisted(), []);
+    assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::Pay { .. })), "{:?}", desk.effects);
 }

@@ -1,0 +1,176 @@
+//! `hitdeck market payout`: what workers are owed, a statement for each, and that they were paid.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Data, MarketFailure};
+use crate::app::format::plural;
+use crate::cli::context::say;
+use crate::domain::time::Time;
+use crate::exchange::output::{Cell, Column, Format, Writer};
+use crate::market::error::MarketError;
+use crate::market::{Operator, PayLine, Payroll, Statement};
+
+/// `hitdeck market payout`.
+#[derive(Debug, Clone, Args)]
+pub struct PayoutArgs {
+    /// Write down that this pay-out was paid: what it showed, and nothing that was earned since
+    #[arg(long, value_name = "PAYOUT", conflicts_with_all = ["list", "payout"])]
+    mark_paid: Option<String>,
+    /// Show a pay-out that was made, in place of what is owed
+    #[arg(long, value_name = "PAYOUT", conflicts_with = "list")]
+    payout: Option<String>,
+    /// List the pay-outs that were made
+    #[arg(long)]
+    list: bool,
+    /// Show each reward and bonus of this worker
+    #[arg(long, value_name = "WORKER", conflicts_with_all = ["list", "mark_paid"])]
+    statement: Option<String>,
+    /// Write a statement for each worker into this folder, as CSV
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["list", "mark_paid", "statement"])]
+    statements: Option<PathBuf>,
+    /// The market's data.
+    #[command(flatten)]
+    data: Data,
+}
+
+/// Runs `hitdeck market payout`.
+pub async fn run(
+    args: &PayoutArgs,
+    format: Format,
+    directory: &Path,
+    out: &mut impl Write,
+) -> Result<(), MarketFailure> {
+    let operator = Operator::open(args.data.or(directory))?;
+    if args.list {
+        return list(&operator.payrolls().await?, format, out);
+    }
+    if let Some(code) = &args.mark_paid {
+        let is_new = operator.mark_paid(code).await?;
+        let paid = operator.payroll(Some(code)).await?;
+        let (total, people) = (paid.total().display(), plural(paid.lines.len(), "worker"));
+        say(if is_new {
+            format!("hitdeck: pay-out {code} is marked as paid: {total} to {people}")
+        } else {
+            format!("hitdeck: pay-out {code} was marked as paid before; nothing was changed")
+        });
+        return lines(&paid, format, out);
+    }
+    let payroll = operator.payroll(args.payout.as_deref()).await?;
+    if let Some(worker) = &args.statement {
+        let found = payroll.lines.iter().find(|line| line.worker == *worker);
+        let statement = match found {
+            Some(of) => Some(operator.statement(&payroll, of).await?),
+            None => None,
+        };
+        return pieces(statement.as_ref(), format, out);
+    }
+    if let Some(folder) = &args.statements {
+        statements(&operator, &payroll, folder).await?;
+        let words = plural(payroll.lines.len(), "statement");
+        say(format_args!("hitdeck: {words} written to {}", folder.display()));
+    }
+    lines(&payroll, format, out)?;
+    if payroll.lines.is_empty() {
+        say("hitdeck: nobody is owed anything");
+    } else if payroll.paid_ms.is_none() {
+        let (total, people) = (payroll.total().display(), plural(payroll.lines.len(), "worker"));
+        let code = &payroll.code;
+        say(format_args!("hitdeck: pay-out {code}: {total} to {people}. When it is paid, write it down with"));
+        say(format_args!("  hitdeck market payout --mark-paid {code}"));
+    }
+    Ok(())
+}
+
+fn paid(paid_ms: Option<i64>) -> Cell {
+    paid_ms.map(|ms| Time(ms.div_euclid(1_000))).into()
+}
+
+fn list(payrolls: &[Payroll], format: Format, out: &mut impl Write) -> Result<(), MarketFailure> {
+    let columns = ["payout", "paid", "workers", "total"];
+    let mut rows = Writer::new(out, format, columns, None);
+    for payroll in payrolls {
+        let workers = i64::try_from(payroll.lines.len()).unwrap_or(i64::MAX);
+        let code = payroll.code.as_str();
+        rows.row(vec![code.into(), paid(payroll.paid_ms), workers.into(), payroll.total().into()])?;
+    }
+    Ok(rows.finish()?)
+}
+
+/// One line for each worker.
+fn lines(payroll: &Payroll, format: Format, out: &mut impl Write) -> Result<(), MarketFailure> {
+    let columns = [
+        Column::new("WorkerId", "worker"),
+        Column::new("amount", "amount"),
+        Column::new("rewards", "rewards"),
+        Column::new("assignments", "assignments"),
+        Column::new("bonuses", "bonuses"),
+        Column::data("bonus_count"),
+        Column::data("payout"),
+        Column::data("paid"),
+    ];
+    let mut rows = Writer::new(out, format, columns, None);
+    for line in &payroll.lines {
+        let PayLine { worker, rewards, works, bonuses, extras, .. } = line;
+        rows.row(vec![
+            worker.as_str().into(),
+            line.total().into(),
+            (*rewards).into(),
+            (*works).into(),
+            (*bonuses).into(),
+            (*extras).into(),
+            payroll.code.as_str().into(),
+            paid(payroll.paid_ms),
+        ])?;
+    }
+    Ok(rows.finish()?)
+}
+
+/// One line for each reward and bonus.
+fn pieces(statement: Option<&Statement>, format: Format, out: &mut impl Write) -> Result<(), MarketFailure> {
+    let columns = [
+        Column::new("time", "time"),
+        Column::new("kind", "kind"),
+        Column::new("amount", "amount"),
+        Column::new("requester", "requester"),
+        Column::long("Title", "title"),
+        Column::data("HITId"),
+        Column::data("AssignmentId"),
+        Column::data("payout"),
+    ];
+    let mut rows = Writer::new(out, format, columns, None);
+    let code = statement.map_or("", |statement| &statement.code);
+    for earning in statement.iter().flat_map(|statement| &statement.earnings) {
+        rows.row(vec![
+            earning.at.into(),
+            if earning.is_bonus { "bonus" } else { "reward" }.into(),
+            earning.amount.into(),
+            earning.requester.as_str().into(),
+            earning.title.as_str().into(),
+            earning.hit.as_str().into(),
+            earning.assignment.as_str().into(),
+            code.into(),
+        ])?;
+    }
+    Ok(rows.finish()?)
+}
+
+/// Writes `WORKER.csv` for each worker into a folder that is made if it is not there.
+async fn statements(operator: &Operator, payroll: &Payroll, folder: &Path) -> Result<(), MarketFailure> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| MarketError::File { what: "write", path, source }
+    };
+    std::fs::create_dir_all(folder).map_err(failed(folder))?;
+    for of in &payroll.lines {
+        let statement = operator.statement(payroll, of).await?;
+        let mut text = Vec::new();
+        pieces(Some(&statement), Format::Csv, &mut text)?;
+        // The identifier of a worker is letters and digits.
+        let path = folder.join(format!("{}.csv", of.worker));
+        std::fs::write(&path, text).map_err(failed(&path))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! What every request of the site passes: limits, headers, the access log.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::trouble::Trouble;
+use crate::market::Market;
+use crate::market::access_log::Told;
+use crate::market::connection::Caller;
+use crate::market::id::request_id;
+
+/// What every answer has that does not say otherwise. `same-origin` and not `no-referrer`: with that browsers would not say which
+/// site a form comes from.
+const HEADERS: [(HeaderName, HeaderValue); 6] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    ),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+    ),
+];
+
+/// Lets a request through to its page.
+pub async fn guard(State(market): State<Arc<Market>>, request: Request, next: Next) -> Response {
+    let caller = request.extensions().get::<Caller>().cloned();
+    let path = request.extensions().get::<MatchedPath>().map_or("unknown", MatchedPath::as_str);
+    // The path as it is routed: what stands in its places may be a secret.
+    let operation = format!("{} {path}", request.method());
+    let is_admitted = caller.as_ref().is_none_or(|from| market.site.rates.admit_address(from.address, Instant::now()));
+    let mut response = if is_admitted { next.run(request).await } else { Trouble::TooMuch(1).into_response() };
+    let headers = response.headers_mut();
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
+        || is_unframed(headers.get(header::CONTENT_SECURITY_POLICY))
+    {
+        headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
+    }
+    for (name, value) in HEADERS {
+        headers.entry(name).or_insert(value);
+    }
+    if caller.is_some_and(|caller| caller.is_secure) {
+        let year = HeaderValue::from_static("max-age=31536000");
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(year);
+    }
+    response.extensions_mut().insert(Told { request_id: request_id(), operation, ..Told::default() });
+    response
+}
+
+fn is_unframed(policy: Option<&HeaderValue>) -> bool {
+    policy.and_then(|policy| policy.to_str().ok()).is_some_and(|policy| policy.contains("frame-ancestors 'none'"))
+}
