@@ -41,8 +41,7 @@ pub async fn run(context: &Context, command: BatchCommand, out: &mut impl Write)
 
 /// The batch that the command line names.
 fn read(files: &BatchFiles) -> Result<Draft, Failure> {
-    let mut draft =
-        load(&files.spec, files.data.as_deref()).map_err(|error| Failure::Failed(error.to_string()))?;
+    let mut draft = load(&files.spec, files.data.as_deref()).map_err(|error| Failure::Failed(error.to_string()))?;
     if let Some(name) = &files.name {
         draft.spec.name = name.clone();
     }
@@ -52,11 +51,8 @@ fn read(files: &BatchFiles) -> Result<Draft, Failure> {
 /// A batch of the store, by its name.
 async fn stored(session: &Session, name: &BatchName) -> Result<StoredBatch, Failure> {
     let wanted = name.clone();
-    let (found, all) = session
-        .engine
-        .store()
-        .reading(move |reader| Ok((reader.batch(&wanted)?, reader.batches()?)))
-        .await?;
+    let (found, all) =
+        session.engine.store().reading(move |reader| Ok((reader.batch(&wanted)?, reader.batches()?))).await?;
     found.ok_or_else(|| {
         let near = nearest(name.as_str(), all.iter().map(|batch| batch.name.as_str()));
         let hint = match near {

@@ -13,7 +13,7 @@ use crate::config::Danger;
 use crate::domain::policy::Refusal;
 use crate::exchange::batch::Draft;
 use crate::exchange::batch::check::check;
-use crate::exchange::batch::data::{Table, write_failed};
+use crate::exchange::batch::data::{ERROR_COLUMN, Table, write_failed};
 use crate::exchange::output::{Cell, Column, record};
 use crate::runtime::publish::{Order, PublishError, Published};
 use std::fs;
@@ -103,7 +103,7 @@ fn confirm(context: &Context, session: &Session, rows: usize, draft: &Draft) -> 
     }
 }
 
-/// The first Ctrl-C lets what has begun come to its end; the next one ends the program, which loses nothing either.
+/// Ctrl-C lets what has begun come to its end.
 fn stop_at_interrupt(context: &Context) -> CancellationToken {
     let stop = CancellationToken::new();
     let (token, context) = (stop.clone(), context.clone());
@@ -112,22 +112,19 @@ fn stop_at_interrupt(context: &Context) -> CancellationToken {
             context.say("\nfinishing what has begun; the same command goes on later");
             token.cancel();
         }
-        if tokio::signal::ctrl_c().await.is_ok() {
-            // What is on its way is settled by the next run.
-            let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
-        }
     });
     stop
 }
 
 fn cells(draft: &Draft, published: &Published, site: &str) -> Vec<(Column, Cell)> {
+    let number = |count: usize| Cell::Number(i64::try_from(count).unwrap_or(i64::MAX));
     let preview = published.group.as_ref().map(|group| format!("{site}/mturk/preview?groupId={group}"));
     vec![
         (Column::new("Batch", "batch"), draft.spec.name.as_str().into()),
-        (Column::new("HITsMade", "HITs made"), published.made.into()),
-        (Column::new("RowsBefore", "there before"), published.before.into()),
-        (Column::new("Refused", "refused"), published.refused.len().into()),
-        (Column::new("Left", "left"), (published.left + published.unsure).into()),
+        (Column::new("HITsMade", "HITs made"), number(published.made)),
+        (Column::new("RowsBefore", "there before"), number(published.before)),
+        (Column::new("Refused", "refused"), number(published.refused.len())),
+        (Column::new("Left", "left"), number(published.left + published.unsure)),
         (Column::new("HITTypeId", "hit type"), published.hit_type.as_ref().map(ToString::to_string).into()),
         (Column::new("HITGroupId", "group"), published.group.as_ref().map(ToString::to_string).into()),
         (Column::new("PreviewURL", "preview"), preview.into()),
@@ -137,7 +134,6 @@ fn cells(draft: &Draft, published: &Published, site: &str) -> Vec<(Column, Cell)
 /// `items.failed.csv` beside `items.csv`.
 fn beside(data: &Path) -> PathBuf {
     let stem = data.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let stem = stem.strip_suffix(".failed").unwrap_or(&stem);
     let end = data.extension().map_or_else(|| "csv".to_owned(), |end| end.to_string_lossy().into_owned());
     data.with_file_name(format!("{stem}.failed.{end}"))
 }
@@ -152,10 +148,10 @@ fn put_failed(context: &Context, file: &Path, table: &Table, published: &Publish
     refused.sort_by_key(|(row, _)| *row);
     refused.dedup_by_key(|(row, _)| *row);
     if refused.is_empty() {
-        return match fs::remove_file(file) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(wrong("removing")(error)),
-            _ => Ok(()),
-        };
+        // Only what an earlier run has written, whatever the file is called.
+        let ours = fs::read_to_string(file)
+            .is_ok_and(|text| text.lines().next().is_some_and(|head| head.contains(ERROR_COLUMN)));
+        return if ours { fs::remove_file(file).map_err(wrong("removing")) } else { Ok(()) };
     }
     let made = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file);
     let made = BufWriter::new(made.map_err(wrong("writing"))?);
@@ -164,7 +160,11 @@ fn put_failed(context: &Context, file: &Path, table: &Table, published: &Publish
         let line = table.lines.get(*row).copied().unwrap_or_default();
         context.say(format_args!("row {} (line {line}): refused: {why}", row + 1));
     }
-    context.say(format_args!("{}: refused, written to {} with the reasons", plural(refused.len(), "row"), file.display()));
+    context.say(format_args!(
+        "{}: refused, written to {} with the reasons",
+        plural(refused.len(), "row"),
+        file.display()
+    ));
     Ok(())
 }
 
@@ -196,7 +196,7 @@ mod tests {
         for (data, failed) in [
             ("a/items.csv", "a/items.failed.csv"),
             ("items.v2.jsonl", "items.v2.failed.jsonl"),
-            ("items.failed.csv", "items.failed.csv"),
+            ("items.failed.csv", "items.failed.failed.csv"),
             ("rows", "rows.failed.csv"),
         ] {
             assert_eq!(beside(Path::new(data)), Path::new(failed));

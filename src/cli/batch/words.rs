@@ -34,7 +34,13 @@ pub fn summary(draft: &Draft, report: &Report, rows: usize, there: usize) -> Vec
     if let Some(pool) = &report.pool {
         let judged = report.required.iter().any(|it| Source::of(&it.qualification) != Source::Market);
         let words = if judged {
-            format!("{} of {} known here meet all of it, {} may, {} do not", pool.satisfy, plural(pool.of, "worker"), pool.open, pool.fail())
+            format!(
+                "{} of {} known here meet all of it, {} may, {} do not",
+                pool.satisfy,
+                plural(pool.of, "worker"),
+                pool.open,
+                pool.fail()
+            )
         } else {
             "only the market knows who meets it".to_owned()
         };
@@ -59,7 +65,8 @@ fn money(draft: &Draft, report: &Report, cost: &Cost, say: &mut impl FnMut(&str,
     let reward = draft.spec.reward;
     say("makes", format!("{}, {} assignments", plural(cost.hits as usize, "HIT"), count(cost.assignments as usize)));
     say("reward", format!("{} each = {}", reward.display(), cost.rewards.display()));
-    let terms: Vec<String> = cost.terms.iter().map(|term| format!("{} {}", percent(term.basis_points), term.why)).collect();
+    let terms: Vec<String> =
+        cost.terms.iter().map(|term| format!("{} {}", percent(term.basis_points), term.why)).collect();
     let least = if cost.at_minimum { ", at least one cent" } else { "" };
     say("fee", format!("{} each = {} ({}{least})", cost.fee.display(), cost.fees.display(), terms.join(", ")));
     say("total", cost.total().display());
@@ -67,7 +74,14 @@ fn money(draft: &Draft, report: &Report, cost: &Cost, say: &mut impl FnMut(&str,
         say("balance", format!("{} before, {} after", before.display(), (before - cost.total()).display()));
     }
     if let Some(split) = &report.split {
-        say("cheaper", format!("{} as {} of at most 9 (split = true)", split.total().display(), plural(split.hits as usize, "HIT")));
+        say(
+            "cheaper",
+            format!(
+                "{} as {} of at most 9 (split = true)",
+                split.total().display(),
+                plural(split.hits as usize, "HIT")
+            ),
+        );
     }
 }
 

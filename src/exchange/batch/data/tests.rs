@@ -111,6 +111,9 @@ fn rows_that_failed_are_data_again() {
         let text = String::from_utf8(out.clone()).unwrap();
         assert!(text.contains("hitdeck_error") && text.contains("too long"), "{text}");
         let again = read(file, &out).unwrap();
-        assert_eq!((again.columns, rows(&read(file, &out).unwrap())), (table.columns.clone(), rows(&table)[..2].to_vec()));
+        assert_eq!(
+            (again.columns, rows(&read(file, &out).unwrap())),
+            (table.columns.clone(), rows(&table)[..2].to_vec())
+        );
     }
 }
