@@ -31,6 +31,11 @@ pub fn spawn_payer(address: &Address, death: Option<Death>, worker: &str) -> Chi
     spawn_as("child::payer", address, death, worker)
 }
 
+/// Starts publishing, or goes on with it: `FOLDER;NAME`. It exits with 0 when nothing is left.
+pub fn spawn_publisher(address: &Address, death: Option<Death>, orders: &str) -> Child {
+    spawn_as("child::publisher", address, death, orders)
+}
+
 fn spawn_as(test: &str, address: &Address, death: Option<Death>, worker: &str) -> Child {
     let death = death.map_or(String::new(), |death| {
         let step = death.step.and_then(|step| STEPS.iter().position(|it| *it == step));
@@ -100,4 +105,13 @@ async fn payer() {
     let payment = engine.store().begin_payment(wanted, engine.clock().now().wall).await.unwrap();
     let site = address.endpoint.clone();
     Payer { engine: &engine, tell: &|_| (), events: None }.pay(payment, &site).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a process that the other tests start"]
+async fn publisher() {
+    let (address, probe, orders) = orders();
+    let (folder, name) = orders.split_once(';').unwrap();
+    let published = super::publish::publish(&address.engine(probe), folder.as_ref(), name).await;
+    assert_eq!((published.left, published.unsure, published.refused.len()), (0, 0, 0), "{published:?}");
 }
