@@ -10,6 +10,9 @@ mod requester;
 
 mod cli {
     use super::{driver, requester};
+    mod batch;
+    mod batch_bad;
+    mod batch_preview;
     mod config;
     mod deciding;
     mod ending;
