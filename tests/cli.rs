@@ -17,15 +17,18 @@ mod cli {
     mod endpoint;
     mod export;
     mod hits;
+    mod import;
     mod lab;
     mod market;
     mod operating;
     mod packaging;
     mod payout;
+    mod people;
     mod qual;
     mod qual_note;
     mod reading;
     mod review;
     mod terminal;
     mod worker;
+    mod worker_files;
 }

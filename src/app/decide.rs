@@ -260,7 +260,7 @@ impl Proposal {
 
     /// Says what it is, when it is whole.
     pub(super) fn done_with(mut self, act: Act) -> Proposal {
-        self.words = format!("{} {}", act.verb(), format::count(self.decisions.len()));
+        self.words = format!("{} {}", act.verb(), self.decisions.len());
         self.act = Some(act);
         self
     }

@@ -1,8 +1,10 @@
 //! The command line, as it is typed.
 
 use super::archive::ArchiveArgs;
+use super::batch::args::BatchCommand;
 use super::export::ExportArgs;
 use super::hit::Until;
+use super::import::ImportArgs;
 use super::market::MarketCommand;
 use super::qual::args::QualCommand;
 use super::review::ReviewCommand;
@@ -96,6 +98,9 @@ pub enum Command {
     /// List, show, extend, expire and delete HITs
     #[command(subcommand)]
     Hit(HitCommand),
+    /// Turn a template and a table into HITs: new, check, preview, publish, top up
+    #[command(subcommand)]
+    Batch(BatchCommand),
     /// List, show, approve, reject and reward assignments
     #[command(subcommand)]
     Assignment(AssignmentCommand),
@@ -105,6 +110,8 @@ pub enum Command {
     /// Say who may work: qualification types, scores, requests
     #[command(subcommand)]
     Qual(QualCommand),
+    /// Open results files without an endpoint: search, review and export them like live work
+    Import(ImportArgs),
     /// Write results for other programs: the requester website's layout, a tidy table, JSON lines
     Export(ExportArgs),
     /// Decide what somebody has marked in a file

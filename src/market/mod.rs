@@ -43,7 +43,7 @@ pub use rules::account::{Account, Kind, Movement};
 pub use rules::eligibility::{Action, Verdict};
 pub use rules::hit::HitState;
 pub use service::{Payroll, Statement};
-pub use site::SiteOptions;
+pub use site::{SiteOptions, embed};
 pub use storage::{Earning, PayLine, Quota, Requester};
 pub use tls::TlsFiles;
 

@@ -10,5 +10,6 @@ pub mod limiter;
 pub mod lookup;
 pub mod pay;
 mod people;
+pub mod publish;
 pub mod sender;
 pub mod sync;

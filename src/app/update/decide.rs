@@ -21,6 +21,7 @@ use crate::domain::decision::{Decision, Target};
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::policy;
+use crate::domain::worker_answer;
 use std::collections::BTreeMap;
 use tui_input::Input;
 
@@ -85,11 +86,24 @@ fn ask_about_money(state: &mut State, proposal: Proposal) {
     if let Some(refusals) = proposal.refusals() {
         lines.push(format!("left out: {refusals}"));
     }
+    lines.extend(answer_to_rejection(state, &proposal));
     lines.extend(real_money(state));
     let sum = if free { String::new() } else { format!(" for {}", proposal.sum.display()) };
     let title = format!("{}{sum}?", proposal.words);
     let answers = vec![Answer { key: 'y', label: "do it" }, Answer { key: 'n', label: "decide nothing" }];
     ask(state, AskKind::Money(proposal), title, lines, answers);
+}
+
+/// What the worker answers to the rejection that is about to be overridden, if there is one and it was read.
+fn answer_to_rejection(state: &State, proposal: &Proposal) -> Option<String> {
+    let [one] = proposal.decisions.as_slice() else { return None };
+    let (Decision::Approve { override_rejection: true, .. }, Subject::Assignment(key)) = (&one.decision, &one.subject)
+    else {
+        return None;
+    };
+    let detail = state.detail(*key)?;
+    let (_, answer) = worker_answer::split(detail.feedback.as_deref()?);
+    answer.map(|answer| format!("the worker answers: {}", answer.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 /// A warning where it is no play.

@@ -3,7 +3,7 @@
 pub mod args;
 mod draft;
 mod holders;
-mod import;
+pub(in crate::cli) mod import;
 mod list;
 mod requests;
 

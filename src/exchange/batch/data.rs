@@ -6,8 +6,10 @@ mod json_rows;
 #[cfg(test)]
 mod tests;
 
+use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::fmt;
+use std::io::{self, Write};
 
 /// The requester website took so many rows.
 pub const MOST_ROWS: usize = 250_000;
@@ -27,6 +29,23 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
     /// In which line of the file each row begins, from 1.
     pub lines: Vec<u64>,
+    /// How the file was written.
+    pub layout: Layout,
+}
+
+/// How a file of rows is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// CSV with this character between cells.
+    Csv(u8),
+    /// An object a line.
+    JsonLines,
+}
+
+impl Default for Layout {
+    fn default() -> Layout {
+        Layout::Csv(b',')
+    }
 }
 
 impl Table {
@@ -39,6 +58,31 @@ impl Table {
     pub fn value<'t>(&'t self, row: &'t [String], name: &str) -> Option<&'t str> {
         row.get(self.column(name)?).map(String::as_str)
     }
+}
+
+/// Writes rows that failed in the layout they came in, each with why: such a file is data again.
+pub fn write_failed(mut out: impl Write, table: &Table, failed: &[(usize, String)]) -> io::Result<()> {
+    let rows = failed.iter().filter_map(|(at, why)| Some((table.rows.get(*at)?, why)));
+    match table.layout {
+        Layout::Csv(delimiter) => {
+            let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(&mut out);
+            let error = |error: csv::Error| io::Error::other(error);
+            writer.write_record(table.columns.iter().map(String::as_str).chain([ERROR_COLUMN])).map_err(error)?;
+            for (row, why) in rows {
+                writer.write_record(row.iter().map(String::as_str).chain([why.as_str()])).map_err(error)?;
+            }
+            writer.flush()?;
+        }
+        Layout::JsonLines => {
+            for (row, why) in rows {
+                let mut object: Map<String, Value> =
+                    table.columns.iter().cloned().zip(row.iter().cloned().map(Value::from)).collect();
+                object.insert(ERROR_COLUMN.to_owned(), why.as_str().into());
+                writeln!(out, "{}", Value::Object(object))?;
+            }
+        }
+    }
+    out.flush()
 }
 
 /// One thing that is wrong with a file of rows.

@@ -1,6 +1,7 @@
 //! Batches out of files: the TOML that describes one, the table of its rows, the question that each row becomes, and what
 //! is to be known of all that before anybody sees it.
 
+mod changed;
 pub mod check;
 pub mod data;
 mod spec;
@@ -8,7 +9,7 @@ pub mod task;
 
 pub use spec::{SpecFault, SpecFaults, read as read_spec};
 
-use crate::domain::batch::{BatchSpec, NewBatch, NewRow, RowContent, contents, keys};
+use crate::domain::batch::{BatchSpec, NewBatch, NewRow, RowContent, RowKey, contents, keys};
 use data::Table;
 use task::Task;
 
@@ -44,6 +45,11 @@ impl Draft {
     /// Hashes of what stands in the rows.
     pub fn contents(&self) -> Vec<RowContent> {
         contents(&self.table.columns, self.spec.gold.as_deref(), self.table.rows.iter().map(Vec::as_slice))
+    }
+
+    /// The keys of the rows.
+    pub fn keys(&self) -> Vec<RowKey> {
+        keys(&self.spec.name, &self.contents())
     }
 
     /// The batch and its rows as they are written down.

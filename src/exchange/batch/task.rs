@@ -5,8 +5,8 @@ mod consent;
 use crate::domain::batch::{BatchSpec, PolicySpec, Source, digest};
 use crate::question::template::{Missing, Template};
 use crate::question::write::{external_question, framed_html_question};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 /// What kind of text a task is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,18 +130,12 @@ impl<'t> Filling<'t> {
     }
 }
 
+/// What stands for itself among the parameters of an address.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
 /// A value as it stands among the parameters of an address.
 fn encoded(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            // Writing into a String cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
+    utf8_percent_encode(value, PLAIN).to_string()
 }
 
 #[cfg(test)]

@@ -28,6 +28,11 @@ mod trouble;
 mod words;
 mod work;
 
+/// What shows requesters' pages, for whoever shows them without a market.
+pub mod embed {
+    pub use super::task::{PREVIEW, SANDBOX, read_posted, rewrite, script, with_query};
+}
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -7,7 +7,7 @@
 
 mod attempt;
 mod hits;
-mod pause;
+pub(super) mod pause;
 mod people;
 
 use super::engine::{Engine, Step};
@@ -287,7 +287,7 @@ impl Sender {
 }
 
 /// Takes further outcomes until there are `enough`, or a moment has passed.
-async fn gather(reports: &mut mpsc::Receiver<Report>, fresh: &mut Vec<Report>, enough: usize) {
+pub(super) async fn gather<T>(reports: &mut mpsc::Receiver<T>, fresh: &mut Vec<T>, enough: usize) {
     let moment = tokio::time::sleep(GATHER);
     tokio::pin!(moment);
     while fresh.len() < enough {
@@ -299,7 +299,7 @@ async fn gather(reports: &mut mpsc::Receiver<Report>, fresh: &mut Vec<Report>, e
     }
 }
 
-fn millis(ms: i64) -> Duration {
+pub(super) fn millis(ms: i64) -> Duration {
     Duration::from_millis(u64::try_from(ms).unwrap_or(0))
 }
 

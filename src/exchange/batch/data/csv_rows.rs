@@ -1,6 +1,6 @@
 //! CSV: a header, then a row a line. The delimiter is the one that stands in the header: comma, semicolon or tab.
 
-use super::{Found, Table};
+use super::{Found, Layout, Table};
 use csv::{ReaderBuilder, StringRecord};
 
 pub(super) fn read(text: &str, found: &mut Found) -> Table {
@@ -15,7 +15,7 @@ pub(super) fn read(text: &str, found: &mut Found) -> Table {
     };
     let mut reader =
         ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
-    let mut table = Table::default();
+    let mut table = Table { layout: Layout::Csv(delimiter), ..Table::default() };
     let mut record = StringRecord::new();
     match reader.read_record(&mut record) {
         Ok(true) => table.columns = record.iter().map(|name| name.trim().to_owned()).collect(),

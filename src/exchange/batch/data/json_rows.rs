@@ -1,11 +1,11 @@
 //! JSON lines: an object a line, all with the same keys. Numbers and truth values stand as JSON writes them, null
 //! is empty, lists and objects stay JSON.
 
-use super::{Found, Table};
+use super::{Found, Layout, Table};
 use serde_json::{Map, Value};
 
 pub(super) fn read(text: &str, found: &mut Found) -> Table {
-    let mut table = Table::default();
+    let mut table = Table { layout: Layout::JsonLines, ..Table::default() };
     for (line, written) in (1u64..).zip(text.lines()).filter(|(_, written)| !written.trim().is_empty()) {
         if found.is_full() || !found.room(table.rows.len()) {
             break;

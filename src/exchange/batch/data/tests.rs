@@ -98,3 +98,22 @@ fn the_column_of_an_earlier_failure_is_no_data() {
     let table = read("i.csv", b"a,hitdeck_error,b\n1,too long,2\n").unwrap();
     assert_eq!((table.columns.as_slice(), rows(&table)), (&["a".to_owned(), "b".to_owned()][..], vec![vec!["1", "2"]]));
 }
+
+#[test]
+fn rows_that_failed_are_data_again() {
+    for (file, text) in [
+        ("i.csv", "a;b\n1;\"x;y\"\n2;\"l\n\"\"q\"\n3;ok\n"),
+        ("i.jsonl", "{\"a\":1,\"b\":\"x;y\"}\n{\"a\":2,\"b\":\"l\\n\\\"q\"}\n{\"a\":3,\"b\":\"ok\"}\n"),
+    ] {
+        let table = read(file, text.as_bytes()).unwrap();
+        let mut out = Vec::new();
+        write_failed(&mut out, &table, &[(0, "too long".into()), (1, "=odd".into())]).unwrap();
+        let text = String::from_utf8(out.clone()).unwrap();
+        assert!(text.contains("hitdeck_error") && text.contains("too long"), "{text}");
+        let again = read(file, &out).unwrap();
+        assert_eq!(
+            (again.columns, rows(&read(file, &out).unwrap())),
+            (table.columns.clone(), rows(&table)[..2].to_vec())
+        );
+    }
+}

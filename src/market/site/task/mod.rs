@@ -10,6 +10,12 @@ mod posted;
 mod rewrite;
 mod statements;
 
+pub use files::file as script;
+pub use frame::{PREVIEW, SANDBOX};
+pub use place::with_query;
+pub use posted::read as read_posted;
+pub use rewrite::rewrite;
+
 use std::sync::Arc;
 
 use axum::Router;
