@@ -26,6 +26,7 @@ mod cli {
     mod people;
     mod qual;
     mod qual_note;
+    mod qual_requests;
     mod reading;
     mod review;
     mod terminal;

@@ -59,6 +59,8 @@ pub enum Effect {
     LoadPeople,
     /// The same, then from the endpoint; answered by `People` each time.
     ReadPeople,
+    /// Read what the store knows of batches beside the rows; answered by `Batches`.
+    LoadBatches,
     /// Read the endpoint now.
     Refresh,
     /// Keep the reviewer's note (empty removes it).

@@ -1,5 +1,6 @@
 //! What can happen to the desk. Time comes beside every event (`domain::time::Now`).
 
+use super::batches::KnownBatches;
 use super::detail::Detail;
 use super::key::Key;
 use super::people::Known;
@@ -141,6 +142,8 @@ pub enum Event {
     People(Box<Known>),
     /// The mirror has taken in what decisions about workers and qualifications have changed.
     PeopleKept,
+    /// What the store knows of batches beside the rows.
+    Batches(Box<KnownBatches>),
     /// What a worker was sent and paid.
     History(WorkerId, Box<History>),
     /// Bonuses that were paid, and payments that are under way.

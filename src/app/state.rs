@@ -1,6 +1,7 @@
 //! Everything the desk knows and shows. [`super::update::update`] is the only writer; views only read.
 
 use super::activity::Activity;
+use super::batches::Batches;
 use super::bulk::Bulk;
 use super::decide::Act;
 use super::decide_many::DecideMany;
@@ -122,6 +123,8 @@ pub struct State {
     pub outbox: Outbox,
     /// The Workers and Qualifications screens.
     pub people: People,
+    /// The Batches screen.
+    pub batches: Batches,
     /// The Activity screen.
     pub activity: Activity,
     /// What lies over the panes.
@@ -189,6 +192,7 @@ impl State {
             viewer: Viewer::default(),
             outbox: Outbox::default(),
             people: People::default(),
+            batches: Batches::default(),
             activity: Activity::default(),
             overlay: None,
             redaction: None,

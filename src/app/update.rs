@@ -1,6 +1,8 @@
 //! The only writer of the state: one event in, effects out. Pure: time comes with the event.
 
 mod activity;
+mod batches;
+mod batches_act;
 mod bulk;
 mod choose;
 mod command;
@@ -19,6 +21,7 @@ mod people;
 mod prompt;
 mod quals;
 mod quals_edit;
+mod quals_exclude;
 mod quals_marks;
 mod quals_require;
 mod quals_scores;
@@ -78,6 +81,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::Audit { request, rows } => activity::receive_audit(state, request, rows, fx),
         Event::People(known) => people::receive(state, *known),
         Event::PeopleKept => people::kept(state, fx),
+        Event::Batches(known) => batches::receive(state, *known),
         Event::History(worker, history) => worker_page::receive(state, worker, *history),
         Event::Money(money) => people::receive_money(state, *money, fx),
         Event::Pseudonyms(names) => workers::redact(state, Some(names)),
@@ -105,6 +109,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
     }
     state.model.settle();
     workers::settle(state, fx);
+    batches::settle(state);
     people::ask_for_blocks(state, fx);
     motion::keep_in_view(state);
     viewer::ask_for_details(state, fx);

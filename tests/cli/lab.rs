@@ -121,6 +121,22 @@ impl Lab {
         self.runtime.block_on(asked).unwrap();
     }
 
+    /// A worker takes a qualification test: the questions and what is selected.
+    pub fn take_test(&self, qualification: &str, worker: &str, answers: &[(&str, &[&str])]) {
+        let worker = worker.parse().unwrap();
+        let selected = |one: &&str| format!("<SelectionIdentifier>{one}</SelectionIdentifier>");
+        let answer = |(question, all): &(&str, &[&str])| {
+            let all: String = all.iter().map(selected).collect();
+            format!("<Answer><QuestionIdentifier>{question}</QuestionIdentifier>{all}</Answer>")
+        };
+        let answers: String = answers.iter().map(answer).collect();
+        let namespace =
+            "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/2005-10-01/QuestionFormAnswers.xsd";
+        let document = format!("<QuestionFormAnswers xmlns=\"{namespace}\">{answers}</QuestionFormAnswers>");
+        let asked = self.market.service.request_qualification(qualification, &worker, Some(document));
+        self.runtime.block_on(asked).unwrap();
+    }
+
     /// A file in the home, with its path.
     pub fn file(&self, name: &str, text: &str) -> String {
         let path = self.home.path().join(name);

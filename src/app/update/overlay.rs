@@ -1,7 +1,7 @@
 //! Keys while something lies over the panes. Esc always leaves without deciding anything.
 
 use super::{
-    choose, command, decide, input, palette, prompt, quals_edit, quals_require, quals_scores, quals_try, workers_act,
+    choose, command, decide, input, palette, prompt, quals_edit, quals_exclude, quals_require, quals_scores, quals_try,
     workers_pay,
 };
 use crate::app::effect::Effect;
@@ -117,7 +117,7 @@ fn answer(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     match (kind, chosen) {
         (AskKind::Money(proposal), 'y') => decide::stage(state, proposal, fx),
         (AskKind::Block(proposal, _), 'y') => decide::stage(state, proposal, fx),
-        (AskKind::Block(_, who), 'e') => workers_act::exclude(state, who),
+        (AskKind::Block(_, who), 'e') => quals_exclude::exclude(state, who),
         (AskKind::Pay(steps, open), chosen) => workers_pay::answer(state, chosen, steps, open, fx),
         (AskKind::Type(proposal), chosen) => quals_edit::answer(state, chosen == 'y', proposal, fx),
         (AskKind::Scores(proposal), 'y') => quals_scores::stage(state, proposal, fx),

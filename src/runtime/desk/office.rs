@@ -112,6 +112,17 @@ impl Office {
                 let (outcomes, data) = (self.outcomes.clone(), self.data.clone());
                 self.spawn(worker::pay(self.engine.clone(), site, steps, outcomes, data));
             }
+            Effect::LoadBatches => {
+                let store = self.store.clone();
+                self.run_blocking(move |data| {
+                    let event = match store.read(super::batches::known) {
+                        Ok(known) => Event::Batches(Box::new(known)),
+                        Err(error) => failed("reading the batches", &error),
+                    };
+                    // A desk that is gone needs no news.
+                    let _ = data.blocking_send(event);
+                });
+            }
             Effect::Refresh => self.keeper.iter().for_each(Keeper::refresh),
             change => return self.write_down(change),
         }
