@@ -135,13 +135,10 @@ impl Driver {
         all.as_array().expect("a list").len()
     }
 
-    #[track_caller]
-    pub fn click<'d>(&'d self, css: &'d str) -> impl Future<Output = ()> + 'd {
-        async move {
-            let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-            let clicked = self.post(&format!("{element}/click"), json!({})).await;
-            clicked.unwrap_or_else(|error| panic!("{css}: {error}"));
-        }
+    pub async fn click(&self, css: &str) {
+        let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        let clicked = self.post(&format!("{element}/click"), json!({})).await;
+        clicked.unwrap_or_else(|error| panic!("{css}: {error}"));
     }
 
     /// Types into a field, in place of what stands in it.

@@ -195,11 +195,8 @@ fn attack(site: &str, other: &str) -> String {
         document.body.append(out);
       })();"#;
     let script = script.replace("SITE", &format!("'{site}'")).replace("OTHER", &format!("'{other}'"));
-    let window = r#"<button id="pop" onclick="const w = open(SITE + '/account'); const look = setInterval(() => {
-        if (!w.closed) return;
-        clearInterval(look);
-        document.body.insertAdjacentHTML('beforeend', '<p id=popped>severed</p>');
-      }, 20)">open</button>"#;
+    let window = r#"<button id="pop" onclick="const w = open(SITE + '/account');
+        document.body.insertAdjacentHTML('beforeend', '<p id=popped>' + (w === null ? 'severed' : 'reached') + '</p>')">open</button>"#;
     let window = window.replace("SITE", &format!("'{site}'"));
     format!(
         "<!DOCTYPE html><html><body><form action=\"/mturk/externalSubmit\"><input name=word></form>{window}\
