@@ -3,9 +3,9 @@
 pub mod archive;
 pub mod batch;
 pub mod batch_results;
+pub mod bonus_file;
 pub mod dump;
 pub mod foreign;
-pub mod bonus_file;
 pub mod formula;
 pub mod offline;
 pub mod output;
