@@ -274,6 +274,7 @@ pub enum CommandId {
     Retry,
     Rule,
     Rules,
+    ReviewImport,
     Filter,
     Sort,
     Columns,

@@ -3,7 +3,7 @@
 use super::command::{CommandId, CommandSpec, Contexts, Danger};
 use super::enabled::{
     has_hits, has_marks, has_open_work, has_row, has_rules, has_test, list_shown, may_approve, may_bonus, may_grant,
-    may_override, may_reject, may_repeat, may_restore, may_retry, may_send, may_undo, on_holders, on_own_type,
+    may_import, may_override, may_reject, may_repeat, may_restore, may_retry, may_send, may_undo, on_holders, on_own_type,
     on_requests,
 };
 
@@ -12,7 +12,7 @@ const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Dang
 }
 
 /// Every command, in the order of [`CommandId`].
-pub const COMMANDS: [CommandSpec; 105] = [
+pub const COMMANDS: [CommandSpec; 106] = [
     row(CommandId::Down, "down", Contexts::LISTS, Danger::Motion)
         .says("one line down", "Moves the cursor one row down; the page turns at its end."),
     row(CommandId::Up, "up", Contexts::LISTS, Danger::Motion)
@@ -234,6 +234,10 @@ pub const COMMANDS: [CommandSpec; 105] = [
     row(CommandId::Rules, "rules", Contexts::REVIEW_ALL, Danger::Plain)
         .says("rules", "Lists the rules of the configuration with the number of assignments that fit each; Enter runs one.")
         .when(has_rules),
+    row(CommandId::ReviewImport, "review-import", Contexts::REVIEW_ALL, Danger::Prompts)
+        .says("decide what a file says", "Reads a reviewed file (Approve and Reject marks of a batch-results CSV, or a file of the command-line tools), says what it would stage for whom, asks, then stages it as one group.")
+        .takes("FILE")
+        .when(may_import),
     row(CommandId::Filter, "filter", Contexts::TABLES, Danger::Plain)
         .says("filter", "Shows only the rows that fit a query, as you type; Tab completes fields and values.")
         .footer("filter", 3)

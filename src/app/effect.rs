@@ -82,6 +82,13 @@ pub enum Effect {
     },
     /// Read the key of the pseudonyms; answered by `Pseudonyms`.
     LoadPseudonyms,
+    /// Read a file that was reviewed elsewhere; answered by `Reviewed`.
+    LoadReview {
+        /// Who asks.
+        request: RequestId,
+        /// Its path, as typed.
+        path: String,
+    },
     /// Put a text on the person's clipboard (OSC 52).
     Copy(String),
     /// Open an address in a browser if there is a display.

@@ -119,7 +119,14 @@ pub(super) fn may_undo(state: &State) -> Result<(), Why> {
     }
 }
 
+pub(super) fn may_import(state: &State) -> Result<(), Why> {
+    if state.options.read_only { why("read-only: nothing can be decided") } else { Ok(()) }
+}
+
 pub(super) fn may_send(state: &State) -> Result<(), Why> {
+    if state.env.is_offline() {
+        return why("read from files: nothing is sent; `hitdeck export` writes the decisions as marks");
+    }
     if state.outbox.count(Stage::Staged) > 0 { Ok(()) } else { why("nothing is staged") }
 }
 

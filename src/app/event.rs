@@ -4,6 +4,7 @@ use super::batches::KnownBatches;
 use super::detail::Detail;
 use super::key::Key;
 use super::people::Known;
+use super::review_file::Reviewed;
 use super::workers::money::Money;
 use super::workers::page::History;
 use crate::domain::decision::OutboxEntry;
@@ -114,6 +115,13 @@ pub enum Event {
         request: RequestId,
         /// A set of keys per term, or why it could not be answered.
         sets: Result<Vec<Vec<AssignmentKey>>, String>,
+    },
+    /// What a file says that was reviewed elsewhere, or why it cannot be read.
+    Reviewed {
+        /// The question.
+        request: RequestId,
+        /// The file.
+        file: Result<Box<Reviewed>, String>,
     },
     /// Decisions were written down, or changed state. The store's word: replaces what was there.
     Outbox(Vec<OutboxEntry>),

@@ -164,6 +164,8 @@ pub struct State {
     /// A form that was left, or that waits for an answer.
     pub(super) form: Option<Box<TypeForm>>,
     pub(super) guard: InputGuard,
+    /// The file that is being read.
+    pub(super) reviewing: Option<RequestId>,
     pub(super) next_request: RequestId,
     pub(super) last_group: i64,
     pub(super) version: u64,
@@ -215,6 +217,7 @@ impl State {
             bulk: None,
             form: None,
             guard: InputGuard::default(),
+            reviewing: None,
             next_request: RequestId(0),
             last_group: 0,
             version: 0,

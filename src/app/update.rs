@@ -26,6 +26,7 @@ mod quals_marks;
 mod quals_require;
 mod quals_scores;
 mod quals_try;
+mod review_file;
 mod rules;
 mod viewer;
 mod worker_page;
@@ -75,6 +76,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::Details(details) => viewer::receive(state, details),
         Event::Answers { request, details } => bulk::receive(state, request, details, fx),
         Event::Found { request, sets } => filter::found(state, request, sets, fx),
+        Event::Reviewed { request, file } => review_file::loaded(state, request, file),
         Event::Outbox(entries) => outbox::receive(state, entries, fx),
         Event::Written { request, entries } => outbox::written(state, request, entries, fx),
         Event::NotPersisted { request, reason } => outbox::not_persisted(state, request, &reason),

@@ -57,6 +57,67 @@ fn the_whole_account_is_in_it() {
     assert_eq!(manifest["soonest_gone"].as_array().unwrap().len(), HITS);
 }
 
+/// The records of a file without their order: a market lists newest HITs first, and blocks as they came.
+fn sorted(path: &Path, file: &str) -> Vec<String> {
+    let mut lines: Vec<String> = std::fs::read_to_string(path.join(file)).unwrap().lines().map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn a_market_started_from_it_is_the_account() {
+    let lab = lab();
+    let path = archive(&lab);
+    let own = Lab::empty();
+    let said = own.take_over(&path);
+    assert!(
+        said.contains("1 qualification types, 3 qualifications, 1 requests, 1 blocks, 4 HITs, 20 assignments"),
+        "{said}"
+    );
+    let again = own.home.path().join("again");
+    own.run(&["archive", again.to_str().unwrap()], 0);
+    for file in [
+        "hit_types.jsonl",
+        "hits.jsonl",
+        "assignments.jsonl",
+        "bonus_payments.jsonl",
+        "qualification_types.jsonl",
+        "qualifications.jsonl",
+        "qualification_requests.jsonl",
+        "worker_blocks.jsonl",
+    ] {
+        assert_eq!(sorted(&path, file), sorted(&again, file), "{file}");
+    }
+    // Money: what can be spent is what it was, and the undecided work is held.
+    let balance = own.json(&["balance"], 0);
+    assert_eq!(balance["AvailableBalance"], "10000.00", "{balance}");
+    assert!(own.paid("reward").is_empty() && own.paid("bonus").is_empty());
+    // Scripts go on: the same IDs, and what is done now stays when the market is started again with the same archive.
+    let trained = records(&path, "qualification_types.jsonl")[0]["QualificationTypeId"].as_str().unwrap().to_owned();
+    own.run(&["worker", "unblock", "A1W3", "--yes"], 0);
+    own.run(&["qual", "grant", &trained, "A1W0", "--score", "95", "--yes"], 0);
+    let said = own.take_over(&path);
+    assert!(said.contains("was taken over before and was left alone"), "{said}");
+    assert_eq!(own.json(&["worker", "blocked"], 0), serde_json::json!([]));
+    assert!(own.scores(&trained).contains(&("A1W0".to_owned(), 95)));
+}
+
+#[test]
+fn a_damaged_archive_is_not_taken_over() {
+    let lab = lab();
+    let path = archive(&lab);
+    let file = path.join("qualifications.jsonl");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("80", "81")).unwrap();
+    let name = path.to_str().unwrap();
+    let serve = ["market", "serve", "--memory", "--listen", "127.0.0.1:0", "--import", name];
+    let (_, err) = lab.run(&serve, 1);
+    assert!(
+        err.contains("qualifications.jsonl: its hash is not that of the manifest") && err.contains("Nothing was"),
+        "{err}"
+    );
+}
+
 #[test]
 fn nobody_else_can_read_it() {
     let lab = lab();

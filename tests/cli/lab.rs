@@ -53,6 +53,12 @@ impl Lab {
         self.runtime.block_on(self.market.service.import_each(self.market.requester, survey)).unwrap();
     }
 
+    /// Takes the account of an archive over; what is said about it.
+    pub fn take_over(&self, archive: &std::path::Path) -> String {
+        let (service, who) = (&self.market.service, self.market.requester);
+        self.runtime.block_on(hitdeck::market::import::import_path(service, who, archive)).unwrap()
+    }
+
     /// The program, with nothing of the surroundings but this market.
     pub fn hitdeck(&self, arguments: &[&str]) -> Command {
         let mut command = hitdeck_in(self.home.path());

@@ -4,8 +4,8 @@ use super::decide::{self as decisions, ask};
 use super::motion::{self, Moved, Step, step};
 use super::{
     activity, batches, batches_act, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals,
-    quals_edit, quals_exclude, quals_marks, quals_require, quals_scores, quals_try, rules, say, viewer, worker_page,
-    workers, workers_act, workers_pay,
+    quals_edit, quals_exclude, quals_marks, quals_require, quals_scores, quals_try, review_file, rules, say, viewer,
+    worker_page, workers, workers_act, workers_pay,
 };
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};
@@ -108,6 +108,7 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
             let at = rules::named(state, argument)?;
             rules::run(state, at, fx);
         }
+        C::ReviewImport => review_file::load(state, argument, fx),
         C::Rule | C::Rules => rules::open(state, fx),
         C::Grant | C::GrantWith | C::Refuse | C::Score | C::Revoke | C::Restore | C::Scores => {
             quals::run(state, id, argument, fx)?;
@@ -375,7 +376,8 @@ fn refresh(state: &mut State, fx: &mut Vec<Effect>) {
 /// Leaves, unless something is staged: then it asks.
 fn quit(state: &mut State, fx: &mut Vec<Effect>) {
     let staged = state.outbox.count(Stage::Staged);
-    if staged == 0 {
+    // Of files nothing is ever sent: what is staged stays, and there is nothing to ask.
+    if staged == 0 || state.env.is_offline() {
         fx.push(Effect::Quit { send: false });
         return;
     }
