@@ -163,6 +163,13 @@ impl Driver {
         text.unwrap_or_else(|error| panic!("{css}: {error}")).as_str().expect("text").to_owned()
     }
 
+    /// A property of an element, as the page has it now.
+    pub async fn property(&self, css: &str, name: &str) -> Value {
+        let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        let value = self.call(Method::GET, &format!("{element}/property/{name}"), Value::Null).await;
+        value.unwrap_or_else(|error| panic!("{css}: {error}"))
+    }
+
     /// Goes into a frame of the page, or out of all of them.
     pub async fn enter(&self, css: Option<&str>) {
         let id = match css {
