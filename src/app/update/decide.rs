@@ -135,7 +135,8 @@ pub(super) fn stage(state: &mut State, mut proposal: Proposal, fx: &mut Vec<Effe
     let acted = if proposal.marked { keys } else { Vec::new() };
     let acted: Vec<_> = acted.into_iter().filter(|key| state.list.marks.contains(key)).collect();
     let words = proposal.things();
-    state.undo.groups.push(Undo { group, cursor: state.list.cursor, marks: acted.clone(), words });
+    let cursor = state.work_on_page().or(state.list.cursor);
+    state.undo.groups.push(Undo { group, cursor, marks: acted.clone(), words });
     marks::without(state, &acted);
     if proposal.marked && state.list.marks_shown > 0 {
         // What was left out cannot be decided this way: its mark would only stand in the way of the next key.
@@ -253,7 +254,9 @@ pub(super) fn undo(state: &mut State, fx: &mut Vec<Effect>) {
         take_back(state, &ids, fx);
     }
     marks::again(state, &undo.marks);
-    if let Some(cursor) = undo.cursor {
+    if let Some(cursor) = undo.cursor
+        && !super::worker_page::go_to_work(state, cursor)
+    {
         motion::go_to(state, cursor);
     }
     say(state, Level::Info, format!("{} taken back", undo.words));
