@@ -172,6 +172,7 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Note => {
             if let Some(key) = state.list.cursor {
                 let text = copy::note_of(state, key);
+                state.may_show(&text)?;
                 prompt::open(state, PromptKind::Note(key), "note".to_owned(), &text, Vec::new());
             }
         }
