@@ -11,6 +11,7 @@ pub mod offline;
 pub mod output;
 pub mod pacific;
 pub mod redact;
+pub mod request_answers;
 pub mod results;
 pub mod review;
 pub mod scores;
