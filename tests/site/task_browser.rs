@@ -170,6 +170,7 @@ fn attack(site: &str, other: &str) -> String {
         await tried('account', () => status('/account', {credentials: 'include'}));
         await tried('api', () => status('/', {method: 'POST', headers: {'X-Amz-Target': 'MTurkRequesterServiceV20170117.GetAccountBalance'}, body: '{}'}));
         await tried('control', () => status('/_control/ledger', {}));
+        await tried('control_return', async () => (await fetch(SITE + '/_control/return', {method: 'POST', mode: 'no-cors', body: JSON.stringify({AssignmentId: OTHER})})).type);
         await tried('worker', () => status('/mturk/externalSubmit', {method: 'POST', body: new URLSearchParams({assignmentId: OTHER, word: 'stolen'}), credentials: 'include'}));
         await tried('return', () => status('/work/assignments/' + OTHER + '/return', {method: 'POST', credentials: 'include'}));
         await tried('popup', () => { const w = open(SITE + '/queue'); return w ? w.document.title : 'none'; });
@@ -194,8 +195,12 @@ fn attack(site: &str, other: &str) -> String {
         document.body.append(out);
       })();"#;
     let script = script.replace("SITE", &format!("'{site}'")).replace("OTHER", &format!("'{other}'"));
+    let window = r#"<button id="pop" onclick="const w = open(SITE + '/account');
+        document.body.insertAdjacentHTML('beforeend', '<p id=popped>' + (w === null ? 'severed' : 'reached') + '</p>')">open</button>"#;
+    let window = window.replace("SITE", &format!("'{site}'"));
     format!(
-        "<!DOCTYPE html><html><body><form action=\"/mturk/externalSubmit\"><input name=word></form><script>{script}</script></body></html>"
+        "<!DOCTYPE html><html><body><form action=\"/mturk/externalSubmit\"><input name=word></form>{window}\
+         <script>{script}</script></body></html>"
     )
 }
 
@@ -229,6 +234,7 @@ async fn a_page_that_attacks_reaches_nothing() {
             ("account", "refused: TypeError"),
             ("api", "refused: TypeError"),
             ("control", "refused: TypeError"),
+            ("control_return", "opaque"),
             ("worker", "refused: TypeError"),
             ("return", "refused: TypeError"),
             ("navigate", "refused: SecurityError"),
@@ -240,6 +246,9 @@ async fn a_page_that_attacks_reaches_nothing() {
         ] {
             assert_eq!(said[name], expected, "{name}: {said}");
         }
+        // A window that a person opened is one of the site's, and lost to whoever opened it.
+        driver.click("#pop").await;
+        assert_eq!(driver.text("#popped").await, "severed");
         driver.enter(None).await;
         assert_eq!(driver.url().await, here, "the page around it stands where it stood");
         let state =
@@ -301,6 +310,41 @@ async fn stored_scripts_stay_text() {
             .await;
         assert!(found[0] != "owned" && found[1] == 0, "{path}: {found}");
     }
+}
+
+/// A page on a server of its own, as a requester's: it reads its parameters, keeps something, and hands in.
+const ELSEWHERE: &str = "<!DOCTYPE html><html><body><form method=\"post\"><input id=\"kept\" name=\"kept\">\
+    <input id=\"reach\" name=\"reach\"><input type=\"hidden\" name=\"assignmentId\"><button>Send</button></form><script>\
+    const given = new URLSearchParams(location.search); const form = document.forms[0];\
+    form.action = given.get('turkSubmitTo') + '/mturk/externalSubmit';\
+    form.elements.assignmentId.value = given.get('assignmentId');\
+    localStorage.setItem('worker', given.get('workerId')); form.elements.kept.value = localStorage.getItem('worker');\
+    let reach = ''; try { reach += parent.document.title; } catch (error) { reach += 'parent ' + error.name; }\
+    try { top.location = 'https://evil.example/'; reach += ' went'; } catch (error) { reach += ', top ' + error.name; }\
+    form.elements.reach.value = reach;</script></body></html>";
+
+#[tokio::test]
+async fn a_page_of_another_site_keeps_its_own_origin_and_reaches_no_other() {
+    let Some(driver) = Driver::open(DESKTOP).await else { return };
+    let desk = desk().await;
+    let worker = sign_up(&desk, &driver).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let page = axum::routing::get(|| async { axum::response::Html(ELSEWHERE) });
+    tokio::spawn(async move { axum::serve(listener, axum::Router::new().route("/do", page)).await });
+    let question = format!(
+        "<ExternalQuestion xmlns=\"http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/2006-07-14/\
+         ExternalQuestion.xsd\"><ExternalURL>http://127.0.0.1:{port}/do?a=1</ExternalURL><FrameHeight>400</FrameHeight>\
+         </ExternalQuestion>"
+    );
+    let (hit, group) = publish(&desk, &question, 1).await;
+    accept(&desk, &driver, &group).await;
+    driver.enter(FRAME).await;
+    driver.click("button").await;
+    driver.enter(None).await;
+    assert_eq!(driver.text("[role=status]").await, "Handed in. Thank you.");
+    let reach = "reach=parent SecurityError, top SecurityError".to_owned();
+    assert_eq!(answers(&desk, &hit).await, [[format!("kept={worker}"), reach]]);
 }
 
 /// What each kind of task looks like, where `HITDECK_SCREENSHOTS` names a folder.
