@@ -135,7 +135,6 @@ impl Driver {
         all.as_array().expect("a list").len()
     }
 
-    #[track_caller]
     pub async fn click(&self, css: &str) {
         let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
         let clicked = self.post(&format!("{element}/click"), json!({})).await;
