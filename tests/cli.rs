@@ -11,6 +11,9 @@ mod requester;
 mod cli {
     use super::{driver, requester};
     mod archive;
+    mod batch;
+    mod batch_bad;
+    mod batch_preview;
     mod config;
     mod deciding;
     mod ending;

@@ -2,9 +2,9 @@
 
 use super::command::{CommandId, CommandSpec, Contexts, Danger};
 use super::enabled::{
-    has_hits, has_marks, has_open_work, has_row, has_rules, has_test, list_shown, may_approve, may_bonus, may_grant,
-    may_import, may_override, may_reject, may_repeat, may_restore, may_retry, may_send, may_undo, on_holders,
-    on_own_type, on_requests,
+    has_file, has_hits, has_marks, has_open_work, has_row, has_rules, has_test, list_shown, may_approve, may_bonus,
+    may_grant, may_import, may_override, may_reject, may_repeat, may_restore, may_retry, may_send, may_undo,
+    on_holders, on_own_type, on_requests,
 };
 
 const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Danger) -> CommandSpec {
@@ -12,7 +12,7 @@ const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Dang
 }
 
 /// Every command, in the order of [`CommandId`].
-pub const COMMANDS: [CommandSpec; 106] = [
+pub const COMMANDS: [CommandSpec; 110] = [
     row(CommandId::Down, "down", Contexts::LISTS, Danger::Motion)
         .says("one line down", "Moves the cursor one row down; the page turns at its end."),
     row(CommandId::Up, "up", Contexts::LISTS, Danger::Motion)
@@ -313,6 +313,22 @@ pub const COMMANDS: [CommandSpec; 106] = [
     row(CommandId::TargetWage, "target-wage", Contexts::BATCHES_ALL, Danger::Plain)
         .says("target wage", "Holds what an hour pays against a target, where no batch file has one; none takes it away.")
         .takes("DOLLARS"),
+    row(CommandId::OpenBatch, "open-batch", Contexts::BATCHES_ALL, Danger::Plain)
+        .says("open a batch file", "Asks for the path of a batch file, which Tab completes, and shows what the check finds, what it costs and pays; R looks again.")
+        .footer("open file", 4)
+        .takes("PATH"),
+    row(CommandId::Publish, "publish", Contexts::BATCHES_ALL, Danger::Prompts)
+        .says("publish the batch file", "Asks how many rows of the open batch file, shows the cost, and publishes those that are missing after a yes; the same again goes on.")
+        .footer("publish", 6)
+        .takes("ROWS")
+        .when(has_file),
+    row(CommandId::NextItem, "next-item", Contexts::BATCH_PAGE, Danger::Plain)
+        .says("next row of the file", "Shows the next row of the open batch file as workers will see it, or the row with this number.")
+        .takes("ROW")
+        .when(has_file),
+    row(CommandId::PreviousItem, "previous-item", Contexts::BATCH_PAGE, Danger::Plain)
+        .says("previous row of the file", "Shows the previous row of the open batch file.")
+        .when(has_file),
     row(CommandId::Refresh, "refresh", Contexts::ANY, Danger::Plain)
         .says("refresh", "Shows what has arrived and reads the endpoint again.")
         .footer("refresh", 1),

@@ -1,7 +1,7 @@
 //! When a command would do something, and why not: the last column of the command table.
 
 use super::activity::ActivityTab;
-use super::batches::Tab as BatchTab;
+use super::batches::{Checked, Tab as BatchTab};
 use super::command::Why;
 use super::decide::{Act, allowed, range, targets};
 use super::layout::Pane;
@@ -198,6 +198,15 @@ pub(super) fn may_grant(state: &State) -> Result<(), Why> {
         Ok(())
     } else {
         why("there is a test and no key that scores it: A asks for the value")
+    }
+}
+
+pub(super) fn has_file(state: &State) -> Result<(), Why> {
+    match state.batches.file.as_ref().map(|file| &file.checked) {
+        None => why("no batch file is open: o opens one"),
+        Some(Checked::Waiting) => why("the file is being read"),
+        Some(Checked::Failed(_)) => why("the file is no batch: it says why"),
+        Some(Checked::Ready(_)) => Ok(()),
     }
 }
 

@@ -134,6 +134,8 @@ pub enum AskKind {
     Type(Proposal),
     /// What a score file changes.
     Scores(Proposal),
+    /// Publishing the batch file that is open, of its rows at most so many.
+    Publish(Option<usize>),
     /// Leaving with staged decisions.
     Quit,
 }

@@ -265,6 +265,16 @@ impl State {
         self.redaction.as_ref().map_or(text.to_owned(), |names| names.scrub(text).into_owned())
     }
 
+    /// Refuses to put a text into a line to type that tells who a worker is, while pseudonyms stand for them.
+    pub(super) fn may_show(&self, text: &str) -> Result<(), String> {
+        match &self.redaction {
+            Some(names) if names.scrub(text) != text => {
+                Err("this text names workers, and pseudonyms are shown; :redact shows the IDs again".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The decision under the cursor of the Activity screen.
     pub fn selected_entry(&self) -> Option<&OutboxEntry> {
         if self.screen != Screen::Activity {

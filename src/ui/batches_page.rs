@@ -25,6 +25,9 @@ pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
     match state.batches.tab {
         Tab::Progress => progress(p, state, Area { x: body.x + 1, width: body.width.saturating_sub(2), ..body }),
         Tab::Hits => hits(p, state, body),
+        Tab::File | Tab::Preview => {
+            text(p, state, Area { x: body.x + 1, width: body.width.saturating_sub(2), ..body });
+        }
     }
 }
 
@@ -68,14 +71,20 @@ fn heading(p: &mut Painter<'_>, state: &State, area: Area) {
     }
 }
 
-fn progress(p: &mut Painter<'_>, state: &State, body: Area) {
-    let Some(text) = state.batch_text(body.width) else { return };
+/// Draws the text of the tab; answers how many lines it took.
+fn text(p: &mut Painter<'_>, state: &State, body: Area) -> u16 {
+    let Some(text) = state.tab_text(body.width) else { return 0 };
     let lines = text.lines.iter().skip(state.batches.scroll);
     let mut used = 0;
     for (y, line) in (body.y..body.y + body.height).zip(lines) {
         viewer::line(p, Area { y, height: 1, ..body }, line);
         used += 1;
     }
+    used
+}
+
+fn progress(p: &mut Painter<'_>, state: &State, body: Area) {
+    let used = text(p, state, body);
     let left = body.height.saturating_sub(used + 1);
     if left >= 3 {
         let height = left.min(CHART + 1);
@@ -245,7 +254,7 @@ fn cell(p: &mut Painter<'_>, state: &State, hit: &HitRow, place: &Place<Column>,
 /// The line of the cursor, from the top of the pane's content.
 pub fn cursor_line(state: &State) -> Option<usize> {
     match state.batches.tab {
-        Tab::Progress => Some(0),
+        Tab::Progress | Tab::File | Tab::Preview => Some(0),
         // The names of the columns stand above the lines.
         Tab::Hits => Some(state.batches.hits.spot.cursor.checked_sub(state.batches.hits.spot.offset)? + 1),
     }

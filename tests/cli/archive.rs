@@ -234,3 +234,47 @@ fn an_archive_of_another_account_is_not_touched() {
     assert!(err.contains("is not empty and holds no archive"), "{err}");
     assert_eq!(std::fs::read_dir(&occupied).unwrap().count(), 1);
 }
+
+#[test]
+fn it_opens_as_an_account_without_an_endpoint_and_comes_out_as_it_went_in() {
+    let lab = lab();
+    let path = archive(&lab);
+    let trained = records(&path, "qualification_types.jsonl")[0]["QualificationTypeId"].as_str().unwrap().to_owned();
+    let home = tempfile::TempDir::new().unwrap();
+    let offline = |arguments: &[&str], code: i32| {
+        let mut command = super::lab::hitdeck_in(home.path());
+        super::lab::ran(command.args(arguments), code)
+    };
+    let json = |arguments: &[&str]| -> Value {
+        serde_json::from_str(&offline(&[arguments, &["-o", "json", "--env", "offline:old"]].concat(), 0).0).unwrap()
+    };
+    let (out, _) = offline(&["import", path.to_str().unwrap(), "--as", "old", "-o", "json"], 0);
+    let done: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&done["Assignments"], &done["Undecided"]), (&20.into(), &17.into()), "{done}");
+    let hit = &json(&["hit", "show", "3HIT1"])[0];
+    assert!(hit["Question"].as_str().unwrap().contains("Text 1") && hit["PurgeTime"].is_string(), "{hit}");
+    assert_eq!(json(&["assignment", "list", "--where", "status:rejected"]).as_array().unwrap().len(), 1);
+    assert_eq!(json(&["qual", "list"])[0]["Name"], "trained");
+    let holders = json(&["qual", "holders", &trained]);
+    let of = |worker: &str| {
+        holders.as_array().unwrap().iter().find(|it| it["WorkerId"] == worker).unwrap()["IntegerValue"].clone()
+    };
+    assert_eq!((of("A1W0"), of("A1W1")), (80.into(), 80.into()), "{holders}");
+    assert_eq!(json(&["qual", "requests", "list"]).as_array().unwrap().len(), 1);
+    assert_eq!(json(&["worker", "blocked"])[0]["WorkerId"], "A1W3");
+    // What came in goes out, to the last byte.
+    let out = home.path().join("out");
+    offline(&["archive", out.to_str().unwrap(), "--env", "offline:old"], 0);
+    for entry in std::fs::read_dir(&path).unwrap() {
+        let name = entry.unwrap().file_name();
+        assert_eq!(std::fs::read(path.join(&name)).unwrap(), std::fs::read(out.join(&name)).unwrap(), "{name:?}");
+    }
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&out), mode(&out.join("hits.jsonl"))), (0o700, 0o600));
+    let (_, err) = offline(&["archive", out.to_str().unwrap(), "--verify", "--env", "offline:old"], 0);
+    assert!(err.contains("as they were written"), "{err}");
+    // A damaged one is not imported.
+    std::fs::write(path.join("worker_blocks.jsonl"), "{}\n").unwrap();
+    let (_, err) = offline(&["import", path.to_str().unwrap(), "--as", "new"], 1);
+    assert!(err.contains("worker_blocks.jsonl") && err.contains("nothing was imported"), "{err}");
+}

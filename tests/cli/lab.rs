@@ -120,6 +120,11 @@ impl Lab {
         self.runtime.block_on(work)
     }
 
+    /// Lets the market's time pass.
+    pub fn advance(&self, by: std::time::Duration) {
+        self.runtime.block_on(self.market.service.advance(by)).unwrap();
+    }
+
     /// A worker asks for a qualification.
     pub fn ask_for(&self, qualification: &str, worker: &str) {
         let worker = worker.parse().unwrap();

@@ -21,6 +21,10 @@ pub enum Line {
     TopUp(On, bool),
     /// Which type they get.
     Retype(On),
+    /// The path of a batch file.
+    Open,
+    /// How many rows of the open batch file are published; nothing typed: all that are missing.
+    Publish,
 }
 
 /// A new end of HITs.

@@ -2,6 +2,7 @@
 //! What is added up is remembered: for a frame nothing is computed.
 
 pub mod act;
+mod file;
 mod known;
 pub mod line;
 mod page;
@@ -9,6 +10,8 @@ mod picks;
 mod sort;
 mod work;
 
+pub(in crate::app) use file::cost_rows;
+pub use file::{Checked, Ended, Looked, OpenFile, Preview};
 pub use known::{Bonuses, KnownBatches, Published};
 pub use page::percent;
 pub use picks::Picks;
@@ -53,17 +56,23 @@ pub enum Tab {
     Progress,
     /// Its HITs, a line each.
     Hits,
+    /// The batch file that is open: what the check says, how far its publishing is.
+    File,
+    /// A row of it as workers will see it.
+    Preview,
 }
 
 impl Tab {
     /// All of them, from left to right.
-    pub const ALL: [Tab; 2] = [Tab::Progress, Tab::Hits];
+    pub const ALL: [Tab; 4] = [Tab::Progress, Tab::Hits, Tab::File, Tab::Preview];
 
     /// The word for people.
     pub const fn title(self) -> &'static str {
         match self {
             Tab::Progress => "progress",
             Tab::Hits => "HITs",
+            Tab::File => "file",
+            Tab::Preview => "preview",
         }
     }
 }
@@ -114,6 +123,8 @@ pub struct Batches {
     pub scroll: usize,
     /// The HITs of the batch under the cursor.
     pub hits: HitList,
+    /// The batch file that is open.
+    pub file: Option<OpenFile>,
     /// What the store knows beside the rows; none before it was read.
     pub known: Option<KnownBatches>,
     /// What an hour is to pay, where no batch file says so.

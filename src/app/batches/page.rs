@@ -1,6 +1,6 @@
 //! The text about a batch: how far it is, how fast, what it costs, what it pays, when it is over.
 
-use super::OneBatch;
+use super::{OneBatch, Tab};
 use crate::app::document::{Document, Line, Span, Tone};
 use crate::app::format;
 use crate::app::state::State;
@@ -15,22 +15,27 @@ use crate::domain::time::{Seconds, Time};
 const GAUGE: u16 = 20;
 
 /// A piece of a line.
-type Piece = (String, Tone);
+pub(super) type Piece = (String, Tone);
 
 /// Lines of a label and pieces behind it, which go on below where there is no room.
-struct Facts {
+pub(super) struct Facts {
     lines: Vec<Line>,
     width: u16,
     value: u16,
 }
 
 impl Facts {
-    fn new(width: u16) -> Facts {
+    pub(super) fn new(width: u16) -> Facts {
         Facts { lines: Vec::new(), width, value: if width >= 60 { 12 } else { 10 } }
     }
 
-    fn row(&mut self, label: &str, pieces: impl IntoIterator<Item = Piece>) {
-        let mut line = Line { spans: vec![Span { at: 0, tone: Tone::Label, text: SafeText::line(label) }] };
+    pub(super) fn document(self) -> Document {
+        Document { lines: self.lines, answer: None }
+    }
+
+    pub(super) fn row(&mut self, label: &str, pieces: impl IntoIterator<Item = Piece>) {
+        let label = SafeText::line(label).clip(usize::from(self.value - 1));
+        let mut line = Line { spans: vec![Span { at: 0, tone: Tone::Label, text: label }] };
         let mut at = self.value;
         for (words, tone) in pieces.into_iter().filter(|(words, _)| !words.is_empty()) {
             let room = usize::from(self.width.saturating_sub(self.value)).max(8);
@@ -48,7 +53,7 @@ impl Facts {
     }
 }
 
-fn piece(words: impl Into<String>, tone: Tone) -> Piece {
+pub(super) fn piece(words: impl Into<String>, tone: Tone) -> Piece {
     (words.into(), tone)
 }
 
@@ -68,7 +73,17 @@ impl State {
         money(&mut facts, self, one);
         pay(&mut facts, self, one);
         end(&mut facts, self, one);
-        Some(Document { lines: facts.lines, answer: None })
+        Some(facts.document())
+    }
+
+    /// The text of the tab that is shown, for this width; none on the tab of the HITs, and without a batch.
+    pub fn tab_text(&self, width: u16) -> Option<Document> {
+        match self.batches.tab {
+            Tab::Progress => self.batch_text(width),
+            Tab::Hits => None,
+            Tab::File => Some(self.file_text(width)),
+            Tab::Preview => Some(self.preview_text(width)),
+        }
     }
 
     /// The address under which workers find a batch.
@@ -244,7 +259,7 @@ fn pay(facts: &mut Facts, state: &State, one: &OneBatch) {
 }
 
 /// `[#######   |   ]`: how far a wage reaches, and where the target is.
-fn gauge(wage: Usd, target: Usd) -> String {
+pub(super) fn gauge(wage: Usd, target: Usd) -> String {
     let (wage, target) = (wage.as_cents().max(0), target.as_cents().max(1));
     let scale = wage.max(target) * 5 / 4;
     let cells = |amount: i64| (amount * i64::from(GAUGE) / scale) as u16;

@@ -1,7 +1,7 @@
 //! The Batches screen: what its keys do besides deciding.
 
 use super::motion::{self, Step};
-use super::{batches_act, choose, filter, prompt, say};
+use super::{batches_act, batches_file, choose, filter, prompt, say};
 use crate::app::batches::line::Line;
 use crate::app::batches::{BatchSort, HitSort, KnownBatches, Tab};
 use crate::app::command::CommandId;
@@ -61,7 +61,14 @@ pub(super) fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec
         C::ViewUp => scroll(state, Step::Lines(-1)),
         C::TargetWage => target_wage(state, argument)?,
         C::Extend | C::AddAssignments | C::TopUp | C::Republish | C::Retype | C::Reviewing => {
-            batches_act::begin(state, id, argument)?;
+            batches_act::begin(state, id, argument, fx)?;
+        }
+        C::OpenBatch => batches_file::open(state, argument, fx)?,
+        C::Publish => batches_file::begin(state, argument, fx)?,
+        C::NextItem | C::PreviousItem => batches_file::turn(state, id, argument)?,
+        C::Refresh => {
+            batches_file::again(state, fx);
+            return Ok(false);
         }
         _ => return Ok(false),
     }
@@ -321,7 +328,7 @@ pub(super) fn step(state: &mut State, step: Step, page: usize) {
             let list = &mut state.batches.hits;
             list.spot.cursor = motion::target(step, list.spot.cursor, list.lines.len(), page);
         }
-        (Pane::BatchPage, Tab::Progress) => scroll(state, step),
+        (Pane::BatchPage, _) => scroll(state, step),
         _ => {
             let count = state.batches.len();
             let spot = &mut state.batches.spot;
@@ -336,7 +343,7 @@ pub(super) fn step(state: &mut State, step: Step, page: usize) {
 
 fn scroll(state: &mut State, step: Step) {
     let area = state.layout().content(Pane::BatchPage);
-    let lines = state.batch_text(area.width.saturating_sub(2)).map_or(0, |text| text.lines.len());
+    let lines = state.tab_text(area.width.saturating_sub(2)).map_or(0, |text| text.lines.len());
     let page = usize::from(area.height).max(1);
     let last = lines.saturating_sub(page);
     state.batches.scroll = motion::target(step, state.batches.scroll, last + 1, page);

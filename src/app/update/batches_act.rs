@@ -3,7 +3,7 @@
 
 use super::decide::{ask, real_money};
 use super::decide_many::AT_ONCE;
-use super::{batches, prompt, say};
+use super::{batches, batches_file, prompt, say};
 use crate::app::batches::act::{self, HitAct, On, Outcome, propose};
 use crate::app::batches::line::{End, Line};
 use crate::app::command::CommandId;
@@ -53,7 +53,7 @@ fn on_tree(state: &State) -> On {
 }
 
 /// Begins an action that has a line, or asks at once; `argument` comes from the palette.
-pub(super) fn begin(state: &mut State, id: CommandId, argument: &str) -> Result<(), String> {
+pub(super) fn begin(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
     let on = on(state)?;
     let of = on.words();
     let (line, label, text, hints) = match id {
@@ -92,7 +92,7 @@ pub(super) fn begin(state: &mut State, id: CommandId, argument: &str) -> Result<
         prompt::open(state, PromptKind::Batches(line), label, &text, hints);
         return Ok(());
     }
-    enter(state, line, argument)
+    enter(state, line, argument, fx)
 }
 
 /// A span as the line takes it: `1d 2h`.
@@ -113,9 +113,11 @@ fn type_hints(state: &State) -> Vec<String> {
 }
 
 /// The line is typed. An error is about it, and brings it back.
-pub(super) fn enter(state: &mut State, line: Line, text: &str) -> Result<(), String> {
+pub(super) fn enter(state: &mut State, line: Line, text: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
     let text = text.trim();
     match line {
+        Line::Open => batches_file::read(state, text, fx),
+        Line::Publish => batches_file::limited(state, text, fx),
         Line::Filter { .. } => batches::set_filter(state, text).map_err(|error| error.to_string()),
         Line::Extend(on) => {
             let end = End::parse(text, state.options.zone)?;

@@ -147,8 +147,9 @@ pub(super) fn stage(state: &mut State, mut proposal: Proposal, fx: &mut Vec<Effe
     let acted = if proposal.marked { keys } else { Vec::new() };
     let acted: Vec<_> = acted.into_iter().filter(|key| state.list.marks.contains(key)).collect();
     let words = proposal.things();
+    let cursor = state.work_on_page().or(state.list.cursor);
     let others = quals_marks::without(state, &proposal.decisions);
-    state.undo.groups.push(Undo { group, cursor: state.list.cursor, marks: acted.clone(), others, words });
+    state.undo.groups.push(Undo { group, cursor, marks: acted.clone(), others, words });
     marks::without(state, &acted);
     if proposal.marked && state.list.marks_shown > 0 {
         // What was left out cannot be decided this way: its mark would only stand in the way of the next key.
@@ -271,7 +272,9 @@ pub(super) fn undo(state: &mut State, fx: &mut Vec<Effect>) {
     }
     marks::again(state, &undo.marks);
     state.people.quals.marks.extend(undo.others);
-    if let Some(cursor) = undo.cursor {
+    if let Some(cursor) = undo.cursor
+        && !super::worker_page::go_to_work(state, cursor)
+    {
         motion::go_to(state, cursor);
     }
     say(state, Level::Info, format!("{} taken back", undo.words));

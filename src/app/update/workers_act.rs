@@ -67,7 +67,11 @@ pub(super) fn begin(state: &mut State, id: CommandId) -> Result<(), String> {
         CommandId::Disqualify => {
             (format!("take from {of}, NAME"), String::new(), type_hints(state), Line::Disqualify(who))
         }
-        _ => (format!("note on {of}"), note(state), Vec::new(), Line::Note(who)),
+        _ => {
+            let text = note(state);
+            state.may_show(&text)?;
+            (format!("note on {of}"), text, Vec::new(), Line::Note(who))
+        }
     };
     prompt::open(state, PromptKind::Workers(line), label, &text, hints);
     Ok(())

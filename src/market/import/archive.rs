@@ -4,7 +4,6 @@
 //! goes on with a HIT because its archive was read.
 
 use std::collections::HashSet;
-use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -14,7 +13,7 @@ use crate::domain::assignment::{Assignment, AssignmentStatus};
 use crate::domain::hit::{Hit, HitStatus};
 use crate::domain::requirement;
 use crate::domain::time::Time;
-use crate::exchange::archive::{self, Kind, OpenError, Record, RecordError, Records, look};
+use crate::exchange::archive::{self, Kind, OpenError, Record, RecordError, UseError, Worked, look};
 use crate::market::clock::wall_millis;
 use crate::market::error::Refusal;
 use crate::market::service::{Piece, Service, TakenOver, TypeDraft};
@@ -100,17 +99,16 @@ fn read(path: PathBuf, now: Time) -> Result<(archive::Manifest, u64, Pieces), Op
     if !faults.is_empty() {
         return Err(OpenError::Damaged { path, faults });
     }
-    let open = |kind| archive::records(&path, kind);
     let each = |kind, piece: fn(&Record) -> Result<Piece, RecordError>| {
-        Ok::<_, OpenError>(open(kind)?.map(move |record| {
+        Ok::<_, OpenError>(archive::records(&path, kind)?.map(move |record| {
             let record = record.map_err(changed)?;
-            piece(&record).map_err(|error| unusable(&record, &error))
+            piece(&record).map_err(|error| Refusal::Import(UseError::of(&record, error).to_string()))
         }))
     };
     let types = each(Kind::QualificationTypes, |it| Ok(Piece::Type(Box::new(it.qualification_type()?))))?;
     let held = each(Kind::Qualifications, |it| it.qualification().map(Piece::Qualification))?;
     let requests = each(Kind::Requests, |it| Ok(Piece::Request(Box::new(it.request()?))))?;
-    let hits = Hits { hits: open(Kind::Hits)?, work: open(Kind::Assignments)?.peekable(), now };
+    let hits = archive::worked(&path)?.map(move |worked| piece(worked, now));
     let bonuses = each(Kind::Bonuses, |it| it.bonus().map(Piece::Bonus))?;
     let blocks = each(Kind::Blocks, |it| it.block().map(Piece::Block))?;
     let pieces = types.chain(held).chain(requests).chain(hits).chain(bonuses).chain(blocks);
@@ -121,52 +119,11 @@ fn changed(error: OpenError) -> Refusal {
     Refusal::Import(format!("the archive has changed while it was read: {error}"))
 }
 
-fn unusable(record: &Record, error: &RecordError) -> Refusal {
-    let id = record.id().unwrap_or_default();
-    Refusal::Import(format!("{}, {id}: {error}", record.kind.file()))
-}
-
-/// HITs with their assignments, which stand in the order of their HITs.
-struct Hits {
-    hits: Records,
-    work: Peekable<Records>,
-    now: Time,
-}
-
-impl Hits {
-    fn one(&mut self, record: &Record) -> Result<Piece, Refusal> {
-        let hit = record.hit().map_err(|error| unusable(record, &error))?;
-        let mut assignments = Vec::new();
-        let belongs = |next: &Result<Record, OpenError>| {
-            // What cannot be read is taken, so that it is told.
-            next.as_ref().map_or(true, |next| next.text("HITId") == Some(hit.id.as_str()))
-        };
-        while let Some(next) = self.work.next_if(belongs) {
-            let next = next.map_err(changed)?;
-            let assignment = next.assignment().map_err(|error| unusable(&next, &error))?;
-            assignments.push(taken(assignment, &hit, self.now));
-        }
-        let reviewing = hit.status == HitStatus::Reviewing;
-        Ok(Piece::Hit(Box::new(taken_hit(hit, record, assignments, self.now)?), reviewing))
-    }
-}
-
-impl Iterator for Hits {
-    type Item = Result<Piece, Refusal>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match self.hits.next() {
-            Some(Ok(record)) => Some(self.one(&record)),
-            Some(Err(error)) => Some(Err(changed(error))),
-            None => self.work.next().map(|left| {
-                let id = left.map_err(changed)?.id().unwrap_or_default();
-                Err(Refusal::Import(format!(
-                    "{}, {id}: assignments do not stand in the order of their HITs",
-                    Kind::Assignments.file()
-                )))
-            }),
-        }
-    }
+fn piece(worked: Result<Worked, UseError>, now: Time) -> Result<Piece, Refusal> {
+    let Worked { record, hit, work } = worked.map_err(|error| Refusal::Import(error.to_string()))?;
+    let reviewing = hit.status == HitStatus::Reviewing;
+    let assignments = work.into_iter().map(|assignment| taken(assignment, &hit, now)).collect();
+    Ok(Piece::Hit(Box::new(taken_hit(hit, &record, assignments, now)?), reviewing))
 }
 
 fn taken_hit(

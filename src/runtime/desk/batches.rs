@@ -24,6 +24,6 @@ pub fn known(reader: &Reader) -> Result<KnownBatches, StoreError> {
         at_first: reader.assignments_at_first()?,
         exported: reader.exported_of_hits()?,
         groups: reader.groups_by_batch()?.into_iter().map(|(batch, group)| (batch.into(), group)).collect(),
-        files: Vec::new(),
+        files: super::publish::files(reader)?,
     })
 }

@@ -9,6 +9,7 @@ mod lend;
 mod office;
 mod people;
 pub mod programs;
+mod publish;
 mod review;
 pub mod screen;
 mod worker;
