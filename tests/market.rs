@@ -31,6 +31,8 @@ mod lists;
 mod messages;
 #[path = "market/notifications.rs"]
 mod notifications;
+#[path = "market/payout.rs"]
+mod payout;
 #[path = "market/policies.rs"]
 mod policies;
 #[path = "market/publish.rs"]

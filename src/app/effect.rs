@@ -55,8 +55,12 @@ pub enum Effect {
         /// At most so many.
         limit: u32,
     },
-    /// Read workers and qualifications from the mirror, then from the endpoint; answered by `People` each time.
+    /// Read workers and qualifications from the mirror; answered by `People`.
     LoadPeople,
+    /// The same, then from the endpoint; answered by `People` each time.
+    ReadPeople,
+    /// Read what the store knows of batches beside the rows; answered by `Batches`.
+    LoadBatches,
     /// Read the endpoint now.
     Refresh,
     /// Keep the reviewer's note (empty removes it).
@@ -78,6 +82,13 @@ pub enum Effect {
     },
     /// Read the key of the pseudonyms; answered by `Pseudonyms`.
     LoadPseudonyms,
+    /// Read a file that was reviewed elsewhere; answered by `Reviewed`.
+    LoadReview {
+        /// Who asks.
+        request: RequestId,
+        /// Its path, as typed.
+        path: String,
+    },
     /// Put a text on the person's clipboard (OSC 52).
     Copy(String),
     /// Open an address in a browser if there is a display.

@@ -2,8 +2,11 @@
 
 mod fees;
 mod keep;
+mod payout;
 mod requester;
 mod serve;
+mod site;
+mod worker;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -15,8 +18,10 @@ use crate::market::deliver::Keys;
 use crate::market::error::MarketError;
 use crate::market::import::ImportError;
 use keep::{BackupArgs, RestoreArgs};
+use payout::PayoutArgs;
 use requester::RequesterCommand;
 use serve::ServeArgs;
+use worker::WorkerCommand;
 
 /// `hitdeck market`.
 #[derive(Debug, Clone, Subcommand)]
@@ -26,10 +31,15 @@ pub enum MarketCommand {
     /// Look after requesters' accounts, also beside a running market
     #[command(subcommand)]
     Requester(RequesterCommand),
+    /// Look after workers and their accounts, also beside a running market
+    #[command(subcommand)]
+    Worker(WorkerCommand),
     /// Copy the market's data into a new folder, also while it is served
     Backup(BackupArgs),
     /// Put a backup where no market is
     Restore(RestoreArgs),
+    /// Show what workers are owed, and write down that they were paid; also beside a running market
+    Payout(PayoutArgs),
     /// Make a new key, and so new secrets for all requesters; for a market that is not served
     Rekey(Data),
 }
@@ -85,8 +95,10 @@ pub async fn run(
             serve::run(args, matches!(format, Format::Json | Format::Jsonl), directory, keys, out).await
         }
         MarketCommand::Requester(command) => requester::run(command, format, directory, out).await,
+        MarketCommand::Worker(command) => worker::run(command, format, directory, out).await,
         MarketCommand::Backup(args) => keep::backup(args, format, directory, out),
         MarketCommand::Restore(args) => keep::restore(args, format, directory, out),
+        MarketCommand::Payout(args) => payout::run(args, format, directory, out).await,
         MarketCommand::Rekey(data) => requester::rekey(data.or(directory), format, out).await,
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! Data goes to stdout, everything else to stderr.
 
+mod archive;
 mod args;
 mod ask;
 mod assignment;
 mod balance;
+mod batch;
 mod config;
 mod context;
 mod decide;
@@ -15,6 +17,7 @@ mod doctor;
 mod exit;
 mod export;
 mod hit;
+mod import;
 mod keys;
 mod log;
 mod market;
@@ -24,6 +27,7 @@ mod packaging;
 mod people;
 mod progress;
 mod qual;
+mod review;
 mod selection;
 mod session;
 mod shape;
@@ -103,12 +107,16 @@ fn carry_out(context: &Context, command: Option<Command>, out: &mut impl std::io
             Ok(Exit::Done)
         }
         Some(Command::Balance) => wait(balance::run(context, out)),
+        Some(Command::Batch(command)) => wait(batch::run(context, command, out)),
         Some(Command::Hit(command)) => wait(hit::run(context, command, out)),
         Some(Command::Assignment(command)) => wait(assignment::run(context, command, out)),
         Some(Command::Worker(command)) => wait(worker::run(context, command, out)),
         Some(Command::Qual(command)) => wait(qual::run(context, command, out)),
+        Some(Command::Import(args)) => wait(import::run(context, &args, out)),
         Some(Command::Export(args)) => wait(export::run(context, &args, out)),
+        Some(Command::Review(command)) => wait(review::run(context, &command, out)),
         Some(Command::Outbox(command)) => wait(outbox::run(context, command, out)),
+        Some(Command::Archive(args)) => wait(archive::run(context, &args, out)),
         Some(Command::Sync) => wait(sync::run(context, out)),
         Some(Command::Keys) => keys::run(context, out, width()),
         Some(Command::Config(command)) => config::run(context, &command, out),

@@ -1,5 +1,6 @@
 //! HITs as the API reports them.
 
+use super::batch::PolicySpec;
 use super::id::{HitGroupId, HitId, HitTypeId, QualificationTypeId};
 use super::money::Usd;
 use super::time::{Seconds, Time};
@@ -61,6 +62,14 @@ pub enum HitReviewStatus {
 }
 
 impl HitReviewStatus {
+    /// All of them.
+    pub const ALL: [HitReviewStatus; 4] = [
+        HitReviewStatus::NotReviewed,
+        HitReviewStatus::MarkedForReview,
+        HitReviewStatus::ReviewedAppropriate,
+        HitReviewStatus::ReviewedInappropriate,
+    ];
+
     /// The API's name.
     pub const fn name(self) -> &'static str {
         match self {
@@ -131,6 +140,46 @@ pub fn purge_time(status: HitStatus, created: Time, expires: Time, last_in: Opti
     };
     // A HIT is ended by an expiration in the past, any past.
     Some(closed.max(created) + KEPT)
+}
+
+/// What CreateHITType is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HitTypeDraft {
+    /// `Title`.
+    pub title: String,
+    /// `Description`.
+    pub description: String,
+    /// `Keywords`.
+    pub keywords: Option<String>,
+    /// `Reward`.
+    pub reward: Usd,
+    /// `AssignmentDurationInSeconds`.
+    pub duration: Seconds,
+    /// `AutoApprovalDelayInSeconds`.
+    pub auto_approval_delay: Seconds,
+    /// `QualificationRequirements`.
+    pub requirements: Vec<Requirement>,
+}
+
+/// What CreateHITWithHITType is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostDraft {
+    /// `HITTypeId`.
+    pub hit_type: HitTypeId,
+    /// `MaxAssignments`.
+    pub max_assignments: u32,
+    /// `LifetimeInSeconds`.
+    pub lifetime: Seconds,
+    /// `Question`.
+    pub question: String,
+    /// `RequesterAnnotation`.
+    pub annotation: String,
+    /// `AssignmentReviewPolicy`.
+    pub assignment_policy: Option<PolicySpec>,
+    /// `HITReviewPolicy`.
+    pub hit_policy: Option<PolicySpec>,
+    /// `UniqueRequestToken`: made once for each HIT.
+    pub token: String,
 }
 
 /// One HIT with everything the API reports of it.

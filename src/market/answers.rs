@@ -14,6 +14,13 @@ pub enum Given<'g> {
     Text(&'g str),
     /// Selections; none of them is an answer too.
     Selected(&'g [String]),
+    /// Selections, and what was written beside them, if it was.
+    Chosen {
+        /// The selections.
+        selected: &'g [String],
+        /// In the worker's own words.
+        other: &'g str,
+    },
 }
 
 /// The document for fields in their order. Characters that XML cannot hold are left out.
@@ -30,12 +37,22 @@ pub fn from_given<'g>(answers: impl IntoIterator<Item = (&'g str, Given<'g>)>) -
         element(&mut text, "QuestionIdentifier", question);
         match given {
             Given::Text(value) => element(&mut text, "FreeText", value),
-            Given::Selected(values) => values.iter().for_each(|value| element(&mut text, "SelectionIdentifier", value)),
+            Given::Selected(values) => selections(&mut text, values),
+            Given::Chosen { selected, other } => {
+                selections(&mut text, selected);
+                if !other.is_empty() {
+                    element(&mut text, "OtherSelectionText", other);
+                }
+            }
         }
         text.push_str("</Answer>");
     }
     text.push_str(CLOSE);
     text
+}
+
+fn selections(out: &mut String, values: &[String]) {
+    values.iter().for_each(|value| element(out, "SelectionIdentifier", value));
 }
 
 fn element(out: &mut String, name: &str, text: &str) {
@@ -78,12 +95,14 @@ mod tests {
     #[test]
     fn selections_are_elements_of_their_own() {
         let chosen = ["a<b".to_owned(), "c".to_owned()];
-        let answers = [("q1", Given::Selected(&chosen)), ("q2", Given::Text("x")), ("q3", Given::Selected(&[]))];
+        let own = Given::Chosen { selected: &chosen[1..], other: "d&e" };
+        let answers =
+            [("q1", Given::Selected(&chosen)), ("q2", Given::Text("x")), ("q3", Given::Selected(&[])), ("q4", own)];
         let text = from_given(answers);
         let inner = text.strip_prefix(OPEN).and_then(|text| text.strip_suffix(CLOSE)).unwrap();
         assert_eq!(
             inner,
-            "<Answer><QuestionIdentifier>q1</QuestionIdentifier><SelectionIdentifier>a&lt;b</SelectionIdentifier><SelectionIdentifier>c</SelectionIdentifier></Answer><Answer><QuestionIdentifier>q2</QuestionIdentifier><FreeText>x</FreeText></Answer><Answer><QuestionIdentifier>q3</QuestionIdentifier></Answer>"
+            "<Answer><QuestionIdentifier>q1</QuestionIdentifier><SelectionIdentifier>a&lt;b</SelectionIdentifier><SelectionIdentifier>c</SelectionIdentifier></Answer><Answer><QuestionIdentifier>q2</QuestionIdentifier><FreeText>x</FreeText></Answer><Answer><QuestionIdentifier>q3</QuestionIdentifier></Answer><Answer><QuestionIdentifier>q4</QuestionIdentifier><SelectionIdentifier>c</SelectionIdentifier><OtherSelectionText>d&amp;e</OtherSelectionText></Answer>"
         );
         assert_eq!(check_answer(&text), Ok(()));
     }

@@ -208,6 +208,9 @@ pub enum MarketError {
     /// A requester cannot be called that.
     #[error("a requester's name has 1 to 64 characters, no control characters, and no blanks at its ends")]
     RequesterName,
+    /// There is no such invitation.
+    #[error("there is no invitation {0} that is still good; see: hitdeck market worker invitations")]
+    NoInvitation(i64),
     /// There is no such requester.
     #[error("there is no requester with the name or the access key \"{0}\"; see: hitdeck market requester list")]
     NoRequester(String),

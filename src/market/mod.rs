@@ -38,12 +38,13 @@ use tally::Tally;
 pub use crate::domain::requirement::{Comparator, Guard, Locale, Required, Standing};
 pub use api::requirements_json;
 pub use backup::{Copied, backup, restore};
-pub use operator::{Credentials, Operator, rekey};
+pub use operator::{Credentials, Link, Operator, rekey};
 pub use rules::account::{Account, Kind, Movement};
 pub use rules::eligibility::{Action, Verdict};
 pub use rules::hit::HitState;
-pub use site::SiteOptions;
-pub use storage::{Quota, Requester};
+pub use service::{Payroll, Statement};
+pub use site::{SiteOptions, embed};
+pub use storage::{Earning, PayLine, Quota, Requester};
 pub use tls::TlsFiles;
 
 /// Everything that answers requests of one market.

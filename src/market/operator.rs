@@ -1,17 +1,21 @@
 //! What an operator does to a market's data from another process, also beside the one that serves it.
 
+mod workers;
+
 use std::path::{Path, PathBuf};
 
 use super::accounts::Keyring;
-use super::clock::Clock;
+use super::clock::{Clock, wall_millis};
 use super::error::{MarketError, Refusal, ServiceError};
 use super::files;
 use super::id::Mint;
 use super::rules::account::{Account, Kind, Movement};
-use super::service::{LayoutAdded, Service};
-use super::storage::{Place, Quota, Requester, Storage};
+use super::service::{LayoutAdded, Payroll, Service, Statement};
+use super::storage::{PayLine, Place, Quota, Requester, Storage};
 use crate::domain::fees::FeeSchedule;
 use crate::domain::money::Usd;
+
+pub use workers::Link;
 
 /// A requester's account, as it is handed to them.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -122,6 +126,29 @@ impl Operator {
     pub async fn add_layout(&self, who: &str, name: &str, page: &str, height: u32) -> Result<LayoutAdded, MarketError> {
         let requester = self.find(who).await?;
         Ok(self.service.add_layout(requester.key, name, page, height).await?)
+    }
+
+    /// What workers are owed since the last pay-out, or what the pay-out of this name gave.
+    pub async fn payroll(&self, code: Option<&str>) -> Result<Payroll, MarketError> {
+        Ok(match code {
+            None => self.service.owed().await?,
+            Some(code) => self.service.payroll(code).await?,
+        })
+    }
+
+    /// The pay-outs that were made, the first one first.
+    pub async fn payrolls(&self) -> Result<Vec<Payroll>, MarketError> {
+        Ok(self.service.payrolls().await?)
+    }
+
+    /// Writes down that a pay-out was paid. False when that was written down before.
+    pub async fn mark_paid(&self, code: &str) -> Result<bool, MarketError> {
+        Ok(self.service.mark_paid(code, wall_millis()).await?)
+    }
+
+    /// What a worker earned in a pay-out, piece by piece.
+    pub async fn statement(&self, payroll: &Payroll, of: &PayLine) -> Result<Statement, MarketError> {
+        Ok(self.service.statement_in(payroll, of.key).await?)
     }
 
     async fn ring(&self) -> Result<Keyring, MarketError> {

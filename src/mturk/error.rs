@@ -9,6 +9,9 @@ use std::error::Error as StdError;
 /// Why a request did not do what it was to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
+    /// The account was read from files.
+    #[error("this account was read from files: there is no endpoint to ask, and nothing is ever sent")]
+    Offline,
     /// The service turned it away unread because there are too many. It was certainly not carried out.
     #[error("the endpoint throttles: {message}")]
     Throttled {
@@ -105,9 +108,25 @@ impl Error {
         }
     }
 
+    /// Refused because the account holds too little.
+    pub fn is_poor(&self) -> bool {
+        match self {
+            Error::Refused { turk_code, message, .. } => {
+                turk_code.as_deref().is_some_and(|code| code.ends_with("InsufficientFunds"))
+                    || message.contains("insufficient funds")
+            }
+            _ => false,
+        }
+    }
+
     /// Refused because the request's token was used before: it was carried out then.
     pub fn is_repeated(&self) -> bool {
         matches!(self, Error::Refused { message, .. } if message.contains("has already been processed"))
+    }
+
+    /// Turned away because the service does not have the operation.
+    pub fn is_unknown_operation(&self) -> bool {
+        matches!(self, Error::NotMturk { came } if came.contains("does not know the operation"))
     }
 
     /// Whether the request cannot have changed anything.
@@ -314,7 +333,13 @@ mod tests {
         assert!(refused(Some("AWS.MechanicalTurk.HITDoesNotExist"), "x").is_missing());
         assert!(refused(None, "The idempotency token \"t\" has already been processed.").is_repeated());
         let funds = refused(Some("AWS.MechanicalTurk.InsufficientFunds"), "no money");
-        assert!(!funds.is_wrong_state() && !funds.is_missing() && !funds.is_repeated() && funds.is_certain());
+        assert!(
+            funds.is_poor()
+                && !funds.is_wrong_state()
+                && !funds.is_missing()
+                && !funds.is_repeated()
+                && funds.is_certain()
+        );
         assert!(!Error::Maybe { why: String::new() }.is_certain());
     }
 }

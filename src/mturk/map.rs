@@ -30,7 +30,12 @@ impl Reading {
         value.ok_or_else(|| self.missing(member))
     }
 
-    fn id<T>(self, text: Option<String>, member: &'static str, parse: fn(&str) -> Result<T, IdError>) -> Found<T> {
+    pub(super) fn id<T>(
+        self,
+        text: Option<String>,
+        member: &'static str,
+        parse: fn(&str) -> Result<T, IdError>,
+    ) -> Found<T> {
         parse(&self.have(text, member)?).map_err(|error| self.bad(member, error))
     }
 

@@ -1,9 +1,15 @@
 //! The page of an HTMLQuestion, checked as a browser reads it: elements that are missing, left open or unknown are no
-//! fault, but a tag, a comment or a script that never ends swallows the rest of the page.
+//! fault, but a tag, a comment or a script that never ends swallows the rest of the page. And what else a requester wants
+//! to know of a page before workers see it.
 
-use super::fault::Findings;
+mod facts;
+
+pub use facts::PageFacts;
+
+use super::fault::{At, Fault, Findings, refuse};
 use super::html::tags::{Token, Tokens};
 use super::tree::Text;
+use super::xml;
 
 /// Elements whose inside is text to a browser, up to their end tag.
 const RAW: &[&str] = &["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"];
@@ -18,6 +24,21 @@ pub(super) fn check(text: &Text, findings: &mut Findings<'_>) {
                      can hand it in.";
         findings.warn(text.source(0), words);
     }
+}
+
+/// Checks a page that is to become the HTMLContent of a question; places are those in the page.
+pub fn read(html: &str) -> Result<PageFacts, Fault> {
+    fault(html).map_or_else(|| Ok(PageFacts::of(html)), Err)
+}
+
+/// What is wrong with a page, without looking at anything else: for very many pages.
+pub fn fault(html: &str) -> Option<Fault> {
+    let illegal = || {
+        let (at, c) = html.char_indices().find(|(_, c)| !xml::is_legal(*c))?;
+        Some((at, format!("The character U+{:04X} is not allowed in XML.", c as u32)))
+    };
+    let (at, words) = illegal().or_else(|| scan(html).err())?;
+    Some(refuse(html, At::new(at, words)).first)
 }
 
 /// Follows tags, comments and raw elements to the end of the page; where one begins that never ends.

@@ -1,5 +1,6 @@
 //! The only async glue: the desk's loop, the outbox sender, the limiter, the refresh.
 
+pub mod archive;
 pub mod clock;
 pub mod decide;
 pub mod desk;
@@ -9,5 +10,6 @@ pub mod limiter;
 pub mod lookup;
 pub mod pay;
 mod people;
+pub mod publish;
 pub mod sender;
 pub mod sync;

@@ -90,6 +90,24 @@ impl Store {
         self.shared.journal.write(put).await
     }
 
+    /// Forgets a batch of which nothing was ever published, so that it can be planned anew. Answers whether it did.
+    pub async fn forget_batch(&self, name: BatchName) -> Result<bool, StoreError> {
+        let forget = move |transaction: &Transaction<'_>| {
+            let of = transaction.query_row("SELECT id FROM batch WHERE name = ?1", [name.as_str()], |row| row.get(0));
+            let Some(of) = of.optional()? else { return Ok(true) };
+            let counts = counts(transaction, of)?;
+            if counts.published + counts.unsure > 0 {
+                return Ok(false);
+            }
+            transaction
+                .execute("DELETE FROM batch_hit WHERE row IN (SELECT id FROM batch_row WHERE batch = ?1)", [of])?;
+            transaction.execute("DELETE FROM batch_row WHERE batch = ?1", [of])?;
+            transaction.execute("DELETE FROM batch WHERE id = ?1", [of])?;
+            Ok(true)
+        };
+        self.shared.journal.write(forget).await
+    }
+
     /// A line of the audit trail about a batch.
     pub async fn note_batch(&self, name: &BatchName, event: &str, text: String, at: Millis) -> Result<(), StoreError> {
         let (who, subject, event) = (self.shared.who, format!("batch {name}"), event.to_owned());

@@ -9,6 +9,7 @@ use crate::domain::qualification::{
 };
 use crate::domain::time::{Millis, Seconds, Time};
 use crate::domain::worker::WorkerBlock;
+use crate::domain::worker_stats::Tally;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 impl Store {
@@ -256,6 +257,18 @@ impl Reader {
             })
         })?;
         Ok(requests.collect::<Result<_, _>>()?)
+    }
+
+    /// The workers who have worked here, and how their work was decided, by worker.
+    pub fn records(&self) -> Result<Vec<(WorkerId, Tally)>, StoreError> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT w.id, count(*) FILTER (WHERE a.status = 2), count(*) FILTER (WHERE a.status = 1)
+             FROM assignment a JOIN worker w ON w.key = a.worker GROUP BY w.id ORDER BY w.id",
+        )?;
+        let records = find.query_map([], |row| {
+            Ok((id(row, 0, WorkerId::parse)?, Tally { approved: row.get(1)?, rejected: row.get(2)? }))
+        })?;
+        Ok(records.collect::<Result<_, _>>()?)
     }
 
     /// The blocked workers, by worker.

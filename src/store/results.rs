@@ -4,13 +4,13 @@ use super::row::{ASSIGNMENT_COLUMNS, HIT_COLUMNS, HIT_WIDTH, assignment_row, hit
 use super::shape::fill;
 use super::{Reader, Store, StoreError};
 use crate::domain::id::HitId;
-use crate::domain::key::WorkerKey;
+use crate::domain::key::{HitKey, WorkerKey};
 use crate::domain::query::Record;
 use crate::domain::row::{AssignmentRow, HitRow};
 use crate::domain::time::{Millis, Seconds, Time};
 use rusqlite::{OptionalExtension, Row};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Shapes of answers that are kept.
@@ -226,11 +226,17 @@ impl Reader {
             Ok((WorkerKey(row.get(0)?), Record { approved: row.get(1)?, rejected: row.get(2)?, blocked: false }))
         })?;
         let mut records: HashMap<WorkerKey, Record> = records.collect::<Result<_, _>>()?;
-        let mut find = self.connection.prepare_cached("SELECT w.key FROM block b JOIN worker w ON w.id = b.worker")?;
-        for blocked in find.query_map([], |row| row.get(0))? {
-            records.entry(WorkerKey(blocked?)).or_default().blocked = true;
+        for blocked in self.blocked_workers()? {
+            records.entry(blocked).or_default().blocked = true;
         }
         Ok(records)
+    }
+
+    /// Who of the workers with work here is blocked.
+    pub fn blocked_workers(&self) -> Result<HashSet<WorkerKey>, StoreError> {
+        let mut find =
+            self.connection.prepare_cached("SELECT worker.key FROM block JOIN worker ON worker.id = block.worker")?;
+        Ok(find.query_map([], |row| row.get(0).map(WorkerKey))?.collect::<Result<_, _>>()?)
     }
 
     /// Whether there are HITs of a batch, also deleted ones.
@@ -245,10 +251,13 @@ impl Reader {
         Ok(find.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
-    /// How many assignments of a HIT the fullest export had.
-    pub fn exported(&self, hit: &HitId) -> Result<u32, StoreError> {
-        let mut find = self.connection.prepare_cached("SELECT assignments FROM exported WHERE hit = ?1")?;
-        Ok(find.query_row([hit.as_str()], |row| row.get(0)).optional()?.unwrap_or_default())
+    /// How many assignments of a HIT have never left the house in a file.
+    pub fn unexported(&self, key: HitKey, id: &HitId) -> Result<u32, StoreError> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT max(0, (SELECT count(*) FROM assignment WHERE hit = ?1)
+               - coalesce((SELECT assignments FROM exported WHERE hit = ?2), 0))",
+        )?;
+        Ok(find.query_row((key.0, id.as_str()), |row| row.get(0))?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Lines to type: reasons, filters, amounts, notes, commands.
 
-use super::{copy, decide, filter, motion, quals, say, workers, workers_act};
+use super::{batches, batches_act, copy, decide, filter, motion, quals, say, workers, workers_act};
+use crate::app::batches::line::Line as BatchLine;
 use crate::app::complete;
 use crate::app::decide::{Act, Targets};
 use crate::app::effect::Effect;
@@ -138,6 +139,7 @@ fn leave(state: &mut State, fx: &mut Vec<Effect>) {
             }
         }
         PromptKind::Workers(line) => workers::leave(state, line),
+        PromptKind::Batches(line) => batches::leave(state, line),
         PromptKind::Brake { .. } => say(state, Level::Info, "nothing was rejected"),
         _ => {}
     }
@@ -161,6 +163,7 @@ fn recall(state: &mut State, fx: &mut Vec<Effect>) {
 /// Tab goes on with a query: what all the ways have in common is put in, and the ways are shown.
 fn complete_query(state: &mut State, fx: &mut Vec<Effect>) {
     workers_act::complete(state);
+    batches_act::complete(state);
     let Some(Overlay::Prompt(Prompt { kind: PromptKind::Filter { .. } | PromptKind::Mark, input, .. })) =
         &state.overlay
     else {
@@ -223,6 +226,14 @@ fn changed(state: &mut State, fx: &mut Vec<Effect>) {
         return;
     }
     let Some(prompt) = self::prompt(state) else { return };
+    if let PromptKind::Batches(BatchLine::Filter { .. }) = prompt.kind {
+        let text = prompt.input.value().to_owned();
+        if let Err(error) = batches::typed(state, &text) {
+            fail(state, error);
+        }
+        return;
+    }
+    let Some(prompt) = self::prompt(state) else { return };
     if let PromptKind::Filter { .. } = prompt.kind {
         let text = prompt.input.value().to_owned();
         let pause = if state.model.rows().len() > motion::AT_ONCE { PAUSE } else { 0 };
@@ -279,6 +290,7 @@ fn enter(state: &mut State, fx: &mut Vec<Effect>) {
         }
         PromptKind::Workers(Line::Filter { .. }) => workers::typed(state, &text),
         PromptKind::Workers(line) => workers_act::enter(state, line, &text, fx).map_err(plain),
+        PromptKind::Batches(line) => batches_act::enter(state, line, &text).map_err(plain),
         PromptKind::Mark => filter::mark(state, &text, fx).map_err(at_column),
         PromptKind::Note(key) => {
             copy::note(state, key, text, fx);

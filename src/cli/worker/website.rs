@@ -79,11 +79,11 @@ pub async fn import(
         broken.extend(std::mem::take(&mut file.broken).into_iter().map(|it| (it.line, it.why)));
         // Blocks stand beside every qualification; they are taken once, below.
         file.lines.retain(|line| !matches!(line.change, Change::Block | Change::Unblock));
-        let (part, diff) = compare(&people, &of.id, &file, options.tell).await?;
+        let (part, summary) = compare(&people, &of, &file, options.tell).await?;
         plan.items.extend(part.items);
         plan.already.extend(part.already);
         plan.refused.extend(part.refused);
-        plan.notes.extend(diff.words(&of.name, &file));
+        plan.notes.push(summary);
     }
     for (line, why) in &broken {
         context.say(format_args!("{name}:{line}: {why}"));

@@ -13,7 +13,7 @@ pub use cost::{Cost, FeeTerm, Wage, parts};
 pub use key::{RowContent, RowKey, contents, digest, keys};
 pub use name::{BatchName, BatchNameError};
 pub use policy::{PolicyParameter, PolicySpec};
-pub use spec::{BatchSpec, Consent, Source, WantedRequirement, limits};
+pub use spec::{BatchSpec, Consent, Source, limits};
 pub use stored::{BatchRow, NewBatch, NewRow, Post, PostCounts, PostId, PostState, StoredBatch};
 
 /// The batch name of a HIT: what a batch file wrote into the annotation (`hitdeck:NAME:row`), the requester website's

@@ -1,9 +1,8 @@
 //! What a batch file says, as plain values.
 
 use super::{BatchName, PolicySpec};
-use crate::domain::id::QualificationTypeId;
 use crate::domain::money::Usd;
-use crate::domain::requirement::{Comparator, Guard, Locale, MAX_REQUIREMENTS, Required, check};
+use crate::domain::requirement::{MAX_REQUIREMENTS, Value, Values, Written};
 use crate::domain::time::Seconds;
 use std::ops::RangeInclusive;
 
@@ -66,8 +65,8 @@ pub struct BatchSpec {
     pub gold: Option<String>,
     /// `annotation`: the requester's own words behind ours; may hold `${column}`.
     pub annotation: Option<String>,
-    /// `[[requirement]]`.
-    pub requirements: Vec<WantedRequirement>,
+    /// `[[requirement]]`, by names.
+    pub requirements: Vec<Written>,
     /// `[[review_policy]]` that looks at each assignment.
     pub assignment_policy: Option<PolicySpec>,
     /// `[[review_policy]]` that looks at a whole HIT.
@@ -96,35 +95,6 @@ pub enum Consent {
     Inside,
     /// Not at all.
     None,
-}
-
-/// A requirement, its qualification by name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WantedRequirement {
-    /// A system type's name, an own type's name, or an identifier.
-    pub qualification: String,
-    /// How it is compared.
-    pub comparator: Comparator,
-    /// With numbers.
-    pub integers: Vec<i32>,
-    /// With places.
-    pub locales: Vec<Locale>,
-    /// What a worker who does not meet it may not do.
-    pub guard: Guard,
-}
-
-impl WantedRequirement {
-    /// The requirement, once it is known which type the name means; an error where its values do not fit that type.
-    pub fn of(&self, id: &QualificationTypeId) -> Result<Required, String> {
-        let required = Required {
-            qualification: id.as_str().to_owned(),
-            comparator: self.comparator,
-            integers: self.integers.clone(),
-            locales: self.locales.clone(),
-            guard: self.guard,
-        };
-        check(&required).map(|()| required)
-    }
 }
 
 impl BatchSpec {
@@ -174,12 +144,7 @@ impl BatchSpec {
     /// What must not change while HITs of this name are published, by the keys of the file: workers would be asked
     /// different things, or paid differently, in one batch.
     pub fn terms(&self) -> Vec<(String, String)> {
-        let requirement = |it: &WantedRequirement| {
-            let integers = it.integers.iter().map(i32::to_string);
-            let values: Vec<String> = integers.chain(it.locales.iter().map(Locale::to_string)).collect();
-            format!("{} {} {} ({})", it.qualification, it.comparator.name(), values.join(", "), it.guard.name())
-        };
-        let requirements: Vec<String> = self.requirements.iter().map(requirement).collect();
+        let requirements: Vec<String> = self.requirements.iter().map(requirement_words).collect();
         let policies = [&self.assignment_policy, &self.hit_policy].into_iter().flatten();
         let policies: Vec<String> = policies.map(policy_words).collect();
         let terms = [
@@ -196,6 +161,20 @@ impl BatchSpec {
         ];
         terms.map(|(key, value)| (key.to_owned(), value)).into()
     }
+}
+
+fn requirement_words(it: &Written) -> String {
+    let value = |value: &Value| match value {
+        Value::Number(number) => number.to_string(),
+        Value::Place(place) => place.clone(),
+    };
+    let values = match &it.value {
+        None => String::new(),
+        Some(Values::One(one)) => value(one),
+        Some(Values::Many(many)) => many.iter().map(value).collect::<Vec<_>>().join(", "),
+    };
+    let action = it.action.as_deref().unwrap_or("accept");
+    format!("{} {} {values} ({action})", it.qualification, it.comparator)
 }
 
 fn policy_words(policy: &PolicySpec) -> String {

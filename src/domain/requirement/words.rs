@@ -75,7 +75,7 @@ pub enum Value {
 
 /// The values of a requirement in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a whole number, a place such as \"US\", or a list of such")]
 pub enum Values {
     /// `value = 95`.
     One(Value),

@@ -2,8 +2,11 @@
 
 use super::Service;
 use crate::market::error::{Refusal, ServiceError};
-use crate::market::rules::layout::{merge, placeholders, question};
+use crate::market::rules::layout::merge;
 use crate::market::storage::{Layout, RequesterKey};
+use crate::question::template::Template;
+use crate::question::write::framed_html_question;
+use std::collections::BTreeSet;
 
 /// The longest page of a layout, in bytes. A question is shorter, but what stands in a placeholder may be as well.
 const MAX_PAGE: usize = 1 << 20;
@@ -30,7 +33,8 @@ impl Service {
             let what = format!("A layout needs a name, and a page of 1 to {MAX_PAGE} bytes.");
             return Err(Refusal::Parameters(what).into());
         }
-        let parameters = placeholders(page).into_iter().map(str::to_owned).collect();
+        let names: BTreeSet<&str> = Template::of(page).names().collect();
+        let parameters = names.into_iter().map(str::to_owned).collect();
         let (name, page) = (name.to_owned(), page.to_owned());
         let added = self.storage.change(move |change| {
             let added = change.add_layout(who, &name, &page, frame_height)?;
@@ -58,6 +62,6 @@ impl Service {
             return Err(Refusal::Parameter { parameter: "HITLayoutId", value: id.to_owned(), hint }.into());
         };
         let page = merge(&layout.page, parameters).map_err(|wrong| Refusal::Parameters(wrong.to_string()))?;
-        Ok(question(&page, layout.frame_height))
+        Ok(framed_html_question(&page, layout.frame_height))
     }
 }

@@ -8,16 +8,21 @@ mod layout;
 mod lifetime;
 mod messages;
 mod notify;
+mod payout;
 mod policies;
 mod publish;
 mod qualify;
 mod qualify_access;
 mod qualify_worker;
+mod reply;
 mod review;
 mod settle;
+mod takeover;
+mod task;
 mod transition;
 mod work;
 mod worker_accounts;
+mod worker_data;
 
 use std::sync::Arc;
 
@@ -33,6 +38,7 @@ pub use import::ImportReport;
 pub use layout::LayoutAdded;
 pub use messages::NewLetter;
 pub use notify::{Attempt, Failure, Specification};
+pub use payout::{Payroll, Statement, Wages};
 pub(in crate::market) use publish::own_hit;
 pub use publish::{Content, HitDraft, TypeDraft, type_digest};
 pub use qualify::QualificationTypeChange;
@@ -42,6 +48,7 @@ pub use qualify_worker::{ProfileChange, Requested};
 pub use review::NewBonus;
 pub(in crate::market) use review::own_assignment;
 pub use settle::settle;
+pub use takeover::{Piece, TakenOver};
 pub use work::Accepted;
 pub use worker_accounts::{Joining, NewInvitation, SignedIn};
 

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::Service;
 use crate::domain::money::Usd;
 use crate::market::error::{Refusal, ServiceError};
-use crate::market::storage::{Earned, Earning, LedgerPlace, Payout, View, WorkerKey};
+use crate::market::storage::{Earning, LedgerPlace, PayLine, Payout, View, WorkerKey};
 
 /// What workers are owed, or were given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct Payroll {
     /// What the pay-out is called.
     pub code: String,
     /// Who, by `WorkerId`, and what.
-    pub lines: Vec<Earned>,
+    pub lines: Vec<PayLine>,
     /// When it was marked as paid, in wall time; none when it is owed.
     pub paid_ms: Option<i64>,
     after: LedgerPlace,
@@ -26,7 +26,7 @@ pub struct Payroll {
 impl Payroll {
     /// All of it.
     pub fn total(&self) -> Usd {
-        self.lines.iter().map(Earned::total).sum()
+        self.lines.iter().map(PayLine::total).sum()
     }
 }
 
@@ -52,9 +52,9 @@ impl Statement {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wages {
     /// Since the last pay-out; none when that is nothing.
-    pub owed: Option<Earned>,
+    pub owed: Option<PayLine>,
     /// The pay-outs to them, the latest first.
-    pub paid: Vec<(Payout, Earned)>,
+    pub paid: Vec<(Payout, PayLine)>,
 }
 
 impl Service {
@@ -152,7 +152,7 @@ impl Service {
     pub async fn wages(&self, worker: WorkerKey) -> Result<Wages, ServiceError> {
         self.read(move |view| {
             let after = view.last_payout()?.map(|payout| payout.upto).unwrap_or_default();
-            Ok(Wages { owed: view.earned_by(worker, after)?, paid: view.payouts_to(worker)? })
+            Ok(Wages { owed: view.payable_to(worker, after)?, paid: view.payouts_to(worker)? })
         })
         .await
     }
@@ -161,7 +161,7 @@ impl Service {
 /// What is owed since the last pay-out up to a line of the ledger.
 fn owed(view: &View<'_>, upto: LedgerPlace) -> Result<Payroll, ServiceError> {
     let after = view.last_payout()?.map(|payout| payout.upto).unwrap_or_default();
-    let lines = view.earned(after, upto)?;
+    let lines = view.payable(after, upto)?;
     Ok(Payroll { code: name(after, upto, &lines), lines, paid_ms: None, after, upto })
 }
 
@@ -184,7 +184,7 @@ fn unknown(code: &str) -> ServiceError {
 }
 
 /// What a stretch of the ledger is called: its last line, and what tells these sums from others.
-fn name(after: LedgerPlace, upto: LedgerPlace, lines: &[Earned]) -> String {
+fn name(after: LedgerPlace, upto: LedgerPlace, lines: &[PayLine]) -> String {
     let mut digest = Sha256::new();
     digest.update(after.0.to_le_bytes());
     for line in lines {

@@ -15,7 +15,7 @@ use crate::market::rules::assignment::Phase;
 use crate::market::rules::eligibility::Action;
 use crate::market::rules::hit::{Happening, HitRefusal};
 use crate::market::rules::question::check_answer;
-use crate::market::storage::{AssignmentState, Change, OpenHit, Posting};
+use crate::market::storage::{AssignmentState, Change, OpenHit, Posting, View, WorkerKey};
 
 /// An assignment that a worker now holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,33 +82,9 @@ impl Service {
 
     /// Hands in an answer: a QuestionFormAnswers document, or nothing at all. Returns when it was submitted.
     pub async fn submit(&self, assignment: &AssignmentId, answer: String) -> Result<Time, ServiceError> {
-        if answer.len() > MAX_ANSWER {
-            return refuse(format!("The answer has {} bytes; at most {MAX_ANSWER} are allowed.", answer.len()));
-        }
-        if !answer.is_empty() {
-            check_answer(&answer).map_err(|wrong| Refusal::Document(wrong.0))?;
-        }
+        check_document(&answer)?;
         let id = assignment.clone();
-        self.storage
-            .change(move |change| {
-                let assignment = held(change, &id)?;
-                let (delay, _) = change.delays(assignment.hit.type_key)?;
-                let now = change.now();
-                pay(change, &assignment, Happening::Submitted, now)?;
-                change.save_answer(assignment.key, &answer, now + delay)?;
-                if assignment.hit.has_assignment_policy {
-                    review_assignment(change, &assignment.hit, assignment.key, id.as_str(), &answer)?;
-                }
-                if delay == Seconds(0) {
-                    let submitted = change.assignment_at(assignment.key)?;
-                    if submitted.phase == Phase::Submitted {
-                        approve_now(change, &submitted, now, None)?;
-                    }
-                }
-                after_closing(change, &assignment.hit, now)?;
-                Ok(now)
-            })
-            .await
+        self.storage.change(move |change| hand_in(change, &held(change, &id)?, id.as_str(), &answer)).await
     }
 
     /// Gives a slot back: the next worker may take it.
@@ -117,17 +93,71 @@ impl Service {
         self.storage
             .change(move |change| {
                 let assignment = held(change, &id)?;
-                let now = change.now();
-                pay(change, &assignment, Happening::GivenBack, now)?;
-                change.free_slot(assignment.key)?;
-                after_closing(change, &assignment.hit, now)
+                free(change, &assignment)
+            })
+            .await
+    }
+
+    /// The same for somebody who must be the one who holds it: an `AssignmentId` goes on to the next worker.
+    pub async fn give_back_of(&self, worker: WorkerKey, assignment: &AssignmentId) -> Result<(), ServiceError> {
+        let id = assignment.clone();
+        self.storage
+            .change(move |change| {
+                let assignment = held(change, &id)?;
+                if assignment.worker != Some(worker) {
+                    return Err(Refusal::NoAssignment(id.to_string()).into());
+                }
+                free(change, &assignment)
             })
             .await
     }
 }
 
+/// Takes an assignment from the worker who holds it.
+fn free(change: &mut Change<'_>, assignment: &AssignmentState) -> Result<(), ServiceError> {
+    let now = change.now();
+    pay(change, assignment, Happening::GivenBack, now)?;
+    change.free_slot(assignment.key)?;
+    after_closing(change, &assignment.hit, now)
+}
+
+/// Refuses an answer that is none: it is a QuestionFormAnswers document, or nothing at all.
+pub(super) fn check_document(answer: &str) -> Result<(), ServiceError> {
+    if answer.len() > MAX_ANSWER {
+        return refuse(format!("The answer has {} bytes; at most {MAX_ANSWER} are allowed.", answer.len()));
+    }
+    if !answer.is_empty() {
+        check_answer(answer).map_err(|wrong| Refusal::Document(wrong.0))?;
+    }
+    Ok(())
+}
+
+/// Hands in an assignment that somebody holds; when.
+pub(super) fn hand_in(
+    change: &mut Change<'_>,
+    assignment: &AssignmentState,
+    id: &str,
+    answer: &str,
+) -> Result<Time, ServiceError> {
+    let (delay, _) = change.delays(assignment.hit.type_key)?;
+    let now = change.now();
+    pay(change, assignment, Happening::Submitted, now)?;
+    change.save_answer(assignment.key, answer, now + delay)?;
+    if assignment.hit.has_assignment_policy {
+        review_assignment(change, &assignment.hit, assignment.key, id, answer)?;
+    }
+    if delay == Seconds(0) {
+        let submitted = change.assignment_at(assignment.key)?;
+        if submitted.phase == Phase::Submitted {
+            approve_now(change, &submitted, now, None)?;
+        }
+    }
+    after_closing(change, &assignment.hit, now)?;
+    Ok(now)
+}
+
 /// An assignment that a worker holds.
-fn held(change: &Change<'_>, id: &AssignmentId) -> Result<AssignmentState, ServiceError> {
+pub(super) fn held(change: &View<'_>, id: &AssignmentId) -> Result<AssignmentState, ServiceError> {
     let Some(assignment) = change.assignment(id.as_str())? else {
         return Err(Refusal::NoAssignment(id.to_string()).into());
     };

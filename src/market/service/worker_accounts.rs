@@ -3,10 +3,12 @@
 use super::Service;
 use crate::domain::id::WorkerId;
 use crate::domain::requirement::Locale;
+use crate::market::deliver::Address;
 use crate::market::error::{Refusal, ServiceError};
+use crate::market::rules::event::Transport;
 use crate::market::rules::session::{IDLE, LONGEST, NOTED, is_live};
 use crate::market::secret::Secret;
-use crate::market::storage::{Change, Invitation, SiteRow, View, WorkerAccount, WorkerKey};
+use crate::market::storage::{Invitation, SiteRow, View, WorkerAccount, WorkerKey};
 
 /// Who is signed in, and what every page says of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,11 +140,6 @@ impl Service {
         self.read(move |view| find_account(view, &worker)).await
     }
 
-    /// All accounts, the oldest first.
-    pub async fn worker_accounts(&self) -> Result<Vec<WorkerAccount>, ServiceError> {
-        self.read(|view| Ok(view.worker_accounts()?)).await
-    }
-
     /// Begins a session for what a browser will hold, and ends the one that it held until now.
     pub async fn begin_session(
         &self,
@@ -238,6 +235,27 @@ impl Service {
         self.storage.change(move |change| Ok(change.save_auto_next(worker, on)?)).await
     }
 
+    /// The messages up to this place were seen.
+    pub async fn mark_read(&self, worker: WorkerKey, place: i64) -> Result<(), ServiceError> {
+        self.storage.change(move |change| Ok(change.save_read(worker, place)?)).await
+    }
+
+    /// Where a worker's messages are also sent, or why not there.
+    pub async fn save_hook(&self, worker: WorkerKey, hook: Option<String>) -> Result<Result<(), String>, ServiceError> {
+        if let Some(hook) = &hook
+            && (hook.starts_with("arn:") || Address::parse(Transport::Sns, hook).is_err())
+        {
+            return Ok(Err("A web hook is an http or https address, such as https://example.org/hook.".into()));
+        }
+        self.storage
+            .change(move |change| {
+                change.remove_hooks(worker)?;
+                Ok(change.save_hook(worker, hook.as_deref())?)
+            })
+            .await
+            .map(Ok)
+    }
+
     /// What the site is called, and where it is.
     pub async fn site(&self) -> Result<Option<SiteRow>, ServiceError> {
         self.read(|view| Ok(view.site()?)).await
@@ -249,9 +267,10 @@ impl Service {
     }
 }
 
-fn known(change: &Change<'_>, worker: &WorkerId) -> Result<WorkerKey, ServiceError> {
+/// The row of a worker whom the market knows.
+pub(super) fn known(view: &View<'_>, worker: &WorkerId) -> Result<WorkerKey, ServiceError> {
     let unknown = || Refusal::Worker(format!("There is no worker {worker} in this market."));
-    Ok(change.worker(worker.as_str())?.ok_or_else(unknown)?)
+    Ok(view.worker(worker.as_str())?.ok_or_else(unknown)?)
 }
 
 fn find_account(view: &View<'_>, worker: &WorkerId) -> Result<Option<WorkerAccount>, ServiceError> {

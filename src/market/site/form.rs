@@ -33,6 +33,11 @@ impl Fields {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
+    /// All names and values, in order.
+    pub fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
+    }
+
     /// Whether a box of this name was ticked.
     pub fn is_ticked(&self, name: &str) -> bool {
         !self.text(name).is_empty()
@@ -52,11 +57,16 @@ impl FromRequest<Arc<Market>> for SignedForm {
     type Rejection = Trouble;
 
     async fn from_request(request: Request, market: &Arc<Market>) -> Result<SignedForm, Trouble> {
-        let (parts, fields) = read(request).await?;
-        let session = Session::find(market, &parts).await?.ok_or(Trouble::SignIn(None))?;
-        check(Some(&session), &parts, &fields)?;
-        Ok(SignedForm { session, fields })
+        signed_up_to(MAX_FORM, request, market).await
     }
+}
+
+/// A form of at most so many bytes that a worker sent who is signed in.
+pub async fn signed_up_to(bytes: usize, request: Request, market: &Arc<Market>) -> Result<SignedForm, Trouble> {
+    let (parts, fields) = read(request, bytes).await?;
+    let session = Session::find(market, &parts).await?.ok_or(Trouble::SignIn(None))?;
+    check(Some(&session), &parts, &fields)?;
+    Ok(SignedForm { session, fields })
 }
 
 /// A form that anybody may send, from a page of this site.
@@ -75,21 +85,21 @@ impl FromRequest<Arc<Market>> for VisitorForm {
 
     async fn from_request(request: Request, market: &Arc<Market>) -> Result<VisitorForm, Trouble> {
         use axum::extract::FromRequestParts;
-        let (mut parts, fields) = read(request).await?;
+        let (mut parts, fields) = read(request, MAX_FORM).await?;
         let visitor = Visitor::from_request_parts(&mut parts, market).await?;
         check(visitor.session.as_ref(), &parts, &fields)?;
         Ok(VisitorForm { visitor, parts, fields })
     }
 }
 
-async fn read(request: Request) -> Result<(Parts, Fields), Trouble> {
+async fn read(request: Request, limit: usize) -> Result<(Parts, Fields), Trouble> {
     let (parts, body) = request.into_parts();
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Trouble::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "This is not a form.".into()));
     }
-    let body = axum::body::to_bytes(body, MAX_FORM).await;
+    let body = axum::body::to_bytes(body, limit).await;
     let body = body.map_err(|_| Trouble::Refused(StatusCode::PAYLOAD_TOO_LARGE, "This is too long.".into()))?;
     Ok((parts, Fields::parse(&body)))
 }

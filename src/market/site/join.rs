@@ -78,12 +78,22 @@ fn read(fields: &Fields, country: &str, worker: &str) -> Result<Option<Locale>, 
     if !fields.is_ticked("agree") {
         return Err("Without your agreement to the privacy notice you cannot work here.".into());
     }
-    match country.len() {
-        0 => Ok(None),
-        2 if country.bytes().all(|byte| byte.is_ascii_uppercase()) => {
-            Ok(Some(Locale { country: country.to_owned(), subdivision: None }))
+    self::country(country)
+}
+
+/// Where somebody lives: nothing, a country, or a state of the US.
+pub fn country(text: &str) -> Result<Option<Locale>, String> {
+    let text = text.trim().to_uppercase();
+    let two = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_uppercase());
+    match text.split_once('-') {
+        None if text.is_empty() => Ok(None),
+        None if two(&text) => Ok(Some(Locale { country: text, subdivision: None })),
+        Some(("US", state)) if two(state) => {
+            Ok(Some(Locale { country: "US".into(), subdivision: Some(state.to_owned()) }))
         }
-        _ => Err("A country is written with two letters, such as US or DE; it may be left out.".into()),
+        _ => Err("A country is written with two letters, such as DE, in the US with the state, such as US-NY; it may be left \
+                  out."
+            .into()),
     }
 }
 

@@ -4,30 +4,53 @@
 //! signed in may come there, and a [`SignedForm`] if it changes something: that one refuses what another site made the browser send.
 //! Pages are rendered by [`page`], refusals by [`Trouble`].
 
+mod account;
 mod assets;
 mod cookie;
 mod form;
 mod front;
+mod group;
+mod groups;
 mod guard;
+mod history;
 mod join;
+mod known_paths;
 mod limits;
+mod messages;
 mod page;
+mod qualifications;
+mod queue;
+mod requirements;
 mod session;
 mod sign_in;
+mod task;
 mod trouble;
 mod words;
+mod work;
+
+/// What shows requesters' pages, for whoever shows them without a market.
+pub mod embed {
+    pub use super::task::{PREVIEW, SANDBOX, read_posted, rewrite, script, with_query};
+}
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 use super::Market;
+use super::clock::wall_millis;
+use super::service::Service;
 use super::storage::SiteRow;
 pub use front::{health, nowhere};
 use limits::{Guesses, Rates};
+
+/// How often it is looked for what is older than the retention time.
+const FORGET_EVERY: Duration = Duration::from_secs(3_600);
 
 /// What the operator says about the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +93,21 @@ pub fn row(options: &SiteOptions, endpoint: &str) -> SiteRow {
     SiteRow { name: options.name.clone(), url, retention: options.retention }
 }
 
+/// Takes away what is older than the retention time, now and every hour, until it is told to stop.
+pub async fn forget(service: Service, days: u32, stop: CancellationToken) {
+    loop {
+        match service.forget_old(days, wall_millis()).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "workers who were not here for the retention time were anonymized"),
+            Err(error) => tracing::error!(%error, "what is older than the retention time could not be taken away"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(FORGET_EVERY) => {}
+        }
+    }
+}
+
 /// All paths of the site.
 pub fn router(market: &Arc<Market>) -> Router<Arc<Market>> {
     Router::new()
@@ -79,5 +117,31 @@ pub fn router(market: &Arc<Market>) -> Router<Arc<Market>> {
         .route("/signout", get(sign_in::ask_to_leave).post(sign_in::leave))
         .route("/join/{secret}", get(join::show).post(join::join))
         .route("/site/{file}", get(assets::file))
+        .route("/work", get(groups::list))
+        .route("/work/groups/{group}", get(group::show))
+        .route("/work/groups/{group}/preview", get(group::preview))
+        .route("/work/hits/{hit}", get(group::of_hit))
+        .route("/work/accept", post(group::accept))
+        .route("/work/auto", post(work::set_auto_next))
+        .route("/work/go-on", post(work::go_on))
+        .route("/work/assignments/{assignment}", get(work::show))
+        .route("/work/assignments/{assignment}/state", get(work::state))
+        .route("/work/assignments/{assignment}/return", post(work::give_back))
+        .route("/queue", get(queue::show))
+        .route("/history", get(history::list))
+        .route("/history/{assignment}", get(history::show))
+        .route("/history/{assignment}/answer", post(history::answer))
+        .route("/qualifications", get(qualifications::list))
+        .route("/qualifications/{type}", get(qualifications::show))
+        .route("/qualifications/{type}/request", post(qualifications::request))
+        .route("/messages", get(messages::list))
+        .route("/account", get(account::show))
+        .route("/account/profile", post(account::save_profile))
+        .route("/account/passcode", post(account::save_passcode))
+        .route("/account/sessions", post(account::end_others))
+        .route("/account/hook", post(account::save_hook))
+        .route("/account/export", get(account::export))
+        .merge(known_paths::routes())
+        .merge(task::routes())
         .layer(from_fn_with_state(Arc::clone(market), guard::guard))
 }

@@ -10,13 +10,31 @@ use super::{assets, words};
 
 /// All templates. A page extends `base.html`.
 const TEMPLATES: &[(&str, &str)] = &[
+    ("account.html", include_str!("../../../assets/site/account.html")),
+    ("assignment.html", include_str!("../../../assets/site/assignment.html")),
     ("base.html", include_str!("../../../assets/site/base.html")),
+    ("done.html", include_str!("../../../assets/site/done.html")),
+    ("exam.html", include_str!("../../../assets/site/exam.html")),
+    ("group.html", include_str!("../../../assets/site/group.html")),
+    ("groups.html", include_str!("../../../assets/site/groups.html")),
+    ("history.html", include_str!("../../../assets/site/history.html")),
     ("join.html", include_str!("../../../assets/site/join.html")),
     ("landing.html", include_str!("../../../assets/site/landing.html")),
+    ("messages.html", include_str!("../../../assets/site/messages.html")),
     ("notice.html", include_str!("../../../assets/site/notice.html")),
+    ("pages.html", include_str!("../../../assets/site/pages.html")),
+    ("preview.html", include_str!("../../../assets/site/preview.html")),
     ("privacy.html", include_str!("../../../assets/site/privacy.html")),
+    ("qualification.html", include_str!("../../../assets/site/qualification.html")),
+    ("qualification_ask.html", include_str!("../../../assets/site/qualification_ask.html")),
+    ("qualification_state.html", include_str!("../../../assets/site/qualification_state.html")),
+    ("qualifications.html", include_str!("../../../assets/site/qualifications.html")),
+    ("queue.html", include_str!("../../../assets/site/queue.html")),
+    ("requirements.html", include_str!("../../../assets/site/requirements.html")),
     ("sign_in.html", include_str!("../../../assets/site/sign_in.html")),
     ("sign_out.html", include_str!("../../../assets/site/sign_out.html")),
+    ("statement.html", include_str!("../../../assets/site/statement.html")),
+    ("statements.html", include_str!("../../../assets/site/statements.html")),
     ("trouble.html", include_str!("../../../assets/site/trouble.html")),
 ];
 
@@ -40,21 +58,39 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment
 });
 
-/// What a page's policy allows: styles, pictures and the one script of this site, forms to this site, and frames of `frames`.
-fn policy(frames: &str) -> String {
+/// Where what a requester put into a page may come from, besides this site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sources {
+    /// Frames, as a content security policy names them.
+    pub frames: String,
+    /// Whether pictures, sounds and films of other sites are shown.
+    pub media: bool,
+}
+
+impl Sources {
+    /// Nothing.
+    pub fn none() -> Sources {
+        Sources { frames: "'none'".to_owned(), media: false }
+    }
+}
+
+/// What a page's policy allows: styles, pictures and the scripts of this site, forms to this site, and what is in `sources`.
+fn policy(sources: &Sources) -> String {
+    let Sources { frames, media } = sources;
+    let media = if *media { " https: http:" } else { "" };
     format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; \
-         frame-src {frames}; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'{media}; media-src 'self'{media}; \
+         connect-src 'self'; form-action 'self'; frame-src {frames}; frame-ancestors 'none'; base-uri 'none'"
     )
 }
 
 /// A page without frames.
 pub fn show(status: StatusCode, template: &str, with: Value) -> Response {
-    show_with_frames(status, template, with, "'none'")
+    show_with_sources(status, template, with, &Sources::none())
 }
 
-/// A page with frames of these sources, as a policy names them.
-pub fn show_with_frames(status: StatusCode, template: &str, with: Value, frames: &str) -> Response {
+/// A page in which something may come from elsewhere.
+pub fn show_with_sources(status: StatusCode, template: &str, with: Value, sources: &Sources) -> Response {
     let rendered = ENVIRONMENT.get_template(template).and_then(|template| template.render(with));
     let (status, text) = match rendered {
         Ok(text) => (status, text),
@@ -66,7 +102,7 @@ pub fn show_with_frames(status: StatusCode, template: &str, with: Value, frames:
     let mut response = (status, text).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    if let Ok(policy) = HeaderValue::from_str(&policy(frames)) {
+    if let Ok(policy) = HeaderValue::from_str(&policy(sources)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response

@@ -49,6 +49,16 @@ pub struct Session {
 pub enum Section {
     /// HIT groups, previews, and the work itself.
     Work,
+    /// What the worker holds.
+    Queue,
+    /// What the worker did, and earned.
+    History,
+    /// What the worker is qualified for.
+    Qualifications,
+    /// What the worker was told.
+    Messages,
+    /// The worker's account.
+    Account,
     /// None of those in the navigation.
     Elsewhere,
 }
@@ -57,6 +67,11 @@ impl Section {
     const fn name(self) -> &'static str {
         match self {
             Section::Work => "work",
+            Section::Queue => "queue",
+            Section::History => "history",
+            Section::Qualifications => "qualifications",
+            Section::Messages => "messages",
+            Section::Account => "account",
             Section::Elsewhere => "",
         }
     }
@@ -67,6 +82,16 @@ const SAID: &[(&str, &str)] = &[
     ("in", "Welcome back."),
     ("joined", "Welcome. Your worker ID stands at the top of every page: write it down, you sign in with it."),
     ("out", "You are signed out."),
+    ("saved", "Saved."),
+    ("passcode", "Your passcode was changed. Everywhere else you are signed out."),
+    ("alone", "Everywhere else you are signed out."),
+    ("returned", "You have returned the HIT: somebody else can do it now."),
+    ("submitted", "Handed in. Thank you."),
+    ("next", "Handed in. This is the next HIT of the group."),
+    ("no_next", "Handed in. There is no HIT left in that group that you have not done."),
+    ("answered", "Your answer is with the requester."),
+    ("granted", "You have the qualification."),
+    ("requested", "Your request is with the requester. You find the answer under Messages."),
 ];
 
 impl Session {
@@ -89,17 +114,17 @@ impl Session {
 
     /// A page for this worker: what the template needs, and what the head and the navigation show.
     pub fn page(&self, market: &Market, section: Section, template: &str, with: Value) -> Response {
-        self.page_with_frames(market, section, template, with, "'none'")
+        self.page_with_sources(market, section, template, with, &page::Sources::none())
     }
 
-    /// The same with frames of these sources, as a content security policy names them.
-    pub fn page_with_frames(
+    /// The same with what may come from elsewhere.
+    pub fn page_with_sources(
         &self,
         market: &Market,
         section: Section,
         template: &str,
         with: Value,
-        frames: &str,
+        sources: &page::Sources,
     ) -> Response {
         let common = context! {
             site => &market.site.options.name,
@@ -111,7 +136,7 @@ impl Session {
             held => self.held,
             said => self.said,
         };
-        let mut response = page::show_with_frames(StatusCode::OK, template, page::merged(common, with), frames);
+        let mut response = page::show_with_sources(StatusCode::OK, template, page::merged(common, with), sources);
         if self.said.is_some() {
             put(&mut response, cookie::set(cookie::SAID, "", 0, self.is_secure));
         }

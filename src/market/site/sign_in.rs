@@ -74,7 +74,7 @@ pub async fn enter(State(market): State<Arc<Market>>, form: VisitorForm) -> Resp
 }
 
 /// The account that a name and a passcode open. It takes as long when there is none.
-async fn check(market: &Arc<Market>, name: &str, passcode: &str) -> Result<Option<WorkerAccount>, Trouble> {
+pub async fn check(market: &Market, name: &str, passcode: &str) -> Result<Option<WorkerAccount>, Trouble> {
     let account = match WorkerId::parse(name) {
         Ok(worker) => market.service.worker_account(&worker).await?,
         Err(_) => None,

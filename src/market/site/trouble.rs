@@ -25,14 +25,14 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// A request that makes no sense.
+    pub fn bad(why: impl Into<String>) -> Trouble {
+        Trouble::Refused(StatusCode::BAD_REQUEST, why.into())
+    }
+
     /// A refusal in words.
     pub fn refused(why: impl Into<String>) -> Trouble {
         Trouble::Refused(StatusCode::CONFLICT, why.into())
-    }
-
-    /// A request that does not make sense.
-    pub fn bad(why: impl Into<String>) -> Trouble {
-        Trouble::Refused(StatusCode::BAD_REQUEST, why.into())
     }
 }
 

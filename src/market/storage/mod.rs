@@ -10,20 +10,27 @@ mod blocks;
 mod bonuses;
 mod due;
 mod events;
+mod groups;
 mod hits;
 mod import;
 mod layouts;
 mod messages;
 mod open;
 mod open_hits;
+mod payouts;
 mod policies;
 mod qualifications;
+mod qualifications_offered;
 mod qualifications_requests;
 mod qualifications_types;
+mod takeover;
+mod task_paths;
 #[cfg(test)]
 mod tests;
 mod types;
 mod worker_accounts;
+mod worker_data;
+mod worker_history;
 mod writer;
 
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -43,22 +50,27 @@ pub use blocks::BlockView;
 pub use bonuses::BonusView;
 pub use due::Due;
 pub use events::{DestinationKey, DestinationRecord, Document, DueDestination, Watch};
+pub use groups::{Group, OpenGroup};
 pub use hits::{HitKey, HitList, HitRecord, HitView, NewHit};
 pub use import::{ImportedAssignment, ImportedHit};
 pub use layouts::Layout;
 pub use messages::{LetterKey, Message, MessageKind, Notice};
 pub use open::Place;
 pub use open_hits::OpenHit;
+pub use payouts::{Earning, LedgerPlace, PayLine, Payout};
 pub use policies::{EntryKind, EntryView, HandedIn, Level, Policies};
 pub use qualifications::Qualification;
+pub use qualifications_offered::{OfferedType, OwnQualification, WaitingRequest};
 pub use qualifications_requests::{
     NewQualificationRequest, QualificationRequestKey, QualificationRequestRecord, QualificationRequestView,
 };
 pub use qualifications_types::{
     NewQualificationType, NewTest, QualificationTypeKey, QualificationTypeRecord, QualificationTypeView, TestKey,
 };
+pub use task_paths::Task;
 pub use types::{HitType, NewHitType, TypeKey};
-pub use worker_accounts::{Invitation, SessionRow, SiteRow, WorkerAccount};
+pub use worker_accounts::{Invitation, SessionRow, SiteRow, WorkerAccount, WorkerRow};
+pub use worker_history::{Done, Earned, Held, ReplyRow};
 
 /// Why the storage could not do something.
 #[derive(Debug, Clone, thiserror::Error)]

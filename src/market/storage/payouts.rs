@@ -13,7 +13,7 @@ pub struct LedgerPlace(pub i64);
 
 /// What one worker earned in a part of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Earned {
+pub struct PayLine {
     /// The row.
     pub key: WorkerKey,
     /// `WorkerId`.
@@ -28,7 +28,7 @@ pub struct Earned {
     pub extras: u32,
 }
 
-impl Earned {
+impl PayLine {
     /// All of it.
     pub fn total(&self) -> Usd {
         self.rewards + self.bonuses
@@ -75,8 +75,8 @@ pub struct Earning {
 const SUMS: &str = "SELECT w.id, w.worker_id, coalesce(sum(l.amount) FILTER (WHERE l.kind = 3), 0),
     count(*) FILTER (WHERE l.kind = 3), coalesce(sum(l.amount) FILTER (WHERE l.kind = 4), 0), count(*) FILTER (WHERE l.kind = 4)";
 
-fn earned(row: &Row<'_>, from: usize) -> rusqlite::Result<Earned> {
-    Ok(Earned {
+fn earned(row: &Row<'_>, from: usize) -> rusqlite::Result<PayLine> {
+    Ok(PayLine {
         key: WorkerKey(row.get(from)?),
         worker: row.get(from + 1)?,
         rewards: Usd::cents(row.get(from + 2)?),
@@ -112,7 +112,7 @@ impl View<'_> {
     }
 
     /// What each worker earned behind one line of the ledger, up to another one, by `WorkerId`.
-    pub fn earned(&self, after: LedgerPlace, upto: LedgerPlace) -> Result<Vec<Earned>, StorageError> {
+    pub fn payable(&self, after: LedgerPlace, upto: LedgerPlace) -> Result<Vec<PayLine>, StorageError> {
         // The ledger is read in its own order, and not by the index of what was earned.
         let sql = format!(
             "{SUMS} FROM ledger l NOT INDEXED CROSS JOIN assignments a ON a.id = l.assignment JOIN workers w ON w.id = a.worker
@@ -124,7 +124,7 @@ impl View<'_> {
     }
 
     /// What one worker earned behind a line of the ledger; none who earned nothing.
-    pub fn earned_by(&self, worker: WorkerKey, after: LedgerPlace) -> Result<Option<Earned>, StorageError> {
+    pub fn payable_to(&self, worker: WorkerKey, after: LedgerPlace) -> Result<Option<PayLine>, StorageError> {
         let sql = format!(
             "{SUMS} FROM assignments a JOIN workers w ON w.id = a.worker JOIN ledger l ON l.assignment = a.id
              WHERE a.worker = ?1 AND l.id > ?2 AND l.kind IN (3, 4) GROUP BY w.id"
@@ -162,7 +162,7 @@ impl View<'_> {
     }
 
     /// What a pay-out gave, by `WorkerId`.
-    pub fn payout_lines(&self, of: LedgerPlace) -> Result<Vec<Earned>, StorageError> {
+    pub fn payout_lines(&self, of: LedgerPlace) -> Result<Vec<PayLine>, StorageError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT w.id, w.worker_id, p.rewards, p.works, p.bonuses, p.extras FROM payout_lines p
              JOIN workers w ON w.id = p.worker WHERE p.payout = ?1 ORDER BY w.worker_id",
@@ -172,7 +172,7 @@ impl View<'_> {
     }
 
     /// The pay-outs to a worker, the latest first.
-    pub fn payouts_to(&self, worker: WorkerKey) -> Result<Vec<(Payout, Earned)>, StorageError> {
+    pub fn payouts_to(&self, worker: WorkerKey) -> Result<Vec<(Payout, PayLine)>, StorageError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT o.upto, o.code, o.paid_ms, w.id, w.worker_id, p.rewards, p.works, p.bonuses, p.extras
              FROM payout_lines p JOIN payouts o ON o.upto = p.payout JOIN workers w ON w.id = p.worker
@@ -185,7 +185,7 @@ impl View<'_> {
 
 impl Change<'_> {
     /// Writes down that workers have been given what they earned.
-    pub fn add_payout(&mut self, payout: &Payout, lines: &[Earned]) -> Result<(), StorageError> {
+    pub fn add_payout(&mut self, payout: &Payout, lines: &[PayLine]) -> Result<(), StorageError> {
         self.conn.prepare_cached("INSERT INTO payouts (upto, code, paid_ms) VALUES (?1, ?2, ?3)")?.execute(params![
             payout.upto.0,
             payout.code,

@@ -102,11 +102,14 @@ pub struct NewQualificationType {
     pub test: Option<NewTest>,
 }
 
-const RECORD: &str = "t.id, t.type_id, t.requester, t.status, t.retry_delay, t.auto_value, t.test, t.test_duration,
+/// The columns that [`record`] reads, of tables `qualification_types t` and `qualification_tests k`.
+pub(super) const RECORD: &str =
+    "t.id, t.type_id, t.requester, t.status, t.retry_delay, t.auto_value, t.test, t.test_duration,
     k.answer_key IS NOT NULL";
 const FROM: &str = "FROM qualification_types t LEFT JOIN qualification_tests k ON k.id = t.test";
 
-fn record(row: &Row<'_>) -> rusqlite::Result<QualificationTypeRecord> {
+/// Reads [`RECORD`].
+pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<QualificationTypeRecord> {
     let (test, duration): (Option<i64>, Option<i64>) = (row.get(6)?, row.get(7)?);
     Ok(QualificationTypeRecord {
         key: QualificationTypeKey(row.get(0)?),

@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Change, StorageError, View, WorkerKey};
 use crate::domain::id::WorkerId;
+use crate::market::rules::eligibility::Record;
 
 /// A worker's account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,19 @@ pub struct WorkerAccount {
     pub auto_next: bool,
     /// Where their messages are also sent.
     pub hook: Option<String>,
+    /// The messages up to this place were seen.
+    pub read_to: i64,
+}
+
+/// A worker as the operator sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerRow {
+    /// `WorkerId`.
+    pub worker: String,
+    /// What they did.
+    pub record: Record,
+    /// Their account, if they have one.
+    pub account: Option<WorkerAccount>,
 }
 
 /// An invitation that was not used.
@@ -63,7 +77,9 @@ pub struct SiteRow {
     pub retention: Option<u32>,
 }
 
-const ACCOUNT: &str = "SELECT w.id, w.worker_id, a.passcode, a.joined_ms, a.active_ms, a.suspended, a.auto_next, a.hook
+const ACCOUNT: &str =
+    "SELECT w.id, w.worker_id, a.passcode, a.joined_ms, a.active_ms, a.suspended, a.auto_next, a.hook,
+    a.read_to
     FROM worker_accounts a JOIN workers w ON w.id = a.worker";
 
 fn account(row: &Row<'_>) -> rusqlite::Result<WorkerAccount> {
@@ -76,6 +92,7 @@ fn account(row: &Row<'_>) -> rusqlite::Result<WorkerAccount> {
         suspended: row.get(5)?,
         auto_next: row.get(6)?,
         hook: row.get(7)?,
+        read_to: row.get(8)?,
     })
 }
 
@@ -99,11 +116,20 @@ impl View<'_> {
         Ok(statement.query_row([key.0], account).optional()?)
     }
 
-    /// All accounts, the oldest first.
-    pub fn worker_accounts(&self) -> Result<Vec<WorkerAccount>, StorageError> {
-        let mut statement = self.conn.prepare_cached(&format!("{ACCOUNT} ORDER BY w.id"))?;
-        let rows = statement.query_map([], account)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    /// All workers whom the market knows, the first one first.
+    pub fn worker_rows(&self) -> Result<Vec<WorkerRow>, StorageError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT w.id, w.worker_id, r.submitted, r.approved, r.rejected FROM workers w
+             JOIN worker_records r ON r.worker = w.id ORDER BY w.id",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let record = Record { submitted: row.get(2)?, approved: row.get(3)?, rejected: row.get(4)? };
+            let account = self.worker_account(WorkerKey(row.get(0)?))?;
+            found.push(WorkerRow { worker: row.get(1)?, record, account });
+        }
+        Ok(found)
     }
 
     /// A worker's `WorkerId`.
@@ -210,6 +236,21 @@ impl Change<'_> {
     pub fn save_auto_next(&mut self, worker: WorkerKey, on: bool) -> Result<(), StorageError> {
         let mut statement = self.conn.prepare_cached("UPDATE worker_accounts SET auto_next = ?2 WHERE worker = ?1")?;
         statement.execute(params![worker.0, on])?;
+        Ok(())
+    }
+
+    /// The messages up to this place were seen.
+    pub fn save_read(&mut self, worker: WorkerKey, place: i64) -> Result<(), StorageError> {
+        let mut statement =
+            self.conn.prepare_cached("UPDATE worker_accounts SET read_to = max(read_to, ?2) WHERE worker = ?1")?;
+        statement.execute(params![worker.0, place])?;
+        Ok(())
+    }
+
+    /// Where messages are also sent.
+    pub fn save_hook(&mut self, worker: WorkerKey, hook: Option<&str>) -> Result<(), StorageError> {
+        let mut statement = self.conn.prepare_cached("UPDATE worker_accounts SET hook = ?2 WHERE worker = ?1")?;
+        statement.execute(params![worker.0, hook])?;
         Ok(())
     }
 

@@ -101,8 +101,17 @@ impl Office {
             Effect::LoadDetails(keys) => self.load_details(keys),
             Effect::LoadAnswers { request, keys } => self.load_answers(request, keys),
             Effect::Find { request, terms } => self.find(request, terms),
+            Effect::LoadReview { request, path } => {
+                let store = self.store.clone();
+                self.run_blocking(move |data| {
+                    let file = super::review::read(&store, &path).map(Box::new);
+                    // A desk that is gone needs no news.
+                    let _ = data.blocking_send(Event::Reviewed { request, file });
+                });
+            }
             Effect::LoadAudit { request, subject, limit } => self.load_audit(request, subject, limit),
-            Effect::LoadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone())),
+            Effect::LoadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone(), false)),
+            Effect::ReadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone(), true)),
             Effect::LoadHistory(worker, hits) => {
                 self.spawn(worker::load_history(self.engine.clone(), worker, hits, self.data.clone()));
             }
@@ -110,6 +119,17 @@ impl Office {
             Effect::Pay { site, steps } => {
                 let (outcomes, data) = (self.outcomes.clone(), self.data.clone());
                 self.spawn(worker::pay(self.engine.clone(), site, steps, outcomes, data));
+            }
+            Effect::LoadBatches => {
+                let store = self.store.clone();
+                self.run_blocking(move |data| {
+                    let event = match store.read(super::batches::known) {
+                        Ok(known) => Event::Batches(Box::new(known)),
+                        Err(error) => failed("reading the batches", &error),
+                    };
+                    // A desk that is gone needs no news.
+                    let _ = data.blocking_send(event);
+                });
             }
             Effect::Refresh => self.keeper.iter().for_each(Keeper::refresh),
             change => return self.write_down(change),

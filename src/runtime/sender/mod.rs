@@ -7,7 +7,7 @@
 
 mod attempt;
 mod hits;
-mod pause;
+pub(super) mod pause;
 mod people;
 
 use super::engine::{Engine, Step};
@@ -250,10 +250,13 @@ impl Sender {
             decided.push(CarriedOut { id: id.clone(), status, at: time, who: entry.who.clone(), feedback });
         }
         if !others.is_empty() {
-            let engine = self.engine.clone();
+            let (engine, events) = (self.engine.clone(), self.events.clone());
             tasks.spawn(async move {
                 if let Err(error) = engine.keep_people(others, time).await {
                     tracing::warn!(%error, "the mirror did not take a decision");
+                } else if let Some(events) = events {
+                    // A desk that is gone needs no news.
+                    let _ = events.send(Event::PeopleKept).await;
                 }
             });
         }
@@ -284,7 +287,7 @@ impl Sender {
 }
 
 /// Takes further outcomes until there are `enough`, or a moment has passed.
-async fn gather(reports: &mut mpsc::Receiver<Report>, fresh: &mut Vec<Report>, enough: usize) {
+pub(super) async fn gather<T>(reports: &mut mpsc::Receiver<T>, fresh: &mut Vec<T>, enough: usize) {
     let moment = tokio::time::sleep(GATHER);
     tokio::pin!(moment);
     while fresh.len() < enough {
@@ -296,7 +299,7 @@ async fn gather(reports: &mut mpsc::Receiver<Report>, fresh: &mut Vec<Report>, e
     }
 }
 
-fn millis(ms: i64) -> Duration {
+pub(super) fn millis(ms: i64) -> Duration {
     Duration::from_millis(u64::try_from(ms).unwrap_or(0))
 }
 

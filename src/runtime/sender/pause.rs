@@ -30,7 +30,7 @@ const FIRST: i64 = 500;
 const LONGEST: i64 = 60_000;
 
 #[derive(Debug)]
-pub(super) struct Pause {
+pub(in crate::runtime) struct Pause {
     jitter: Jitter,
     begun: Option<Millis>,
     until: Millis,
@@ -40,12 +40,12 @@ pub(super) struct Pause {
 }
 
 impl Pause {
-    pub(super) const fn new(seed: u64) -> Self {
+    pub(in crate::runtime) const fn new(seed: u64) -> Self {
         Pause { jitter: Jitter::new(seed), begun: None, until: Millis(0), failures: 0, last: Millis(0), error: None }
     }
 
     /// Notes that nothing of a group got through; answers whether that is news.
-    pub(super) fn begin(&mut self, now: Millis, error: &Error) -> bool {
+    pub(in crate::runtime) fn begin(&mut self, now: Millis, error: &Error) -> bool {
         let news = self.error.as_ref() != Some(error);
         self.error = Some(error.clone());
         self.begun = self.begun.or(Some(now));
@@ -58,7 +58,7 @@ impl Pause {
         news
     }
 
-    pub(super) fn end(&mut self) {
+    pub(in crate::runtime) fn end(&mut self) {
         self.begun = None;
         self.until = Millis(0);
         self.failures = 0;
@@ -66,7 +66,7 @@ impl Pause {
     }
 
     /// How many decisions may be in hand: none during a pause, one as a probe after it.
-    pub(super) fn room(&self, now: Millis, usual: usize) -> usize {
+    pub(in crate::runtime) fn room(&self, now: Millis, usual: usize) -> usize {
         match self.begun {
             None => usual,
             Some(_) if now < self.until => 0,
@@ -75,12 +75,12 @@ impl Pause {
     }
 
     /// How long it still takes, in milliseconds.
-    pub(super) fn rest(&self, now: Millis) -> Option<i64> {
+    pub(in crate::runtime) fn rest(&self, now: Millis) -> Option<i64> {
         (self.begun.is_some() && now < self.until).then(|| self.until.since(now))
     }
 
     /// Whether there is no point in waiting any longer: keys that are not accepted do not get better by themselves.
-    pub(super) fn is_hopeless(&self, patience: Duration) -> bool {
+    pub(in crate::runtime) fn is_hopeless(&self, patience: Duration) -> bool {
         match (&self.error, self.begun) {
             (Some(Error::Credentials { .. }), _) => true,
             (Some(_), Some(begun)) => i128::from(self.last.since(begun)) >= patience.as_millis() as i128,
@@ -88,7 +88,7 @@ impl Pause {
         }
     }
 
-    pub(super) fn trouble(&self) -> Option<Error> {
+    pub(in crate::runtime) fn trouble(&self) -> Option<Error> {
         self.error.clone()
     }
 }

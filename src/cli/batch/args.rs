@@ -1,0 +1,108 @@
+//! `hitdeck batch …`, as it is typed.
+
+use super::super::export::ExportOptions;
+use crate::config::Span;
+use crate::domain::batch::BatchName;
+use clap::{Args, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// What to do with batches.
+#[derive(Debug, Subcommand)]
+pub enum BatchCommand {
+    /// Write a commented batch with its template and rows, to begin with; without an example: say which there are
+    New {
+        /// Which example; or the batch file that is to be written, NAME.toml, in a folder of its own or this one.
+        #[arg(value_name = "EXAMPLE")]
+        example: Option<String>,
+        /// The folder for it [default: the example's name].
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
+    /// Look at a batch from all sides before anybody else does: errors, warnings, cost, wage
+    Check {
+        /// Which batch.
+        #[command(flatten)]
+        files: BatchFiles,
+        /// Only so many rows, from the first on.
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+        /// Ask no endpoint: balance, own qualification types and their holders stay unknown.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Show a row as the worker will see it: as text, or in a browser
+    Preview {
+        /// Which batch.
+        #[command(flatten)]
+        files: BatchFiles,
+        /// Which row, from 1.
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        row: usize,
+        /// Serve it to a browser on this machine, until Ctrl-C: filled in, it shows which answers would come back.
+        #[arg(long)]
+        serve: bool,
+        /// Where it is served.
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", requires = "serve")]
+        listen: SocketAddr,
+    },
+    /// Publish what is missing of a batch: one HIT a row, each exactly once
+    Publish {
+        /// Which batch.
+        #[command(flatten)]
+        files: BatchFiles,
+        /// Only so many rows, from the first on: a pilot. Without it the rest follows.
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+        /// Where rows go that were refused [default: beside the data, NAME.failed.csv].
+        #[arg(long, value_name = "FILE")]
+        failed: Option<PathBuf>,
+    },
+    /// Ask again for answers that are missing, because work was rejected, returned or never taken
+    TopUp {
+        /// The batch.
+        #[arg(value_name = "NAME")]
+        name: BatchName,
+        /// How long the HITs that have expired are opened again.
+        #[arg(long, value_name = "SPAN", value_parser = Span::parse, default_value = "7d")]
+        lifetime: Span,
+    },
+    /// List the batches that were published from here
+    List {
+        /// Show what the last sync brought, without asking the endpoint.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Show how far a batch is, over all and HIT by HIT
+    Status {
+        /// The batch.
+        #[arg(value_name = "NAME")]
+        name: BatchName,
+        /// Show what the last sync brought, without asking the endpoint.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Write the results of a batch to a file
+    Export {
+        /// The batch.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// How.
+        #[command(flatten)]
+        how: ExportOptions,
+    },
+}
+
+/// Which batch.
+#[derive(Debug, Clone, Args)]
+pub struct BatchFiles {
+    /// The batch file.
+    #[arg(value_name = "SPEC.toml")]
+    pub spec: PathBuf,
+    /// The rows, CSV or JSON lines; wins over the data that the batch file names.
+    #[arg(value_name = "DATA")]
+    pub data: Option<PathBuf>,
+    /// Under another name than the batch file has: another batch.
+    #[arg(long = "as", value_name = "NAME")]
+    pub name: Option<BatchName>,
+}
