@@ -3,8 +3,8 @@
 use super::command::{CommandId, CommandSpec, Contexts, Danger};
 use super::enabled::{
     comes_with_batches, has_marks, has_open_work, has_row, has_rules, has_test, list_shown, may_approve, may_bonus,
-    may_delete, may_expire, may_grant, may_import, may_override, may_reject, may_repeat, may_restore, may_retry, may_send,
-    may_undo, on_holders, on_own_type, on_requests,
+    may_delete, may_expire, may_grant, may_import, may_override, may_reject, may_repeat, may_restore, may_retry,
+    may_send, may_undo, on_holders, on_own_type, on_requests,
 };
 
 const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Danger) -> CommandSpec {

@@ -85,7 +85,7 @@ pub async fn run(context: &Context, args: &ImportArgs, out: &mut impl Write) -> 
     }
     let on_terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
     if context.global.output == Format::Table && on_terminal {
-        let left = desk::open(context, &session).await?;
+        let left = desk::open(context, &session, None).await?;
         context.say(format_args!("hitdeck --env {} opens it again", session.settings.environment.name));
         return Ok(left.exit);
     }

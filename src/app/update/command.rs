@@ -4,7 +4,8 @@ use super::decide::{self as decisions, ask};
 use super::motion::{self, Moved, Step, step};
 use super::{
     activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals, quals_edit, quals_marks,
-    quals_require, quals_scores, quals_try, review_file, rules, say, viewer, worker_page, workers, workers_act, workers_pay,
+    quals_require, quals_scores, quals_try, review_file, rules, say, viewer, worker_page, workers, workers_act,
+    workers_pay,
 };
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};

@@ -13,6 +13,7 @@ mod prompts;
 mod quals;
 mod quals_make;
 mod quals_marks;
+mod review_file;
 mod rules;
 mod script;
 mod time;
