@@ -11,6 +11,9 @@ mod requester;
 mod cli {
     use super::{driver, requester};
     mod archive;
+    mod batch;
+    mod batch_bad;
+    mod batch_preview;
     mod config;
     mod deciding;
     mod ending;
@@ -23,10 +26,13 @@ mod cli {
     mod operating;
     mod packaging;
     mod payout;
+    mod people;
     mod qual;
     mod qual_note;
+    mod qual_requests;
     mod reading;
     mod review;
     mod terminal;
     mod worker;
+    mod worker_files;
 }

@@ -2,7 +2,7 @@
 
 use super::format;
 use super::guard::PASTE_SILENCE;
-use super::layout::Pane;
+use super::layout::{Pane, Screen};
 use super::list::{Column, Line};
 use super::outbox::Stage;
 use super::overlay::Overlay;
@@ -17,7 +17,10 @@ const MINUTE: i64 = 60_000;
 impl State {
     /// Whether there is work that is done in steps between events: then [`super::event::Event::Wake`] may come at once.
     pub fn is_working(&self) -> bool {
-        self.deciding.is_some() || self.views.arranging.is_some() || self.views.counting.is_some()
+        self.deciding.is_some()
+            || self.views.arranging.is_some()
+            || self.views.counting.is_some()
+            || self.batches.is_working()
     }
 
     /// The next moment at which something must happen or be drawn anew; none when the desk is idle.
@@ -39,7 +42,8 @@ impl State {
         });
         let typed = self.typed.as_ref().map(|typed| typed.at);
         let working = self.is_working().then_some(self.now.wall);
-        [paste, armed, countdown, spans, typed, working].into_iter().flatten().min()
+        let batches = self.batches.next_minute(self.now).filter(|_| self.screen == Screen::Batches);
+        [paste, armed, countdown, spans, typed, working, batches].into_iter().flatten().min()
     }
 }
 

@@ -189,6 +189,10 @@ impl Proposal {
     pub fn refusals(&self) -> Option<String> {
         let words = |(why, count): (&Refusal, &usize)| match why {
             Refusal::Live(verb) => format!("{} with a decision on its way ({verb})", format::count(*count)),
+            // They begin with a number of their own.
+            why @ (Refusal::UndecidedWork(_) | Refusal::WorkUnderWay(_) | Refusal::TouchedWork(_)) => {
+                format!("{} where {why}", format::count(*count))
+            }
             why => format!("{} {why}", format::count(*count)),
         };
         let words: Vec<String> = self.refused.iter().map(words).collect();

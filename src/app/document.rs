@@ -337,13 +337,14 @@ impl Page {
 
     fn remarks(&mut self, detail: &Detail) {
         let (feedback, answer) = worker_answer::split(detail.feedback.as_deref().unwrap_or_default());
-        if !feedback.is_empty() {
+        if !feedback.is_empty() || answer.is_some() {
             self.section("Feedback");
+        }
+        if !feedback.is_empty() {
             self.paragraph(feedback, Tone::Text);
         }
         if let Some(answer) = answer {
-            self.section("Worker's answer");
-            self.paragraph(answer, Tone::Strong);
+            self.pair("Worker's answer", answer, Tone::Strong);
         }
         if let Some(note) = detail.note.as_deref().filter(|text| !text.is_empty()) {
             self.section("Note");

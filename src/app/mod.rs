@@ -2,6 +2,7 @@
 
 pub mod activity;
 mod arrange;
+pub mod batches;
 pub mod bits;
 mod bulk;
 pub mod clock;

@@ -1,5 +1,7 @@
 //! What can lie over the panes: help, palette, questions, prompts, choosers, the history of notices.
 
+use super::batches::line::Line as BatchLine;
+use super::batches::{BatchSort, HitSort};
 use super::command::{CommandId, Why};
 use super::decide::{Proposal, Targets};
 use super::key::Key;
@@ -132,6 +134,8 @@ pub enum AskKind {
     Type(Proposal),
     /// What a score file changes.
     Scores(Proposal),
+    /// Publishing the batch file that is open, of its rows at most so many.
+    Publish(Option<usize>),
     /// Leaving with staged decisions.
     Quit,
 }
@@ -180,6 +184,8 @@ pub enum PromptKind {
     Mark,
     /// Something about workers.
     Workers(Line),
+    /// Something about batches or their HITs.
+    Batches(BatchLine),
     /// The amount of a bonus.
     BonusAmount(Targets),
     /// The reason of a bonus.
@@ -259,6 +265,10 @@ pub enum Choice {
     Rule(usize),
     /// The order of the Workers screen.
     SortWorkers(WorkerSort),
+    /// The order of the Batches screen.
+    SortBatches(BatchSort),
+    /// The order of the HITs of a batch.
+    SortHits(HitSort),
     /// A column of the Workers screen, shown or not.
     ColumnOfWorkers(WorkerColumn),
 }

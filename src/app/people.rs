@@ -60,6 +60,7 @@ impl Known {
                     self.qualifications[place].revoked = true;
                 }
             }
+            (Target::Type(of), Decision::DeleteType) => self.qualifications.retain(|it| it.type_id != *of),
             _ => {}
         }
     }

@@ -23,7 +23,7 @@ use super::people::{Known, Spot};
 use super::state::State;
 use crate::domain::decision::Target;
 use crate::domain::id::{QualificationTypeId, WorkerId};
-use crate::domain::qualification::{KnownType, Qualification, QualificationRequest};
+use crate::domain::qualification::{KnownType, Qualification, QualificationRequest, QualificationType};
 use crate::domain::requirement::Required;
 use crate::question::answer_key::{self, AnswerKey, Score};
 use crate::question::sheet::AnswerSheet;
@@ -210,7 +210,7 @@ impl State {
     /// What the key of its type makes of the answers to a test.
     pub fn score_of(&self, asked: &QualificationRequest) -> Option<(AnswerKey, Score)> {
         let kind = Item::Request(asked).kind(self.people.known.as_ref()?)?;
-        score(kind, asked)
+        key_score(&kind.it, asked)
     }
 
     /// The value that a request would be granted with: what the key says, or 1, as the API does, where nothing is tested.
@@ -236,8 +236,13 @@ impl State {
 
 /// What the key of a type makes of the answers to its test; none where there is no key, no answer, or the key cannot be
 /// read.
-fn score(kind: &KnownType, asked: &QualificationRequest) -> Option<(AnswerKey, Score)> {
-    let key = answer_key::read(kind.it.answer_key.as_deref()?).ok()?.value;
-    let score = answer_key::score(&key, &AnswerSheet::read(asked.answer.as_deref()?));
+pub fn key_score(it: &QualificationType, asked: &QualificationRequest) -> Option<(AnswerKey, Score)> {
+    let key = answer_key::read(it.answer_key.as_deref()?).ok()?.value;
+    let score = score_by(&key, asked)?;
     Some((key, score))
+}
+
+/// What a key makes of the answers to a test; none where there are none.
+pub fn score_by(key: &AnswerKey, asked: &QualificationRequest) -> Option<Score> {
+    Some(answer_key::score(key, &AnswerSheet::read(asked.answer.as_deref()?)))
 }

@@ -1,5 +1,7 @@
-//! `hitdeck import`: results files and dumps become an account without an endpoint, which is read, reviewed and exported like
+//! `hitdeck import`: results files, dumps and archives become an account without an endpoint, which is read, reviewed and exported like
 //! any other. Decisions stay where they are; nothing is ever sent.
+
+mod archive;
 
 use super::context::Context;
 use super::desk;
@@ -12,6 +14,7 @@ use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::Decision;
 use crate::domain::id::AssignmentId;
 use crate::domain::money::Usd;
+use crate::exchange::archive::is_archive;
 use crate::exchange::dump;
 use crate::exchange::offline::{FileGroup, FileWork, GroupReader};
 use crate::exchange::output::{Column, Format, record};
@@ -35,7 +38,8 @@ const NAMED: usize = 20;
 #[derive(Debug, Clone, Args)]
 pub struct ImportArgs {
     /// Batch-results CSVs of the requester website or of programs that write such files, results files of the command-line
-    /// tools, JSON that programs have kept of list_hits and list_assignments_for_hit.
+    /// tools, JSON that programs have kept of list_hits and list_assignments_for_hit, and directories that
+    /// `hitdeck archive` made.
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// The name of the account: --env offline:NAME opens it again [default: the name of the first file].
@@ -106,14 +110,21 @@ pub async fn run(context: &Context, args: &ImportArgs, out: &mut impl Write) -> 
 enum Kind {
     Json,
     Table,
+    Archive,
 }
 
 fn kind(path: &Path) -> Result<Kind, Failure> {
+    if is_archive(path) {
+        return Ok(Kind::Archive);
+    }
     let mut head = [0; 64];
     let failed = |reason| Failure::File { what: format!("reading {}", path.display()), reason };
     let mut file = File::open(path).map_err(failed)?;
     if file.metadata().map_err(failed)?.is_dir() {
-        return Err(Failure::Failed(format!("{}: it is a directory; name the files in it", path.display())));
+        return Err(Failure::Failed(format!(
+            "{}: it is a directory without an archive in it; name the files in it",
+            path.display()
+        )));
     }
     let read = file.read(&mut head).map_err(failed)?;
     let text = head[..read].trim_ascii_start();
@@ -146,6 +157,7 @@ fn check(context: &Context, files: &[PathBuf]) -> Result<Vec<usize>, Failure> {
     let (mut problems, mut counts) = (0usize, Vec::new());
     for path in files {
         match kind(path)? {
+            Kind::Archive => counts.push(archive::check(path)?),
             Kind::Json => counts.push(dump(path)?.iter().map(|group| group.work.len()).sum()),
             Kind::Table => {
                 let mut good = 0;
@@ -176,7 +188,9 @@ fn check(context: &Context, files: &[PathBuf]) -> Result<Vec<usize>, Failure> {
 /// Writes a file of so many rows into the store.
 async fn fill(session: &Session, path: &Path, rows_of: usize, content: &mut Content) -> Result<(), Failure> {
     let mut progress = Progress::begin("importing", "assignments");
-    let groups: Box<dyn Iterator<Item = Result<FileGroup, Failure>> + Send> = match kind(path)? {
+    let kind = kind(path)?;
+    let groups: Box<dyn Iterator<Item = Result<FileGroup, Failure>> + Send> = match kind {
+        Kind::Archive => Box::new(archive::groups(path)?),
         Kind::Json => Box::new(dump(path)?.into_iter().map(Ok)),
         Kind::Table => {
             let path = path.to_owned();
@@ -199,6 +213,9 @@ async fn fill(session: &Session, path: &Path, rows_of: usize, content: &mut Cont
         }
     }
     content.changed += session.engine.store().put_imported(waiting).await?;
+    if let Kind::Archive = kind {
+        archive::fill_people(session, path).await?;
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod batch;
 pub mod batch_results;
+pub mod bonus_file;
 pub mod dump;
 pub mod foreign;
 pub mod formula;
@@ -10,7 +11,9 @@ pub mod offline;
 pub mod output;
 pub mod pacific;
 pub mod redact;
+pub mod request_answers;
 pub mod results;
 pub mod review;
 pub mod scores;
 pub mod workers_csv;
+pub mod workers_website;

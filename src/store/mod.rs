@@ -7,6 +7,7 @@
 mod additions;
 mod answers;
 mod audit;
+mod batch_facts;
 mod batches;
 mod bonuses;
 mod decide;

@@ -1,7 +1,7 @@
 //! A real browser, driven over the W3C WebDriver protocol. Written here because nine commands are needed, which the HTTP client that is
 //! there anyway sends; the crates for it bring a second HTTP client and TLS stack.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -135,13 +135,10 @@ impl Driver {
         all.as_array().expect("a list").len()
     }
 
-    #[track_caller]
-    pub fn click<'d>(&'d self, css: &'d str) -> impl Future<Output = ()> + 'd {
-        async move {
-            let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-            let clicked = self.post(&format!("{element}/click"), json!({})).await;
-            clicked.unwrap_or_else(|error| panic!("{css}: {error}"));
-        }
+    pub async fn click(&self, css: &str) {
+        let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        let clicked = self.post(&format!("{element}/click"), json!({})).await;
+        clicked.unwrap_or_else(|error| panic!("{css}: {error}"));
     }
 
     /// Types into a field, in place of what stands in it.
@@ -163,6 +160,13 @@ impl Driver {
         let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
         let text = self.call(Method::GET, &format!("{element}/text"), Value::Null).await;
         text.unwrap_or_else(|error| panic!("{css}: {error}")).as_str().expect("text").to_owned()
+    }
+
+    /// A property of an element, as the page has it now.
+    pub async fn property(&self, css: &str, name: &str) -> Value {
+        let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        let value = self.call(Method::GET, &format!("{element}/property/{name}"), Value::Null).await;
+        value.unwrap_or_else(|error| panic!("{css}: {error}"))
     }
 
     /// Goes into a frame of the page, or out of all of them.
@@ -196,7 +200,15 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // chromedriver ends its browsers when it is told to; it is not waited for longer than it takes to die.
+        // Only when it is asked to does chromedriver end its browser. Nothing can be awaited here.
+        if let Some((host, path)) = self.base.trim_start_matches("http://").split_once('/')
+            && let Ok(mut wire) = std::net::TcpStream::connect(host)
+        {
+            let request = format!("DELETE /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+            let _ = wire.set_read_timeout(Some(Duration::from_secs(10)));
+            let _ = wire.write_all(request.as_bytes());
+            let _ = wire.read(&mut [0; 64]);
+        }
         let _ = rustix::process::kill_process(
             rustix::process::Pid::from_child(&self.process),
             rustix::process::Signal::TERM,

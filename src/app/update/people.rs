@@ -127,6 +127,10 @@ pub(super) fn receive_money(state: &mut State, money: Money, fx: &mut Vec<Effect
     if state.people.money_asked.take() == Some(true) {
         ask_for_money(state, Vec::new(), fx);
     }
+    if state.people.money.open != money.open {
+        // What became of a payment is on the page too.
+        state.people.workers.asked = None;
+    }
     if state.people.money != money {
         state.people.money = money;
         state.people.workers.made_of = None;

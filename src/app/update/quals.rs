@@ -152,7 +152,7 @@ pub(super) fn hints(kind: QualPrompt) -> Vec<String> {
         QualPrompt::Import => "the website's worker file, workerid<TAB>score, worker,score, or a list of workers",
         QualPrompt::Export => "a new file: worker,score; NAME.tab or NAME.txt is written as workerid<TAB>score",
         QualPrompt::Reason | QualPrompt::Revoke => "the worker reads it; it may be left empty",
-        QualPrompt::Score => "a whole number; the workers are not told",
+        QualPrompt::Score => "a whole number; +5 adds to what each has, +-5 takes off; the workers are not told",
         QualPrompt::Value => return Vec::new(),
     };
     vec![hint.to_owned()]
@@ -184,10 +184,14 @@ pub(super) fn enter(state: &mut State, kind: QualPrompt, text: &str, fx: &mut Ve
         }
         QualPrompt::Value => grant(state, Some(number(text)?), fx).map_err(plain)?,
         QualPrompt::Score => {
-            let score = number(text)?;
+            let text = text.trim();
+            let more = text.strip_prefix('+').map(number).transpose()?;
+            let given = if more.is_some() { 0 } else { number(text)? };
             change(state, fx, |item| {
-                let same = matches!(item, Item::Holder(held) if !held.revoked && held.score == Some(score));
-                (!same).then_some(Decision::Grant { score, tell: false })
+                let Item::Holder(held) = item else { return None };
+                let now = held.score.filter(|_| !held.revoked);
+                let score = more.map_or(given, |more| now.unwrap_or(0).saturating_add(more));
+                (now != Some(score)).then_some(Decision::Grant { score, tell: false })
             });
         }
         QualPrompt::Revoke | QualPrompt::Reason => {

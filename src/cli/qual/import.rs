@@ -59,7 +59,7 @@ pub async fn run(
 }
 
 /// The file against the present scores and blocks: the decisions, and what it comes to.
-async fn compare(
+pub(in crate::cli) async fn compare(
     people: &People,
     of: &QualificationType,
     file: &ScoreFile,

@@ -17,6 +17,7 @@ mod read;
 mod record;
 #[cfg(test)]
 mod tests;
+mod work;
 
 pub use check::{Checker, Fault};
 pub use compare::{Change, Difference, Index};
@@ -26,3 +27,4 @@ pub use lines::{LineReader, LineWriter, Sums};
 pub use manifest::{FORMAT, File, MANIFEST, Manifest, ManifestError, Missing, Soonest, VERSION};
 pub use read::RecordError;
 pub use record::Record;
+pub use work::{UseError, Worked, Works, worked};

@@ -69,9 +69,23 @@ pub enum ArchiveError {
         /// In what way.
         why: String,
     },
+    /// An account of files that was not made of one archive.
+    #[error("{}", not_one(*count))]
+    NotOne {
+        /// Of how many it was made.
+        count: usize,
+    },
     /// The program is ending.
     #[error("the archive was interrupted: run the same command again, it goes on from there")]
     Interrupted,
+}
+
+fn not_one(count: usize) -> String {
+    match count {
+        0 => "this account was made of results files, which are no archive: `hitdeck export` writes its results"
+            .to_owned(),
+        count => format!("this account was made of {count} archives: they are in the folder `archives` of its data"),
+    }
 }
 
 impl ArchiveError {

@@ -7,7 +7,7 @@ use super::error::ArchiveError;
 use crate::exchange::archive::{File as Entry, Kind, LineWriter, MANIFEST, Manifest, manifest_in};
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{DirBuilder, File, Permissions};
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
