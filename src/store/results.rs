@@ -245,9 +245,12 @@ impl Reader {
         Ok(find.query_row([name], |row| row.get(0))?)
     }
 
-    /// The identifiers of all workers.
+    /// The identifiers of all workers, and those that files have for them.
     pub fn worker_ids(&self) -> Result<Vec<String>, StoreError> {
-        let mut find = self.connection.prepare_cached("SELECT id FROM worker")?;
+        let mut find = self.connection.prepare_cached(
+            "SELECT id FROM worker UNION
+             SELECT json_extract(given, '$.WorkerId') FROM assignment WHERE given LIKE '%\"WorkerId\":%'",
+        )?;
         Ok(find.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 

@@ -1,6 +1,7 @@
 //! `hitdeck import`: files as an account without an endpoint, and back out again.
 
 use super::lab::{hitdeck_in, ran};
+use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 use tempfile::TempDir;
@@ -176,4 +177,85 @@ fn what_is_broken_is_named_and_nothing_is_kept() {
     let (_, err) = home.run(&["import", &good, "--as", "a/b"], 2);
     assert!(err.contains("cannot be the name"), "{err}");
     assert!(Path::new(&good).exists());
+}
+
+/// Texts that have hurt readers and writers of such files.
+fn nasty() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z ,;'\"&#<>=+@|\\n\\r\\t-]{0,12}",
+        "=[A-Z]{1,3}\\([a-z]\\)|'=x|''@y|-5|\\+1|&amp;lt;|&#44;|&copy",
+        "[\\u{80}-\\u{9f}\\u{e9}\\u{3b1}\\u{4e2d}\\u{1f600}]{0,4}",
+    ]
+}
+
+/// A row of a file that is as untidy as real ones.
+fn untidy() -> impl Strategy<Value = Vec<String>> {
+    let time = prop_oneof![
+        Just(String::new()),
+        Just("Tue Jan 23 12:27:02 PST 2018".into()),
+        Just("2018-01-23T20:27:02Z".into())
+    ];
+    let number =
+        prop_oneof![Just(String::new()), Just("0".into()), Just("042".into()), (1u32..9).prop_map(|n| n.to_string())];
+    let reward = prop_oneof![Just(String::new()), Just("$0.05".into()), Just("0.5".into()), Just("$1,000.00".into())];
+    let status = prop_oneof![Just("Submitted"), Just("Approved"), Just("Rejected")].prop_map(str::to_owned);
+    let worker = prop_oneof![Just("A1EXAMPLE0WRKR"), Just("7"), Just("worker_b")].prop_map(str::to_owned);
+    let cells = (time.clone(), time, number, reward, status, worker, nasty(), nasty(), nasty());
+    cells
+        .prop_map(|(a, b, number, reward, status, worker, x, y, z)| vec![a, b, number, reward, status, worker, x, y, z])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
+
+    /// Whatever stands in the cells of a website's file, an export gives it back.
+    #[test]
+    fn every_untidy_file_goes_out_as_it_came_in(rows in proptest::collection::vec(untidy(), 1..40)) {
+        let home = Home::new();
+        let mut text = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
+        let header = "HITId,AssignmentId,CreationTime,SubmitTime,WorkTimeInSeconds,Reward,AssignmentStatus,WorkerId,\
+                      LifetimeApprovalRate,Input.text,Answer.note,Approve,Reject";
+        text.write_record(header.split(',')).unwrap();
+        for (number, row) in rows.iter().enumerate() {
+            let ids = [format!("3H{}", number / 3), format!("3A{number}")];
+            text.write_record(ids.iter().chain(row).chain(&[String::new(), String::new()])).unwrap();
+        }
+        let text = String::from_utf8(text.into_inner().unwrap()).unwrap();
+        let file = home.file("untidy.csv", &text);
+        home.run(&["import", &file], 0);
+        let (out, _) = home.run(&["export", "--env", "offline:untidy"], 0);
+        let again = home.file("again.csv", &out);
+        home.run(&["import", &again], 0);
+        let (twice, _) = home.run(&["export", "--env", "offline:again"], 0);
+        prop_assert_eq!(&out, &twice);
+        // Of a HIT the first row speaks.
+        let first = |row: &Row| rows[row["HITId"][2..].parse::<usize>().unwrap() * 3].clone();
+        let (before, after) = (rows_as_read(&text), rows_as_read(&out));
+        for (id, row) in before {
+            let of_hit = first(&row);
+            for (name, cell) in &row {
+                let expected = match name.as_str() {
+                    "CreationTime" => &of_hit[0],
+                    "Reward" => &of_hit[3],
+                    "Input.text" => &of_hit[7],
+                    _ => cell,
+                };
+                let expected = hitdeck::exchange::formula::restore(expected);
+                let expected = hitdeck::question::entity::decode(expected).into_owned();
+                prop_assert_eq!(after[&id].get(name), Some(&expected), "{}, {}", id, name);
+            }
+        }
+    }
+}
+
+/// The rows by AssignmentId, cells as a reader of such files takes them.
+fn rows_as_read(csv: &str) -> BTreeMap<String, Row> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let row = |row: Result<Row, csv::Error>| {
+        let read =
+            |cell: String| hitdeck::question::entity::decode(hitdeck::exchange::formula::restore(&cell)).into_owned();
+        let row: Row = row.unwrap().into_iter().map(|(name, cell)| (name, read(cell))).collect();
+        (row["AssignmentId"].clone(), row)
+    };
+    reader.deserialize().map(row).collect()
 }

@@ -15,6 +15,7 @@ mod quals;
 mod quals_exclude;
 mod quals_make;
 mod quals_marks;
+mod review_file;
 mod rules;
 mod script;
 mod time;
