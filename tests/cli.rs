@@ -10,6 +10,7 @@ mod requester;
 
 mod cli {
     use super::{driver, requester};
+    mod archive;
     mod batch;
     mod batch_bad;
     mod batch_preview;
@@ -18,14 +19,20 @@ mod cli {
     mod ending;
     mod endpoint;
     mod export;
+    mod hits;
+    mod import;
     mod lab;
     mod market;
     mod operating;
     mod packaging;
     mod payout;
+    mod people;
     mod qual;
     mod qual_note;
+    mod qual_requests;
     mod reading;
+    mod review;
     mod terminal;
     mod worker;
+    mod worker_files;
 }

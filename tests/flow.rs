@@ -6,6 +6,8 @@ mod driver;
 
 #[path = "flow/arrivals.rs"]
 mod arrivals;
+#[path = "flow/batches.rs"]
+mod batches;
 #[path = "flow/bulk.rs"]
 mod bulk;
 #[path = "flow/decide.rs"]

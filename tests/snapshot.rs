@@ -1,6 +1,8 @@
 //! Pictures of the desk: every screen as text and as style runs, in several sizes and themes. The states come from
 //! events through the real `app::update`, never by hand.
 
+#[path = "snapshot/batches.rs"]
+mod batches;
 #[path = "snapshot/desk.rs"]
 mod desk;
 #[path = "snapshot/picture.rs"]

@@ -2,7 +2,7 @@
 
 use super::format;
 use super::guard::PASTE_SILENCE;
-use super::layout::Pane;
+use super::layout::{Pane, Screen};
 use super::list::{Column, Line};
 use super::outbox::Stage;
 use super::overlay::Overlay;
@@ -17,7 +17,10 @@ const MINUTE: i64 = 60_000;
 impl State {
     /// Whether there is work that is done in steps between events: then [`super::event::Event::Wake`] may come at once.
     pub fn is_working(&self) -> bool {
-        self.deciding.is_some() || self.views.arranging.is_some() || self.views.counting.is_some()
+        self.deciding.is_some()
+            || self.views.arranging.is_some()
+            || self.views.counting.is_some()
+            || self.batches.is_working()
     }
 
     /// The next moment at which something must happen or be drawn anew; none when the desk is idle.
@@ -27,7 +30,7 @@ impl State {
             Some(Overlay::Ask(ask)) if ask.armed_at > self.now.wall => Some(ask.armed_at),
             _ => None,
         };
-        let countdown = self.outbox.next_due().and_then(|due| {
+        let countdown = self.next_due().and_then(|due| {
             let left = due.since(self.now.wall);
             let step = if left > MINUTE { left - MINUTE } else { left.rem_euclid(1_000) + 1 };
             (left >= 1_000).then(|| self.now.wall.plus(step))
@@ -39,14 +42,22 @@ impl State {
         });
         let typed = self.typed.as_ref().map(|typed| typed.at);
         let working = self.is_working().then_some(self.now.wall);
-        [paste, armed, countdown, spans, typed, working].into_iter().flatten().min()
+        let batches = self.batches.next_minute(self.now).filter(|_| self.screen == Screen::Batches);
+        [paste, armed, countdown, spans, typed, working, batches].into_iter().flatten().min()
+    }
+}
+
+impl State {
+    /// When the next staged decision leaves; never from an account that was read from files.
+    pub fn next_due(&self) -> Option<Millis> {
+        self.outbox.next_due().filter(|_| !self.env.is_offline())
     }
 }
 
 /// Everything on the screen that depends on time, as it reads at a moment.
 pub(super) fn face(state: &State, at: Now) -> (Option<i64>, bool, Vec<String>) {
     let staged = state.outbox.count(Stage::Staged) > 0;
-    let countdown = state.outbox.next_due().filter(|_| staged).map(|due| due.since(at.wall).max(0).div_euclid(1_000));
+    let countdown = state.next_due().filter(|_| staged).map(|due| due.since(at.wall).max(0).div_euclid(1_000));
     let armed = matches!(&state.overlay, Some(Overlay::Ask(ask)) if ask.armed_at <= at.wall);
     (countdown, armed, spans(state, at).collect())
 }

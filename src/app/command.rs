@@ -18,7 +18,7 @@ impl std::fmt::Display for Why {
 
 /// The panes in which a command exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Contexts(u8);
+pub struct Contexts(u16);
 
 impl Contexts {
     pub(super) const HITS: Contexts = Contexts(1);
@@ -29,15 +29,23 @@ impl Contexts {
     pub(super) const REVIEW_ALL: Contexts = Contexts(1 | 2 | 4);
     pub(super) const WORKERS: Contexts = Contexts(16);
     pub(super) const TYPES: Contexts = Contexts(32);
-    pub(super) const RANGES: Contexts = Contexts(2 | 16);
+    pub(super) const RANGES: Contexts = Contexts(2 | 16 | 64 | 128 | 256);
+    pub(super) const QUERIED: Contexts = Contexts(2 | 4 | 128);
     pub(super) const TYPE_TAB: Contexts = Contexts(128);
+    pub(super) const BATCHES: Contexts = Contexts(64);
+    pub(super) const BATCH_PAGE: Contexts = Contexts(256);
+    pub(super) const BATCHES_ALL: Contexts = Contexts(64 | 256);
+    pub(super) const HIT_ACTS: Contexts = Contexts(1 | 64 | 256);
+    pub(super) const VIEWED: Contexts = Contexts(2 | 64 | 128);
+    pub(super) const MARKED: Contexts = Contexts(2 | 4 | 16 | 64 | 128 | 256);
     pub(super) const QUALS: Contexts = Contexts(32 | 128);
     pub(super) const WORK: Contexts = Contexts(2 | 4 | 8);
-    pub(super) const VIEWED: Contexts = Contexts(2 | 128);
-    pub(super) const MARKED: Contexts = Contexts(2 | 4 | 16 | 128);
     pub(super) const ROWS: Contexts = Contexts(2 | 4 | 16);
-    pub(super) const LISTS: Contexts = Contexts(1 | 2 | 8 | 16 | 32 | 128);
-    pub(super) const ANY: Contexts = Contexts(63 | 128);
+    pub(super) const TABLES: Contexts = Contexts(2 | 4 | 16 | 64 | 256);
+    pub(super) const TASKS: Contexts = Contexts(2 | 4 | 64 | 256);
+    pub(super) const TAKEN_PART: Contexts = Contexts(1 | 2 | 4 | 16);
+    pub(super) const LISTS: Contexts = Contexts(1 | 2 | 8 | 16 | 32 | 64 | 128 | 256);
+    pub(super) const ANY: Contexts = Contexts(511);
 
     /// Whether a command with these contexts exists in a pane.
     pub const fn has(self, pane: Pane) -> bool {
@@ -49,6 +57,8 @@ impl Contexts {
             Pane::Workers => Self::WORKERS,
             Pane::Types => Self::TYPES,
             Pane::TypeTab => Self::TYPE_TAB,
+            Pane::Batches => Self::BATCHES,
+            Pane::BatchPage => Self::BATCH_PAGE,
         };
         self.0 & bit.0 != 0
     }
@@ -70,6 +80,8 @@ impl Contexts {
             (Self::WORKERS, "workers"),
             (Self::TYPES, "qualifications"),
             (Self::TYPE_TAB, "holders and requests"),
+            (Self::BATCHES, "batches"),
+            (Self::BATCH_PAGE, "batch"),
             (Self::ACTIVITY, "activity"),
         ];
         let names: Vec<&str> = names.iter().filter(|(pane, _)| self.meet(*pane)).map(|(_, name)| *name).collect();
@@ -252,12 +264,17 @@ pub enum CommandId {
     DeleteType,
     TryTest,
     Require,
+    SystemTypes,
+    ImportScores,
+    ExportScores,
+    Exclude,
     Undo,
     Send,
     Repeat,
     Retry,
     Rule,
     Rules,
+    ReviewImport,
     Filter,
     Sort,
     Columns,
@@ -271,8 +288,19 @@ pub enum CommandId {
     Note,
     Edit,
     Pipe,
+    Extend,
+    AddAssignments,
+    TopUp,
+    Republish,
+    Retype,
+    Reviewing,
     Expire,
     Delete,
+    TargetWage,
+    OpenBatch,
+    Publish,
+    NextItem,
+    PreviousItem,
     Refresh,
     Palette,
     Help,

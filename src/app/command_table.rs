@@ -2,9 +2,9 @@
 
 use super::command::{CommandId, CommandSpec, Contexts, Danger};
 use super::enabled::{
-    comes_with_batches, has_marks, has_open_work, has_row, has_rules, has_test, holders_shown, may_approve, may_bonus,
-    may_delete, may_expire, may_grant, may_override, may_reject, may_repeat, may_restore, may_retry, may_send,
-    may_undo, on_holders, on_own_type, on_requests,
+    has_file, has_hits, has_marks, has_open_work, has_row, has_rules, has_test, list_shown, may_approve, may_bonus,
+    may_grant, may_import, may_override, may_reject, may_repeat, may_restore, may_retry, may_send, may_undo,
+    on_holders, on_own_type, on_requests,
 };
 
 const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Danger) -> CommandSpec {
@@ -12,7 +12,7 @@ const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Dang
 }
 
 /// Every command, in the order of [`CommandId`].
-pub const COMMANDS: [CommandSpec; 94] = [
+pub const COMMANDS: [CommandSpec; 110] = [
     row(CommandId::Down, "down", Contexts::LISTS, Danger::Motion)
         .says("one line down", "Moves the cursor one row down; the page turns at its end."),
     row(CommandId::Up, "up", Contexts::LISTS, Danger::Motion)
@@ -65,12 +65,12 @@ pub const COMMANDS: [CommandSpec; 94] = [
         .says("previous undecided", "Moves the cursor to the previous row that nobody has decided.")
         .when(has_open_work),
     row(CommandId::Open, "open", Contexts::LISTS, Danger::Plain)
-        .says("open", "Opens the row in the viewer; in the HIT list: shows its assignments; in Activity: goes to the assignment; in Workers: the worker's page, then their work.")
+        .says("open", "Opens the row in the viewer; in the HIT list: shows its assignments; in Activity: goes to the assignment; in Workers: the worker's page, then their work; in Batches: the batch's page, then its work.")
         .footer("open", 5),
     row(CommandId::Back, "back", Contexts::ANY, Danger::Plain)
         .says("one step back", "Backs out one step: range, viewer, zoom, filter, part of the account. Never decides anything."),
     row(CommandId::NextPane, "next-pane", Contexts::ANY, Danger::Plain)
-        .says("next pane", "Moves the focus to the next pane; under 120 columns the HIT list comes over the others. In Activity: the next tab.")
+        .says("next pane", "Moves the focus to the next pane; under 120 columns the HIT list comes over the others. In Activity, Qualifications and Batches: the next tab.")
         .footer("HITs", 6),
     row(CommandId::PreviousPane, "previous-pane", Contexts::ANY, Danger::Plain)
         .says("previous pane", "Moves the focus to the previous pane. In Activity: the previous tab."),
@@ -84,8 +84,7 @@ pub const COMMANDS: [CommandSpec; 94] = [
     row(CommandId::Qualifications, "qualifications", Contexts::ANY, Danger::Plain)
         .says("Qualifications screen", "Goes to the Qualifications screen: types, who holds them, who asks for them."),
     row(CommandId::Batches, "batches", Contexts::ANY, Danger::Plain)
-        .says("Batches screen", "Goes to the Batches screen.")
-        .when(comes_with_batches),
+        .says("Batches screen", "Goes to the Batches screen: what was published, how far it is, what it costs and pays."),
     row(CommandId::Activity, "activity", Contexts::ANY, Danger::Plain)
         .says("Activity screen", "Goes to the Activity screen: staged, sending, failed, unknown, sent, and the audit trail."),
     row(CommandId::Hits, "hits", Contexts::ANY, Danger::Plain)
@@ -102,8 +101,8 @@ pub const COMMANDS: [CommandSpec; 94] = [
     row(CommandId::MarkShown, "mark-shown", Contexts::MARKED, Danger::Plain)
         .says("mark all shown", "Marks all rows that the list shows.")
         .when(has_row),
-    row(CommandId::MarkQuery, "mark-query", Contexts::REVIEW, Danger::Plain)
-        .says("mark by query", "Marks the shown rows that fit a query.")
+    row(CommandId::MarkQuery, "mark-query", Contexts::QUERIED, Danger::Plain)
+        .says("mark by query", "Marks the shown rows that fit a query; of holders and requests a range of scores, or a query about the workers.")
         .takes("QUERY")
         .when(has_row),
     row(CommandId::Unmark, "unmark", Contexts::MARKED, Danger::Plain)
@@ -180,10 +179,10 @@ pub const COMMANDS: [CommandSpec; 94] = [
         .footer("restore", 3)
         .when(may_restore),
     row(CommandId::Scores, "scores", Contexts::TYPE_TAB, Danger::Plain)
-        .says("holders by score", "Shows the holders whose score is in a range: 50-80, >=90, <10, 7; held, revoked or all.")
-        .footer("scores", 3)
-        .takes("RANGE")
-        .when(holders_shown),
+        .says("filter", "Shows the holders and requests whose score is in a range (50-80, >=90, <10, 7; held, revoked or all) and whose workers answer a query (approved-rate<90).")
+        .footer("filter", 3)
+        .takes("RANGE QUERY")
+        .when(list_shown),
     row(CommandId::NewType, "new-type", Contexts::TYPES, Danger::Prompts)
         .says("new qualification type", "Opens the form of a new qualification type; a question shows everything before it is staged.")
         .footer("new", 7),
@@ -201,6 +200,18 @@ pub const COMMANDS: [CommandSpec; 94] = [
     row(CommandId::Require, "requirements", Contexts::QUALS, Danger::Plain)
         .says("put requirements together", "Opens the table of requirements: by name, with what fits each type; it says how many known workers qualify, and writes tables for batch files.")
         .footer("require", 3),
+    row(CommandId::SystemTypes, "system-types", Contexts::TYPES, Danger::Plain)
+        .says("system types", "Shows the types of the system among the others, or leaves them out again."),
+    row(CommandId::ImportScores, "import-scores", Contexts::QUALS, Danger::Prompts)
+        .says("read a score file", "Asks for a file, shows what it changes line by line, and stages all of it as one group: the website's worker file, workerid<TAB>score, worker,score, or a list of workers.")
+        .takes("FILE")
+        .when(on_own_type),
+    row(CommandId::ExportScores, "export-scores", Contexts::QUALS, Danger::Plain)
+        .says("write a score file", "Asks for a new file and writes the scores of all holders: worker,score; as workerid<TAB>score where its name ends in .tab or .txt.")
+        .takes("FILE")
+        .when(on_own_type),
+    row(CommandId::Exclude, "exclude", Contexts::TAKEN_PART, Danger::Prompts)
+        .says("exclude from future work", "Puts the workers of the marked rows, else of the row under the cursor, in the HIT list everybody who took part, on a qualification at a score; says what each way to ask for it leaves of those who ever worked here."),
     row(CommandId::Undo, "undo", Contexts::ANY, Danger::Plain)
         .says("undo", "Takes the last decisions back that have not been sent; in Activity: the one under the cursor.")
         .footer("undo", 7)
@@ -223,11 +234,15 @@ pub const COMMANDS: [CommandSpec; 94] = [
     row(CommandId::Rules, "rules", Contexts::REVIEW_ALL, Danger::Plain)
         .says("rules", "Lists the rules of the configuration with the number of assignments that fit each; Enter runs one.")
         .when(has_rules),
-    row(CommandId::Filter, "filter", Contexts::ROWS, Danger::Plain)
+    row(CommandId::ReviewImport, "review-import", Contexts::REVIEW_ALL, Danger::Prompts)
+        .says("decide what a file says", "Reads a reviewed file (Approve and Reject marks of a batch-results CSV, or a file of the command-line tools), says what it would stage for whom, asks, then stages it as one group.")
+        .takes("FILE")
+        .when(may_import),
+    row(CommandId::Filter, "filter", Contexts::TABLES, Danger::Plain)
         .says("filter", "Shows only the rows that fit a query, as you type; Tab completes fields and values.")
         .footer("filter", 3)
         .takes("QUERY"),
-    row(CommandId::Sort, "sort", Contexts::ROWS, Danger::Plain)
+    row(CommandId::Sort, "sort", Contexts::TABLES, Danger::Plain)
         .says("sort", "Chooses the order of the list; the same again turns it round.")
         .takes("KEY"),
     row(CommandId::Columns, "columns", Contexts::ROWS, Danger::Plain)
@@ -244,11 +259,11 @@ pub const COMMANDS: [CommandSpec; 94] = [
     row(CommandId::View, "view", Contexts::ANY, Danger::Plain)
         .says("a saved view by name", "Shows a saved view by name.")
         .takes("NAME"),
-    row(CommandId::Copy, "copy", Contexts::ROWS, Danger::Plain)
-        .says("copy", "Copies the ID of the assignment, worker or HIT, the preview's URL, or the answer (OSC 52); in Workers: the IDs.")
+    row(CommandId::Copy, "copy", Contexts::TABLES, Danger::Plain)
+        .says("copy", "Copies the ID of the assignment, worker or HIT, the preview's URL, or the answer (OSC 52); in Workers the IDs; in Batches names, or IDs of HITs.")
         .takes("WHAT")
         .when(has_row),
-    row(CommandId::Url, "url", Contexts::REVIEW, Danger::Plain)
+    row(CommandId::Url, "url", Contexts::TASKS, Danger::Plain)
         .says("open the URL", "Opens the task as a worker sees it in a browser, or shows the address.")
         .when(has_row),
     row(CommandId::Raw, "raw", Contexts::REVIEW, Danger::Plain)
@@ -264,12 +279,56 @@ pub const COMMANDS: [CommandSpec; 94] = [
         .says("pipe to a command", "Runs a shell command with the marked rows, else the row, as JSON lines on its standard input.")
         .takes("COMMAND")
         .when(has_row),
-    row(CommandId::Expire, "expire", Contexts::HITS, Danger::Prompts)
-        .says("expire HITs", "Expires the HIT or the batch under the cursor, after a question.")
-        .when(may_expire),
-    row(CommandId::Delete, "delete", Contexts::HITS, Danger::Prompts)
-        .says("delete HITs", "Deletes the HIT or the batch under the cursor, after a question; what is undecided stays.")
-        .when(may_delete),
+    row(CommandId::Extend, "extend", Contexts::BATCHES_ALL, Danger::Prompts)
+        .says("extend the time", "Asks how much longer, or until when, workers can accept the HITs; says what it costs, then stages it.")
+        .footer("extend", 7)
+        .takes("TIME")
+        .when(has_hits),
+    row(CommandId::AddAssignments, "add-assignments", Contexts::BATCHES_ALL, Danger::Prompts)
+        .says("add assignments", "Asks for a number, says what it costs, then adds that many assignments to each HIT. A HIT made with fewer than ten never gets ten.")
+        .footer("add", 8)
+        .takes("NUMBER")
+        .when(has_hits),
+    row(CommandId::TopUp, "top-up", Contexts::BATCHES_ALL, Danger::Prompts)
+        .says("top up", "Gets the answers that HITs lack: more assignments for rejected work, more time for those that are over; says what it costs first.")
+        .footer("top up", 8)
+        .when(has_hits),
+    row(CommandId::Republish, "republish", Contexts::BATCHES_ALL, Danger::Prompts)
+        .says("republish rejected work", "Adds as many assignments as were rejected and not made up for yet; says what it costs first.")
+        .when(has_hits),
+    row(CommandId::Retype, "retype", Contexts::BATCHES_ALL, Danger::Prompts)
+        .says("change the HIT type", "Asks for a HIT type, or the batch whose type it is, and moves HITs that nobody has accepted yet to it.")
+        .takes("TYPE")
+        .when(has_hits),
+    row(CommandId::Reviewing, "reviewing", Contexts::BATCHES_ALL, Danger::Prompts)
+        .says("review status", "Marks Reviewable HITs as Reviewing, or Reviewing ones as Reviewable again, after a question.")
+        .when(has_hits),
+    row(CommandId::Expire, "expire", Contexts::HIT_ACTS, Danger::Prompts)
+        .says("expire HITs", "Expires the HITs or the batch under the cursor, or the marked ones, after a question.")
+        .footer("expire", 2)
+        .when(has_hits),
+    row(CommandId::Delete, "delete", Contexts::HIT_ACTS, Danger::Prompts)
+        .says("delete HITs", "Deletes HITs, expiring them first where needed, after a question that says what goes with them; what is undecided stays.")
+        .when(has_hits),
+    row(CommandId::TargetWage, "target-wage", Contexts::BATCHES_ALL, Danger::Plain)
+        .says("target wage", "Holds what an hour pays against a target, where no batch file has one; none takes it away.")
+        .takes("DOLLARS"),
+    row(CommandId::OpenBatch, "open-batch", Contexts::BATCHES_ALL, Danger::Plain)
+        .says("open a batch file", "Asks for the path of a batch file, which Tab completes, and shows what the check finds, what it costs and pays; R looks again.")
+        .footer("open file", 4)
+        .takes("PATH"),
+    row(CommandId::Publish, "publish", Contexts::BATCHES_ALL, Danger::Prompts)
+        .says("publish the batch file", "Asks how many rows of the open batch file, shows the cost, and publishes those that are missing after a yes; the same again goes on.")
+        .footer("publish", 6)
+        .takes("ROWS")
+        .when(has_file),
+    row(CommandId::NextItem, "next-item", Contexts::BATCH_PAGE, Danger::Plain)
+        .says("next row of the file", "Shows the next row of the open batch file as workers will see it, or the row with this number.")
+        .takes("ROW")
+        .when(has_file),
+    row(CommandId::PreviousItem, "previous-item", Contexts::BATCH_PAGE, Danger::Plain)
+        .says("previous row of the file", "Shows the previous row of the open batch file.")
+        .when(has_file),
     row(CommandId::Refresh, "refresh", Contexts::ANY, Danger::Plain)
         .says("refresh", "Shows what has arrived and reads the endpoint again.")
         .footer("refresh", 1),

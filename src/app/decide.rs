@@ -3,6 +3,7 @@
 use super::effect::{NewDecision, Subject};
 use super::format;
 use super::layout::Pane;
+use super::review_file::Verdicts;
 use super::state::State;
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::{Decision, Target};
@@ -130,6 +131,11 @@ impl Proposal {
     /// What is decided, for a sentence about it: "3 rejections".
     pub fn things(&self) -> String {
         let count = self.decisions.len();
+        let mut verdicts = Verdicts::default();
+        self.decisions.iter().for_each(|new| verdicts.add(&new.decision));
+        if verdicts.are_mixed() {
+            return verdicts.words();
+        }
         match self.decisions.first().map(|new| &new.decision) {
             Some(Decision::Approve { override_rejection: true, .. }) => format::plural(count, "override"),
             Some(Decision::Reject { .. }) => format::plural(count, "rejection"),
@@ -183,6 +189,10 @@ impl Proposal {
     pub fn refusals(&self) -> Option<String> {
         let words = |(why, count): (&Refusal, &usize)| match why {
             Refusal::Live(verb) => format!("{} with a decision on its way ({verb})", format::count(*count)),
+            // They begin with a number of their own.
+            why @ (Refusal::UndecidedWork(_) | Refusal::WorkUnderWay(_) | Refusal::TouchedWork(_)) => {
+                format!("{} where {why}", format::count(*count))
+            }
             why => format!("{} {why}", format::count(*count)),
         };
         let words: Vec<String> = self.refused.iter().map(words).collect();
@@ -260,7 +270,7 @@ impl Proposal {
 
     /// Says what it is, when it is whole.
     pub(super) fn done_with(mut self, act: Act) -> Proposal {
-        self.words = format!("{} {}", act.verb(), format::count(self.decisions.len()));
+        self.words = format!("{} {}", act.verb(), self.decisions.len());
         self.act = Some(act);
         self
     }

@@ -1,5 +1,6 @@
 //! What the desk wants done. Effects are data; `runtime` carries them out.
 
+use super::batches::Looked;
 use super::event::RequestId;
 use super::workers::money::PayStep;
 use crate::domain::decision::DecisionId;
@@ -9,6 +10,7 @@ use crate::domain::time::Millis;
 
 pub use crate::domain::decision::{NewDecision, Subject};
 pub use crate::domain::query::TextTerm;
+use std::sync::Arc;
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,8 +57,35 @@ pub enum Effect {
         /// At most so many.
         limit: u32,
     },
-    /// Read workers and qualifications from the mirror, then from the endpoint; answered by `People` each time.
+    /// Read workers and qualifications from the mirror; answered by `People`.
     LoadPeople,
+    /// The same, then from the endpoint; answered by `People` each time.
+    ReadPeople,
+    /// Read what the store knows of batches beside the rows; answered by `Batches`.
+    LoadBatches,
+    /// Read a batch file and look at it, of its rows at most so many; answered by `BatchChecked`.
+    CheckBatch {
+        /// Who asks.
+        request: RequestId,
+        /// Where it is.
+        path: String,
+        /// At most so many rows: a pilot.
+        limit: Option<usize>,
+    },
+    /// Publish what is missing of a batch that was looked at; answered by `BatchPublishing` and, at the end, by
+    /// `BatchPublished`.
+    PublishBatch {
+        /// Who asks.
+        request: RequestId,
+        /// What.
+        looked: Arc<Looked>,
+        /// At most so many rows.
+        limit: Option<usize>,
+        /// The file of its rows: those that are refused are written down beside it.
+        data: String,
+    },
+    /// Look up how a path that was typed can go on; answered by `Paths`.
+    CompletePath(String),
     /// Read the endpoint now.
     Refresh,
     /// Keep the reviewer's note (empty removes it).
@@ -78,6 +107,13 @@ pub enum Effect {
     },
     /// Read the key of the pseudonyms; answered by `Pseudonyms`.
     LoadPseudonyms,
+    /// Read a file that was reviewed elsewhere; answered by `Reviewed`.
+    LoadReview {
+        /// Who asks.
+        request: RequestId,
+        /// Its path, as typed.
+        path: String,
+    },
     /// Put a text on the person's clipboard (OSC 52).
     Copy(String),
     /// Open an address in a browser if there is a display.

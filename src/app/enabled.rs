@@ -1,6 +1,7 @@
 //! When a command would do something, and why not: the last column of the command table.
 
 use super::activity::ActivityTab;
+use super::batches::{Checked, Tab as BatchTab};
 use super::command::Why;
 use super::decide::{Act, allowed, range, targets};
 use super::layout::Pane;
@@ -26,6 +27,7 @@ pub(super) fn has_row(state: &State) -> Result<(), Why> {
     let has = match state.focus {
         Pane::Workers => !state.people.workers.is_empty(),
         Pane::TypeTab => state.quals_item().is_some(),
+        Pane::Batches | Pane::BatchPage => !state.batches.is_empty(),
         _ => state.list.cursor.is_some(),
     };
     if has { Ok(()) } else { why("the list is empty") }
@@ -35,7 +37,9 @@ pub(super) fn has_marks(state: &State) -> Result<(), Why> {
     let workers = &state.people.workers;
     let none = match state.focus {
         Pane::Workers => workers.marks.is_empty() && workers.anchor.is_none(),
-        Pane::TypeTab => state.people.quals.marks.is_empty(),
+        Pane::TypeTab => state.people.quals.marks.is_empty() && state.people.quals.anchor.is_none(),
+        Pane::Batches => state.batches.picks.marks.is_empty() && state.batches.picks.anchor.is_none(),
+        Pane::BatchPage => state.batches.hits.picks.marks.is_empty() && state.batches.hits.picks.anchor.is_none(),
         _ => state.list.marks.is_empty() && state.list.anchor.is_none(),
     };
     if none { why("nothing is marked") } else { Ok(()) }
@@ -43,10 +47,6 @@ pub(super) fn has_marks(state: &State) -> Result<(), Why> {
 
 pub(super) fn has_rules(state: &State) -> Result<(), Why> {
     if state.rules.is_empty() { why("there is no [[rule]] in the configuration") } else { Ok(()) }
-}
-
-pub(super) fn comes_with_batches(_: &State) -> Result<(), Why> {
-    why("comes with the Batches screen")
 }
 
 /// Whether a decision about an answer has something to be about.
@@ -119,7 +119,14 @@ pub(super) fn may_undo(state: &State) -> Result<(), Why> {
     }
 }
 
+pub(super) fn may_import(state: &State) -> Result<(), Why> {
+    if state.options.read_only { why("read-only: nothing can be decided") } else { Ok(()) }
+}
+
 pub(super) fn may_send(state: &State) -> Result<(), Why> {
+    if state.env.is_offline() {
+        return why("read from files: nothing is sent; `hitdeck export` writes the decisions as marks");
+    }
     if state.outbox.count(Stage::Staged) > 0 { Ok(()) } else { why("nothing is staged") }
 }
 
@@ -133,12 +140,14 @@ pub(super) fn may_retry(state: &State) -> Result<(), Why> {
     }
 }
 
-pub(super) fn holders_shown(state: &State) -> Result<(), Why> {
-    if state.people.quals.tab == Tab::Holders { Ok(()) } else { why("works on the tab \"holders\"") }
+pub(super) fn list_shown(state: &State) -> Result<(), Why> {
+    if state.people.quals.tab.is_list() { Ok(()) } else { why("works on the tabs \"holders\" and \"requests\"") }
 }
 
 pub(super) fn on_holders(state: &State) -> Result<(), Why> {
-    holders_shown(state)?;
+    if state.people.quals.tab != Tab::Holders {
+        return why("works on the tab \"holders\"");
+    }
     match state.quals_item() {
         None => why("nobody is shown"),
         Some(item) if !item.is_own(state) => why("a type of somebody else: only its owner gives and takes it"),
@@ -192,17 +201,26 @@ pub(super) fn may_grant(state: &State) -> Result<(), Why> {
     }
 }
 
-fn on_hits(state: &State) -> Result<(), Why> {
-    match state.tree.nodes.get(state.tree.cursor) {
-        None | Some(Node::All) => why("put the cursor on a HIT or a batch"),
-        Some(_) => Ok(()),
+pub(super) fn has_file(state: &State) -> Result<(), Why> {
+    match state.batches.file.as_ref().map(|file| &file.checked) {
+        None => why("no batch file is open: o opens one"),
+        Some(Checked::Waiting) => why("the file is being read"),
+        Some(Checked::Failed(_)) => why("the file is no batch: it says why"),
+        Some(Checked::Ready(_)) => Ok(()),
     }
 }
 
-pub(super) fn may_expire(state: &State) -> Result<(), Why> {
-    on_hits(state)
-}
-
-pub(super) fn may_delete(state: &State) -> Result<(), Why> {
-    on_hits(state)
+/// Whether there is a HIT that an action could be for.
+pub(super) fn has_hits(state: &State) -> Result<(), Why> {
+    match state.focus {
+        Pane::Hits => match state.tree.nodes.get(state.tree.cursor) {
+            None | Some(Node::All) => why("put the cursor on a HIT or a batch"),
+            Some(_) => Ok(()),
+        },
+        Pane::BatchPage if state.batches.tab == BatchTab::Hits && state.batches.hits.lines.is_empty() => {
+            why("no HIT is shown")
+        }
+        _ if state.batches.is_empty() => why("there is no batch"),
+        _ => Ok(()),
+    }
 }

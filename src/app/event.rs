@@ -1,8 +1,10 @@
 //! What can happen to the desk. Time comes beside every event (`domain::time::Now`).
 
+use super::batches::{Ended, KnownBatches, Looked};
 use super::detail::Detail;
 use super::key::Key;
 use super::people::Known;
+use super::review_file::Reviewed;
 use super::workers::money::Money;
 use super::workers::page::History;
 use crate::domain::decision::OutboxEntry;
@@ -13,6 +15,7 @@ use crate::domain::pack::Packed;
 use crate::domain::pseudonym::Pseudonyms;
 use crate::domain::row::{AssignmentRow, HitRow, WorkerRow};
 use crate::domain::time::Millis;
+use std::sync::Arc;
 
 /// Who asked: every asynchronous result names the request it answers, so that stale ones die in one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -114,6 +117,13 @@ pub enum Event {
         /// A set of keys per term, or why it could not be answered.
         sets: Result<Vec<Vec<AssignmentKey>>, String>,
     },
+    /// What a file says that was reviewed elsewhere, or why it cannot be read.
+    Reviewed {
+        /// The question.
+        request: RequestId,
+        /// The file.
+        file: Result<Box<Reviewed>, String>,
+    },
     /// Decisions were written down, or changed state. The store's word: replaces what was there.
     Outbox(Vec<OutboxEntry>),
     /// A part of very many decisions of one request was written down; the last part comes as `Outbox`.
@@ -139,6 +149,40 @@ pub enum Event {
     },
     /// Workers and qualifications, as the mirror has them now.
     People(Box<Known>),
+    /// The mirror has taken in what decisions about workers and qualifications have changed.
+    PeopleKept,
+    /// What the store knows of batches beside the rows.
+    Batches(Box<KnownBatches>),
+    /// A batch file was looked at, or is none: why, line by line.
+    BatchChecked {
+        /// The question.
+        request: RequestId,
+        /// What was found.
+        found: Result<Arc<Looked>, String>,
+    },
+    /// How far publishing is: HITs that are settled, of those that are to be made.
+    BatchPublishing {
+        /// The question.
+        request: RequestId,
+        /// Settled.
+        done: usize,
+        /// All.
+        all: usize,
+    },
+    /// Publishing has ended, or was refused.
+    BatchPublished {
+        /// The question.
+        request: RequestId,
+        /// How.
+        ended: Result<Ended, String>,
+    },
+    /// How a path that was typed can go on.
+    Paths {
+        /// As it was typed.
+        typed: String,
+        /// The ways; folders end in a slash.
+        ways: Vec<String>,
+    },
     /// What a worker was sent and paid.
     History(WorkerId, Box<History>),
     /// Bonuses that were paid, and payments that are under way.

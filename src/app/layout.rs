@@ -49,6 +49,8 @@ pub enum Screen {
     Workers,
     /// 3: qualification types, who holds them and who asks for them.
     Qualifications,
+    /// 4: what was published, how far it is, what it costs and pays.
+    Batches,
     /// 5: what was decided and what became of it.
     Activity,
 }
@@ -69,6 +71,10 @@ pub enum Pane {
     Types,
     /// What stands beside it: the type itself, its holders, its requests, its test.
     TypeTab,
+    /// The list of batches.
+    Batches,
+    /// What stands below it: the batch's figures, its HITs.
+    BatchPage,
     /// The list of the Activity screen.
     Activity,
 }
@@ -98,6 +104,10 @@ pub struct Layout {
     pub type_tab: Option<Area>,
     /// What is under the cursor of the Workers screen in full, where there is room.
     pub people_detail: Option<Area>,
+    /// The list of batches, if it is shown.
+    pub batches: Option<Area>,
+    /// What stands below the list of batches, if it is shown.
+    pub batch_page: Option<Area>,
     /// The Activity list, if it is shown.
     pub activity: Option<Area>,
     /// The line of the Activity list under the cursor in full, where there is room; its first line is its heading.
@@ -118,6 +128,8 @@ impl Layout {
             Pane::Workers => self.workers,
             Pane::Types => self.types,
             Pane::TypeTab => self.type_tab,
+            Pane::Batches => self.batches,
+            Pane::BatchPage => self.batch_page,
             Pane::Activity => self.activity,
         }
     }
@@ -127,7 +139,7 @@ impl Layout {
         let body = self.area(pane).unwrap_or_default().body();
         let named = match pane {
             Pane::List => self.columns.is_some(),
-            Pane::Workers | Pane::Types => true,
+            Pane::Workers | Pane::Types | Pane::Batches => true,
             _ => false,
         };
         if named { body.body() } else { body }
@@ -155,6 +167,7 @@ pub fn layout(columns: u16, lines: u16, screen: Screen, focus: Pane, zoom: bool)
     };
     match screen {
         Screen::Qualifications => quals(&mut layout, middle, focus, zoom || !roomy),
+        Screen::Batches => batches(&mut layout, middle, focus, zoom || !roomy),
         Screen::Workers => {
             let below = if roomy && !zoom { middle.height / 2 } else { 0 };
             let upper = Area::new(0, middle.y, columns, middle.height - below);
@@ -210,6 +223,18 @@ fn quals(layout: &mut Layout, middle: Area, focus: Pane, alone: bool) {
     }
 }
 
+/// The batches, and below them the page of the one under the cursor.
+fn batches(layout: &mut Layout, middle: Area, focus: Pane, alone: bool) {
+    if alone {
+        layout.batches = (focus != Pane::BatchPage).then_some(middle);
+        layout.batch_page = (focus == Pane::BatchPage).then_some(middle);
+    } else {
+        let upper = middle.height / 3;
+        layout.batches = Some(Area::new(0, middle.y, middle.width, upper));
+        layout.batch_page = Some(Area::new(0, middle.y + upper, middle.width, middle.height - upper));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,18 +269,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_leaves_the_window(columns in 1u16..300, lines in 1u16..120, zoom: bool, which in 0usize..7) {
-            let all = [Pane::Hits, Pane::List, Pane::Viewer, Pane::Activity, Pane::Workers, Pane::Types, Pane::TypeTab];
+        fn nothing_leaves_the_window(columns in 1u16..300, lines in 1u16..120, zoom: bool, which in 0usize..9) {
+            let all = [Pane::Hits, Pane::List, Pane::Viewer, Pane::Activity, Pane::Workers, Pane::Types, Pane::TypeTab,
+                Pane::Batches, Pane::BatchPage];
             let focus = all[which];
             let screen = match focus {
                 Pane::Activity => Screen::Activity,
                 Pane::Workers => Screen::Workers,
                 Pane::Types | Pane::TypeTab => Screen::Qualifications,
+                Pane::Batches | Pane::BatchPage => Screen::Batches,
                 _ => Screen::Review,
             };
             let layout = layout(columns, lines, screen, focus, zoom);
             let areas = [layout.hits, layout.divider, layout.list, layout.viewer, layout.activity, layout.activity_detail, layout.notice,
-                layout.workers, layout.types, layout.type_tab, layout.people_detail];
+                layout.workers, layout.types, layout.type_tab, layout.people_detail, layout.batches, layout.batch_page];
             for area in areas.into_iter().flatten().chain([layout.title, layout.footer]) {
                 prop_assert!(area.x + area.width <= columns, "{area:?}");
                 prop_assert!(area.y + area.height <= lines, "{area:?}");

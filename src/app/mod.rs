@@ -2,6 +2,7 @@
 
 pub mod activity;
 mod arrange;
+pub mod batches;
 pub mod bits;
 mod bulk;
 pub mod clock;
@@ -31,6 +32,7 @@ pub mod outbox;
 pub mod overlay;
 pub mod people;
 pub mod quals;
+pub mod review_file;
 mod rules;
 pub mod state;
 pub mod template;

@@ -1,5 +1,7 @@
 //! What can lie over the panes: help, palette, questions, prompts, choosers, the history of notices.
 
+use super::batches::line::Line as BatchLine;
+use super::batches::{BatchSort, HitSort};
 use super::command::{CommandId, Why};
 use super::decide::{Proposal, Targets};
 use super::key::Key;
@@ -130,6 +132,10 @@ pub enum AskKind {
     Pay(Vec<(WorkerId, PayStep)>, Vec<WorkerId>),
     /// A qualification type that is created, changed or deleted.
     Type(Proposal),
+    /// What a score file changes.
+    Scores(Proposal),
+    /// Publishing the batch file that is open, of its rows at most so many.
+    Publish(Option<usize>),
     /// Leaving with staged decisions.
     Quit,
 }
@@ -178,6 +184,8 @@ pub enum PromptKind {
     Mark,
     /// Something about workers.
     Workers(Line),
+    /// Something about batches or their HITs.
+    Batches(BatchLine),
     /// The amount of a bonus.
     BonusAmount(Targets),
     /// The reason of a bonus.
@@ -208,8 +216,14 @@ pub enum QualPrompt {
     Score,
     /// Why the qualification is taken away.
     Revoke,
-    /// Which holders are shown.
+    /// Which holders and requests are shown.
     Range,
+    /// Which are marked.
+    Mark,
+    /// The file of scores to read.
+    Import,
+    /// The file of scores to write.
+    Export,
 }
 
 /// What is wrong with the text of a prompt.
@@ -251,6 +265,10 @@ pub enum Choice {
     Rule(usize),
     /// The order of the Workers screen.
     SortWorkers(WorkerSort),
+    /// The order of the Batches screen.
+    SortBatches(BatchSort),
+    /// The order of the HITs of a batch.
+    SortHits(HitSort),
     /// A column of the Workers screen, shown or not.
     ColumnOfWorkers(WorkerColumn),
 }

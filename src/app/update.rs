@@ -1,6 +1,9 @@
 //! The only writer of the state: one event in, effects out. Pure: time comes with the event.
 
 mod activity;
+mod batches;
+mod batches_act;
+mod batches_file;
 mod bulk;
 mod choose;
 mod command;
@@ -19,8 +22,12 @@ mod people;
 mod prompt;
 mod quals;
 mod quals_edit;
+mod quals_exclude;
+mod quals_marks;
 mod quals_require;
+mod quals_scores;
 mod quals_try;
+mod review_file;
 mod rules;
 mod viewer;
 mod worker_page;
@@ -70,11 +77,18 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::Details(details) => viewer::receive(state, details),
         Event::Answers { request, details } => bulk::receive(state, request, details, fx),
         Event::Found { request, sets } => filter::found(state, request, sets, fx),
+        Event::Reviewed { request, file } => review_file::loaded(state, request, file),
         Event::Outbox(entries) => outbox::receive(state, entries, fx),
         Event::Written { request, entries } => outbox::written(state, request, entries, fx),
         Event::NotPersisted { request, reason } => outbox::not_persisted(state, request, &reason),
         Event::Audit { request, rows } => activity::receive_audit(state, request, rows, fx),
         Event::People(known) => people::receive(state, *known),
+        Event::PeopleKept => people::kept(state, fx),
+        Event::Batches(known) => batches::receive(state, *known),
+        Event::BatchChecked { request, found } => batches_file::checked(state, request, found),
+        Event::BatchPublishing { request, done, all } => batches_file::progressed(state, request, done, all),
+        Event::BatchPublished { request, ended } => batches_file::published(state, request, ended, fx),
+        Event::Paths { typed, ways } => batches_file::completed(state, &typed, &ways),
         Event::History(worker, history) => worker_page::receive(state, worker, *history),
         Event::Money(money) => people::receive_money(state, *money, fx),
         Event::Pseudonyms(names) => workers::redact(state, Some(names)),
@@ -83,7 +97,11 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
                 copy::edited(state, request, text, fx);
             }
         }
-        Event::TextRead { request, text } => quals_edit::file_read(state, request, text),
+        Event::TextRead { request, text } => {
+            if !quals_scores::file_read(state, request, &text) {
+                quals_edit::file_read(state, request, text);
+            }
+        }
         Event::Piped(Ok(text)) => say(state, Level::Info, text),
         Event::Piped(Err(text)) => say(state, Level::Error, text),
         Event::DecisionsWait(why) => {
@@ -98,6 +116,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
     }
     state.model.settle();
     workers::settle(state, fx);
+    batches::settle(state);
     people::ask_for_blocks(state, fx);
     motion::keep_in_view(state);
     viewer::ask_for_details(state, fx);

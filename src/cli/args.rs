@@ -1,11 +1,15 @@
 //! The command line, as it is typed.
 
+use super::archive::ArchiveArgs;
 use super::batch::args::BatchCommand;
 use super::export::ExportArgs;
+use super::hit::Until;
+use super::import::ImportArgs;
 use super::market::MarketCommand;
 use super::qual::args::QualCommand;
+use super::review::ReviewCommand;
 use super::worker::args::WorkerCommand;
-use crate::domain::id::{AssignmentId, HitId};
+use crate::domain::id::{AssignmentId, HitId, HitTypeId};
 use crate::domain::money::Usd;
 use crate::exchange::output::Format;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -91,7 +95,7 @@ pub enum Command {
     Market(MarketCommand),
     /// Show the account's balance
     Balance,
-    /// List, show, expire and delete HITs
+    /// List, show, extend, expire and delete HITs
     #[command(subcommand)]
     Hit(HitCommand),
     /// Turn a template and a table into HITs: new, check, preview, publish, top up
@@ -106,13 +110,20 @@ pub enum Command {
     /// Say who may work: qualification types, scores, requests
     #[command(subcommand)]
     Qual(QualCommand),
+    /// Open results files without an endpoint: search, review and export them like live work
+    Import(ImportArgs),
     /// Write results for other programs: the requester website's layout, a tidy table, JSON lines
     Export(ExportArgs),
+    /// Decide what somebody has marked in a file
+    #[command(subcommand)]
+    Review(ReviewCommand),
     /// Look after decisions that are not settled yet
     #[command(subcommand)]
     Outbox(OutboxCommand),
     /// Read the account into the local mirror
     Sync,
+    /// Copy the complete account into a directory: hashed, resumable, with a manifest of what is missing
+    Archive(ArchiveArgs),
     /// Show which key runs which command in the desk
     Keys,
     /// Show where the configuration is, check it, print its schema
@@ -212,8 +223,42 @@ pub enum HitCommand {
     },
     /// Let no more workers accept these HITs
     Expire(HitSelection),
-    /// Delete HITs, expiring them first where needed; says which could not go and why
+    /// Delete HITs, expiring them first where needed; says which could not go and why, and what was never exported
     Delete(HitSelection),
+    /// Give HITs more time, more assignments, or both
+    #[command(
+        after_help = "A HIT made with fewer than 10 assignments costs the lower fee and can never have 10 or more: \
+                            publish new HITs for further answers."
+    )]
+    Extend {
+        /// Which.
+        #[command(flatten)]
+        selection: HitSelection,
+        /// Until when they can be accepted: 2026-12-01T18:00, or from now: 12h, 3d.
+        #[arg(long, value_name = "TIME")]
+        until: Option<Until>,
+        /// How many more assignments each.
+        #[arg(long, value_name = "N")]
+        add: Option<u32>,
+    },
+    /// Give HITs that nobody has accepted yet another HIT type: title, reward, times, requirements
+    Retype {
+        /// Which.
+        #[command(flatten)]
+        selection: HitSelection,
+        /// The HIT type they get.
+        #[arg(long, value_name = "HITTYPE")]
+        to: HitTypeId,
+    },
+    /// Mark Reviewable HITs as Reviewing, or take the mark away
+    ReviewStatus {
+        /// Which.
+        #[command(flatten)]
+        selection: HitSelection,
+        /// Back from Reviewing to Reviewable.
+        #[arg(long)]
+        revert: bool,
+    },
 }
 
 /// The order of a list of HITs.

@@ -45,13 +45,22 @@ impl Item {
         Item { subject: Subject::Other(target), id, decision, cost, change: None }
     }
 
-    /// Its target, as journal and audit trail name it.
-    fn target(&self) -> String {
+    /// Its target, as journal and audit trail name it, and of a HIT the verb: it may get more time and more assignments.
+    fn name(&self) -> (String, &'static str) {
         match &self.subject {
-            Subject::Other(target) => target.to_string(),
-            Subject::Assignment(_) | Subject::Hit(_) => self.id.clone(),
+            Subject::Other(target) => (target.to_string(), ""),
+            Subject::Assignment(_) => (self.id.clone(), ""),
+            Subject::Hit(_) => (self.id.clone(), self.decision.verb()),
         }
     }
+}
+
+/// What became of decisions, by [`Item::name`].
+type Outcomes = HashMap<(String, &'static str), OutboxEntry>;
+
+fn of_entry(entry: &OutboxEntry) -> (String, &'static str) {
+    let verb = if entry.decision.is_about_hit() { entry.decision.verb() } else { "" };
+    (entry.target.to_string(), verb)
 }
 
 /// What a command is going to do.
@@ -114,15 +123,23 @@ impl Plan {
         for (subject, why) in written.already.iter().chain(&written.refused) {
             context.say(format_args!("{}: {why}", names.get(subject).map_or("", String::as_str)));
         }
+        if session.engine.is_offline() {
+            let staged: Outcomes = written.staged.into_iter().map(|entry| (of_entry(&entry), entry)).collect();
+            self.items.retain(|item| staged.contains_key(&item.name()));
+            self.print(&context.global, &staged, out)?;
+            context
+                .say("this account was read from files: nothing is sent; `hitdeck export` writes decisions as marks");
+            return Ok(if refused == 0 { partial } else { Exit::Partial });
+        }
         let mut ids: Vec<DecisionId> = written.staged.iter().map(|entry| entry.id).collect();
         let already: HashSet<Subject> = written.already.into_iter().map(|(subject, _)| subject).collect();
         if !already.is_empty() {
             // An earlier command that was cut off has written these down: how they end is told here.
-            let targets: HashSet<String> =
-                self.items.iter().filter(|item| already.contains(&item.subject)).map(Item::target).collect();
+            let ours: HashSet<(String, &str)> =
+                self.items.iter().filter(|item| already.contains(&item.subject)).map(Item::name).collect();
             let live = session.engine.store().reading(|reader| reader.open_entries()).await?;
-            let ours = live.iter().filter(|entry| !entry.state.is_settled());
-            ids.extend(ours.filter(|entry| targets.contains(&entry.target.to_string())).map(|entry| entry.id));
+            let live = live.iter().filter(|entry| !entry.state.is_settled());
+            ids.extend(live.filter(|entry| ours.contains(&of_entry(entry))).map(|entry| entry.id));
         }
         let left = progress::send(session, ids.len()).await?;
         let entries = session
@@ -130,9 +147,8 @@ impl Plan {
             .store()
             .reading(move |reader| ids.into_iter().map(|id| reader.entry(id)).collect::<Result<Vec<_>, _>>())
             .await?;
-        let outcomes: HashMap<String, OutboxEntry> =
-            entries.into_iter().flatten().map(|entry| (entry.target.to_string(), entry)).collect();
-        self.items.retain(|item| outcomes.contains_key(&item.target()));
+        let outcomes: Outcomes = entries.into_iter().flatten().map(|entry| (of_entry(&entry), entry)).collect();
+        self.items.retain(|item| outcomes.contains_key(&item.name()));
         self.print(&context.global, &outcomes, out)?;
         let exit = say_outcomes(context, outcomes.values());
         if let Some(trouble) = left.trouble {

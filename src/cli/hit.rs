@@ -1,24 +1,24 @@
-//! `hitdeck hit`: HITs with their progress, and their end.
+//! `hitdeck hit`: HITs with their progress, and what can be done to them.
+
+mod change;
+
+pub use change::Until;
 
 use super::args::{HitCommand, HitOrder, HitSelection};
 use super::context::Context;
-use super::decide::{Item, Plan, is_done};
 use super::exit::{Exit, Failure};
 use super::selection::hits;
 use super::session::{Rows, Session};
 use super::shape::Shape;
 use super::sync;
-use crate::app::effect::Subject;
 use crate::domain::assignment::AssignmentStatus;
-use crate::domain::decision::Decision;
 use crate::domain::hit::{HitStatus, purge_time};
 use crate::domain::id::HitId;
 use crate::domain::key::HitKey;
-use crate::domain::money::Usd;
-use crate::domain::policy::{self, Refusal};
 use crate::domain::row::HitRow;
 use crate::domain::time::Time;
 use crate::exchange::output::{Cell, Column, Writer, records};
+use change::Change;
 use std::collections::HashMap;
 use std::io::Write;
 
@@ -29,8 +29,15 @@ pub async fn run(context: &Context, command: HitCommand, out: &mut impl Write) -
             list(context, batch.as_deref(), status, sort, offline, out).await
         }
         HitCommand::Show { hits, offline } => show(context, &hits, offline, out).await,
-        HitCommand::Expire(selection) => end(context, &selection, "expire", Decision::Expire, out).await,
-        HitCommand::Delete(selection) => end(context, &selection, "delete", Decision::Delete, out).await,
+        HitCommand::Expire(selection) => change::run(context, &selection, &Change::Expire, out).await,
+        HitCommand::Delete(selection) => change::run(context, &selection, &Change::Delete, out).await,
+        HitCommand::Extend { selection, until, add } => {
+            change::run(context, &selection, &Change::Extend { until, add }, out).await
+        }
+        HitCommand::Retype { selection, to } => change::run(context, &selection, &Change::Retype { to }, out).await,
+        HitCommand::ReviewStatus { selection, revert } => {
+            change::run(context, &selection, &Change::Reviewing { on: !revert }, out).await
+        }
     }
 }
 
@@ -184,40 +191,4 @@ async fn cells(session: &Session, work: Work, hits: Vec<HitRow>) -> Result<Vec<V
         Ok(all)
     };
     Ok(session.engine.store().reading(read).await?)
-}
-
-async fn end(
-    context: &Context,
-    selection: &HitSelection,
-    verb: &'static str,
-    decision: Decision,
-    out: &mut impl Write,
-) -> Result<Exit, Failure> {
-    let (session, rows) = open(context, false).await?;
-    let chosen = hits(&rows, selection)?;
-    let now = session.engine.clock().now().time;
-    let mut plan = Plan { verb, by_query: selection.batch.is_some(), ..Plan::default() };
-    plan.refused.extend(chosen.missing.iter().map(|id| (id.to_string(), "not in this account".to_owned())));
-    for hit in &chosen.rows {
-        let allowed = match decision {
-            Decision::Delete => policy::may_delete(hit.status, undecided(hit), hit.pending),
-            _ => policy::may_expire(hit.status, hit.expires, now),
-        };
-        let id = hit.id.to_string();
-        match allowed {
-            Ok(()) => plan.items.push(Item {
-                subject: Subject::Hit(hit.key),
-                id,
-                decision: decision.clone(),
-                cost: (Usd::ZERO, Usd::ZERO),
-                change: None,
-            }),
-            Err(refusal @ Refusal::HitDeleted) if decision == Decision::Delete => {
-                plan.already.push((id, refusal.to_string()))
-            }
-            Err(refusal) if is_done(&refusal, &decision) => plan.already.push((id, refusal.to_string())),
-            Err(refusal) => plan.refused.push((id, refusal.to_string())),
-        }
-    }
-    plan.carry_out(context, &session, out).await
 }

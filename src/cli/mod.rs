@@ -2,6 +2,7 @@
 //!
 //! Data goes to stdout, everything else to stderr.
 
+mod archive;
 mod args;
 mod ask;
 mod assignment;
@@ -16,6 +17,7 @@ mod doctor;
 mod exit;
 mod export;
 mod hit;
+mod import;
 mod keys;
 mod log;
 mod market;
@@ -25,6 +27,7 @@ mod packaging;
 mod people;
 mod progress;
 mod qual;
+mod review;
 mod selection;
 mod session;
 mod shape;
@@ -109,8 +112,11 @@ fn carry_out(context: &Context, command: Option<Command>, out: &mut impl std::io
         Some(Command::Assignment(command)) => wait(assignment::run(context, command, out)),
         Some(Command::Worker(command)) => wait(worker::run(context, command, out)),
         Some(Command::Qual(command)) => wait(qual::run(context, command, out)),
+        Some(Command::Import(args)) => wait(import::run(context, &args, out)),
         Some(Command::Export(args)) => wait(export::run(context, &args, out)),
+        Some(Command::Review(command)) => wait(review::run(context, &command, out)),
         Some(Command::Outbox(command)) => wait(outbox::run(context, command, out)),
+        Some(Command::Archive(args)) => wait(archive::run(context, &args, out)),
         Some(Command::Sync) => wait(sync::run(context, out)),
         Some(Command::Keys) => keys::run(context, out, width()),
         Some(Command::Config(command)) => config::run(context, &command, out),

@@ -92,6 +92,41 @@ impl Cost {
     }
 }
 
+/// What can be said of a batch in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// Work comes in.
+    Running,
+    /// Work could come in, and none has for a day.
+    Idle,
+    /// Everything is in; some of it waits for a decision.
+    Review,
+    /// It is over, everything is decided, and work is missing.
+    Short,
+    /// Everything is in and decided.
+    Done,
+    /// All its HITs are deleted.
+    Deleted,
+}
+
+impl Standing {
+    /// All, in the order in which they want to be looked at.
+    pub const ALL: [Standing; 6] =
+        [Standing::Running, Standing::Idle, Standing::Review, Standing::Short, Standing::Done, Standing::Deleted];
+
+    /// The word for people and for queries.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Standing::Running => "running",
+            Standing::Idle => "idle",
+            Standing::Review => "review",
+            Standing::Short => "short",
+            Standing::Done => "done",
+            Standing::Deleted => "deleted",
+        }
+    }
+}
+
 /// What a batch amounts to at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BatchStats {
@@ -119,8 +154,10 @@ pub struct BatchStats {
     pub hourly: Option<Usd>,
     /// When the endpoint may first throw a HIT of it away.
     pub purge: Option<Time>,
+    /// How old it was when this was added up.
+    pub(super) age: Seconds,
     /// When work was handed in, in order of time.
-    submitted: Vec<u32>,
+    pub(super) submitted: Vec<u32>,
 }
 
 impl BatchStats {
@@ -137,6 +174,24 @@ impl BatchStats {
     /// Whether work may still come in.
     pub const fn is_running(&self) -> bool {
         self.places.to_come() > 0
+    }
+
+    /// In a word.
+    pub fn standing(&self) -> Standing {
+        let Places { submitted, missing, .. } = self.places;
+        match self.is_running() {
+            _ if self.hits_there() == 0 => Standing::Deleted,
+            true if self.pace.is_some() || self.is_young() => Standing::Running,
+            true => Standing::Idle,
+            false if submitted > 0 => Standing::Review,
+            false if missing > 0 => Standing::Short,
+            false => Standing::Done,
+        }
+    }
+
+    /// Whether it was begun so lately that nobody can have come to it yet.
+    fn is_young(&self) -> bool {
+        self.age < SPANS[0]
     }
 
     /// How long it takes until everything has come in, at the pace of now; none where nothing is to come or none comes.
@@ -247,8 +302,9 @@ impl Gather {
     /// What it amounts to.
     pub fn done(mut self) -> BatchStats {
         let age = self.stats.begun.map_or(Seconds::DAY, |begun| self.now - begun);
-        let counted = self.recent.into_iter().zip(SPANS);
-        let found = counted.clone().find(|(count, _)| *count >= ENOUGH).or_else(|| counted.last());
+        self.stats.age = age;
+        let mut counted = self.recent.into_iter().zip(SPANS);
+        let found = counted.clone().find(|(count, _)| *count >= ENOUGH).or_else(|| counted.next_back());
         // A batch that is younger than the span has had less time.
         let pace = |(count, span): (u32, Seconds)| Pace { count, span: Seconds(span.0.min(age.0).max(60)) };
         self.stats.pace = found.filter(|(count, _)| *count > 0).map(pace);
@@ -392,6 +448,21 @@ mod tests {
         let open = hit(HitStatus::Assignable, 8, 0, 1);
         let it = stats(&[(open.clone(), vec![row(Approved, 100, 5)])]);
         assert_eq!(it.purge, Some(open.expires + KEPT));
+    }
+
+    #[test]
+    fn a_word_says_how_it_stands() {
+        let word = |hit: HitRow, rows: Vec<AssignmentRow<()>>| stats(&[(hit, rows)]).standing();
+        let open = || hit(HitStatus::Assignable, 8, 0, 1);
+        assert_eq!(word(open(), vec![row(Approved, 60, 5)]), Standing::Running);
+        assert_eq!(word(open(), vec![row(Approved, 100_000, 5)]), Standing::Idle);
+        let fresh = HitRow { created: NOW - Seconds(60), ..hit(HitStatus::Assignable, 9, 0, 0) };
+        assert_eq!(word(fresh, vec![]), Standing::Running);
+        let full = || hit(HitStatus::Reviewable, 0, 0, 9);
+        assert_eq!(word(full(), vec![row(Submitted, 60, 5), row(Approved, 60, 5)]), Standing::Review);
+        assert_eq!(word(full(), vec![row(Approved, 60, 5)]), Standing::Done);
+        assert_eq!(word(hit(HitStatus::Reviewable, 8, 0, 1), vec![row(Approved, 60, 5)]), Standing::Short);
+        assert_eq!(word(hit(HitStatus::Disposed, 8, 0, 1), vec![row(Approved, 60, 5)]), Standing::Deleted);
     }
 
     proptest! {

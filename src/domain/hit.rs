@@ -62,6 +62,14 @@ pub enum HitReviewStatus {
 }
 
 impl HitReviewStatus {
+    /// All of them.
+    pub const ALL: [HitReviewStatus; 4] = [
+        HitReviewStatus::NotReviewed,
+        HitReviewStatus::MarkedForReview,
+        HitReviewStatus::ReviewedAppropriate,
+        HitReviewStatus::ReviewedInappropriate,
+    ];
+
     /// The API's name.
     pub const fn name(self) -> &'static str {
         match self {

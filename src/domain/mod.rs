@@ -27,6 +27,7 @@ pub mod text;
 pub mod texts;
 pub mod time;
 pub mod toml_fault;
+pub mod top_up;
 pub mod worker;
 pub mod worker_answer;
 pub mod worker_stats;

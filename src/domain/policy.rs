@@ -135,6 +135,9 @@ pub enum Refusal {
     /// A HIT from before the fees of today.
     #[error("made before 22 July 2015: it can have no more assignments")]
     TooOldToAdd,
+    /// A HIT that has the answers it was to get, or will have them.
+    #[error("nothing is lacking")]
+    NothingLacking,
     /// Another type for a HIT with work in it.
     #[error("{0} of its assignments were accepted or submitted: only an untouched HIT changes its type")]
     TouchedWork(u32),

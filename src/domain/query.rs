@@ -6,6 +6,7 @@
 //! Conditions on rows are judged here from [`Facts`]; conditions on texts that only the store holds are collected as
 //! [`TextTerm`]s, looked up there once, and handed back as [`Found`].
 
+mod batch;
 mod field;
 mod parse;
 mod pattern;
@@ -19,9 +20,10 @@ use super::hit::HitStatus;
 use super::id::WorkerId;
 use super::key::AssignmentKey;
 use super::row::{Decider, HitRow, LightRow};
-use super::time::{Stamp, Time};
+use super::time::{Seconds, Stamp, Time};
+pub use batch::{BATCH_FIELDS, BatchFacts, BatchQuery};
 pub use field::FIELDS;
-pub use parse::{QueryError, parse, parse_worker};
+pub use parse::{QueryError, parse, parse_batch, parse_worker};
 use pattern::Pattern;
 use value::{Range, When};
 pub use worker::{WORKER_FIELDS, WorkerFacts, WorkerQuery};
@@ -55,6 +57,18 @@ pub enum TextTerm {
     Assignment(String),
     /// The feedback that was given contains this (case-insensitive); empty: any feedback was given.
     Feedback(String),
+}
+
+/// A duration as queries have them: `30s`, `1h30m`, `2d`, `1w`; here with its unit always.
+pub fn span(text: &str) -> Option<Seconds> {
+    let has_unit = text.ends_with(|c: char| c.is_ascii_alphabetic());
+    value::duration(text).filter(|_| has_unit).map(|(seconds, _)| Seconds(seconds))
+}
+
+/// A moment as queries have them: `2026-11-01` (its last second), `2026-11-01T14:30`, with `Z` or an offset; UTC unless it
+/// says otherwise.
+pub fn moment(text: &str) -> Option<Time> {
+    value::moment(text).map(|(_, last)| Time(last))
 }
 
 /// A condition made of conditions: of tests on assignments, or on workers.

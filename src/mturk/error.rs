@@ -9,6 +9,9 @@ use std::error::Error as StdError;
 /// Why a request did not do what it was to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
+    /// The account was read from files.
+    #[error("this account was read from files: there is no endpoint to ask, and nothing is ever sent")]
+    Offline,
     /// The service turned it away unread because there are too many. It was certainly not carried out.
     #[error("the endpoint throttles: {message}")]
     Throttled {
@@ -119,6 +122,11 @@ impl Error {
     /// Refused because the request's token was used before: it was carried out then.
     pub fn is_repeated(&self) -> bool {
         matches!(self, Error::Refused { message, .. } if message.contains("has already been processed"))
+    }
+
+    /// Turned away because the service does not have the operation.
+    pub fn is_unknown_operation(&self) -> bool {
+        matches!(self, Error::NotMturk { came } if came.contains("does not know the operation"))
     }
 
     /// Whether the request cannot have changed anything.

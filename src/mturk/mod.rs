@@ -11,8 +11,10 @@ mod hits;
 mod map;
 mod publish;
 mod qualifications;
+mod raw;
 mod workers;
 
 pub use client::{Balance, Client, Page};
 pub use credentials::Source;
 pub use error::Error;
+pub use raw::{Answer, Ask};

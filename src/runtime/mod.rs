@@ -1,5 +1,6 @@
 //! The only async glue: the desk's loop, the outbox sender, the limiter, the refresh.
 
+pub mod archive;
 pub mod clock;
 pub mod decide;
 pub mod desk;

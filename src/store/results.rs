@@ -4,7 +4,7 @@ use super::row::{ASSIGNMENT_COLUMNS, HIT_COLUMNS, HIT_WIDTH, assignment_row, hit
 use super::shape::fill;
 use super::{Reader, Store, StoreError};
 use crate::domain::id::HitId;
-use crate::domain::key::WorkerKey;
+use crate::domain::key::{HitKey, WorkerKey};
 use crate::domain::query::Record;
 use crate::domain::row::{AssignmentRow, HitRow};
 use crate::domain::time::{Millis, Seconds, Time};
@@ -216,7 +216,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Each worker's decided work since `since`; says nothing of blocks.
+    /// Each worker's decided work since `since`, and who is blocked.
     pub fn records_since(&self, since: Time) -> Result<HashMap<WorkerKey, Record>, StoreError> {
         let mut find = self.connection.prepare_cached(
             "SELECT worker, sum(status = 2), sum(status = 1) FROM assignment WHERE status > 0 AND decided >= ?1
@@ -225,7 +225,11 @@ impl Reader {
         let records = find.query_map([since.0], |row| {
             Ok((WorkerKey(row.get(0)?), Record { approved: row.get(1)?, rejected: row.get(2)?, blocked: false }))
         })?;
-        Ok(records.collect::<Result<_, _>>()?)
+        let mut records: HashMap<WorkerKey, Record> = records.collect::<Result<_, _>>()?;
+        for blocked in self.blocked_workers()? {
+            records.entry(blocked).or_default().blocked = true;
+        }
+        Ok(records)
     }
 
     /// Who of the workers with work here is blocked.
@@ -247,10 +251,13 @@ impl Reader {
         Ok(find.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
-    /// How many assignments of a HIT the fullest export had.
-    pub fn exported(&self, hit: &HitId) -> Result<u32, StoreError> {
-        let mut find = self.connection.prepare_cached("SELECT assignments FROM exported WHERE hit = ?1")?;
-        Ok(find.query_row([hit.as_str()], |row| row.get(0)).optional()?.unwrap_or_default())
+    /// How many assignments of a HIT have never left the house in a file.
+    pub fn unexported(&self, key: HitKey, id: &HitId) -> Result<u32, StoreError> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT max(0, (SELECT count(*) FROM assignment WHERE hit = ?1)
+               - coalesce((SELECT assignments FROM exported WHERE hit = ?2), 0))",
+        )?;
+        Ok(find.query_row((key.0, id.as_str()), |row| row.get(0))?)
     }
 }
 

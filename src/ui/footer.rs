@@ -2,6 +2,7 @@
 
 use super::paint::Painter;
 use super::theme::Role;
+use crate::app::batches::Tab as BatchTab;
 use crate::app::command::{COMMANDS, CommandId, CommandSpec, enabled};
 use crate::app::decide;
 use crate::app::event::Level;
@@ -114,6 +115,9 @@ fn say(p: &mut Painter<'_>, state: &State, area: Area) {
 
 /// What a deciding key would act on.
 fn target(state: &State) -> (String, Role) {
+    if matches!(state.focus, Pane::Batches | Pane::BatchPage) {
+        return on_batches(state);
+    }
     if state.focus != Pane::List && state.focus != Pane::Viewer {
         return (String::new(), Role::Quiet);
     }
@@ -141,6 +145,24 @@ fn target(state: &State) -> (String, Role) {
             (format!("{on}{} marked{hidden}", format::count(shown)), Role::Mark)
         }
     }
+}
+
+/// What an action on the Batches screen would act on, where that is more than what lies under the cursor.
+fn on_batches(state: &State) -> (String, Role) {
+    let batches = &state.batches;
+    let on_hits = state.focus == Pane::BatchPage && batches.tab == BatchTab::Hits;
+    let (keys, marked) = match on_hits {
+        true => {
+            let (keys, marked) = batches.hits.picks.targets(&batches.hits.lines, batches.hits.spot.cursor);
+            (keys.len(), marked)
+        }
+        false if state.focus == Pane::Batches => {
+            let (names, marked) = batches.picks.targets(batches.names(), batches.spot.cursor);
+            (names.len(), marked)
+        }
+        false => (0, false),
+    };
+    if marked { (format!("on {} marked", format::count(keys)), Role::Mark) } else { (String::new(), Role::Quiet) }
 }
 
 fn keys(p: &mut Painter<'_>, state: &State, area: Area) {
@@ -178,7 +200,7 @@ fn label(state: &State, spec: &CommandSpec) -> &'static str {
     }
     match state.focus {
         Pane::Activity => "next tab",
-        Pane::Types | Pane::TypeTab => "next tab",
+        Pane::Types | Pane::TypeTab | Pane::Batches | Pane::BatchPage => "next tab",
         Pane::Workers => "",
         Pane::Hits => "list",
         Pane::List if state.size.0 >= THREE_PANES => "viewer",

@@ -211,6 +211,10 @@ pub fn flag(badge: Option<Badge>, status: AssignmentStatus) -> (&'static str, Ro
         "notify" => ["m", "m>", "m?", "m!", "M"],
         "grant" => ["+", "+>", "+?", "+!", "+"],
         "revoke" => ["-", "->", "-?", "-!", "-"],
+        "extend" => ["e", "e>", "e?", "e!", "E"],
+        "add assignments" => ["+", "+>", "+?", "+!", "+"],
+        "change type" => ["t", "t>", "t?", "t!", "T"],
+        "expire" => ["x", "x>", "x?", "x!", "X"],
         _ => ["d", "d>", "d?", "d!", "D"],
     };
     let role = match badge.stage {

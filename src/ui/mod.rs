@@ -2,6 +2,9 @@
 //! what is so, the layout says where, the theme says how it looks.
 
 mod activity;
+mod batches;
+mod batches_page;
+mod chart;
 mod columns;
 mod footer;
 mod hits;
@@ -12,6 +15,7 @@ mod quals;
 mod quals_form;
 mod quals_require;
 mod quals_try;
+mod table;
 pub mod theme;
 mod title;
 mod viewer;
@@ -48,6 +52,12 @@ pub fn draw(state: &State, theme: &Theme, buffer: &mut Buffer) {
 fn panes(p: &mut Painter<'_>, state: &State, layout: &Layout) {
     if let Some(area) = layout.activity {
         activity::draw(p, state, area);
+    }
+    if let Some(area) = layout.batches {
+        batches::draw(p, state, area);
+    }
+    if let Some(area) = layout.batch_page {
+        batches_page::draw(p, state, area);
     }
     if let Some(area) = layout.workers {
         workers::draw(p, state, area);
@@ -99,6 +109,8 @@ pub fn cursor(state: &State) -> Option<(u16, u16)> {
         Pane::Types => state.people.kind.cursor.checked_sub(state.people.kind.offset),
         Pane::TypeTab if !state.people.quals.tab.is_list() => Some(0),
         Pane::TypeTab => state.people.quals.spot.cursor.checked_sub(state.people.quals.spot.offset),
+        Pane::Batches => state.batches.spot.cursor.checked_sub(state.batches.spot.offset),
+        Pane::BatchPage => batches_page::cursor_line(state),
         Pane::Activity => state.activity.cursor.checked_sub(state.activity.offset),
         Pane::Viewer => Some(0),
     }?;

@@ -82,6 +82,8 @@ pub struct Glyphs {
     pub line_break: char,
     /// For [`crate::domain::text::ELLIPSIS`], where text was cut before it came to a view.
     pub cut: char,
+    /// The levels of a bar of one cell, the lowest first; the last one fills the cell.
+    pub bars: String,
     /// Whether lines are drawn at all.
     pub frames: bool,
 }
@@ -161,7 +163,8 @@ impl Theme {
     /// Reads a theme file. An error names the style or glyph and what is allowed there.
     pub fn parse(text: &str) -> Result<Theme, ThemeError> {
         let File { style, glyphs } = toml::from_str(text).map_err(|error| ThemeError::Shape(error.to_string()))?;
-        for (name, glyph) in [
+        let bars = glyphs.bars.chars().map(|glyph| ("bars", glyph));
+        let single = [
             ("vertical", glyphs.vertical),
             ("horizontal", glyphs.horizontal),
             ("joint", glyphs.joint),
@@ -172,7 +175,8 @@ impl Theme {
             ("removed", glyphs.removed),
             ("line-break", glyphs.line_break),
             ("cut", glyphs.cut),
-        ] {
+        ];
+        for (name, glyph) in single.into_iter().chain(bars) {
             if unicode_width::UnicodeWidthChar::width(glyph) != Some(1) {
                 return Err(ThemeError::Glyph { name, glyph });
             }

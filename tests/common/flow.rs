@@ -181,6 +181,21 @@ impl Lab {
         hit.expect("the HIT is published").hit.and_then(|hit| hit.hit_id).expect("it has an id")
     }
 
+    /// The HITs as the API lists them, oldest first.
+    pub async fn hits(&self) -> Vec<aws_sdk_mturk::types::Hit> {
+        let answer = self.client.list_hits().max_results(100).send().await.expect("HITs can be listed");
+        let mut hits = answer.hits.unwrap_or_default();
+        hits.sort_by_key(|hit| hit.creation_time.map(|time| time.secs()));
+        hits
+    }
+
+    /// Registers a HIT type of this title; its id.
+    pub async fn publish_type(&self, title: &str) -> String {
+        let call = self.client.create_hit_type().title(title).description("For a test").reward("0.10");
+        let made = call.assignment_duration_in_seconds(600).send().await.expect("the type is made");
+        made.hit_type_id.expect("it has an id")
+    }
+
     /// A worker does the HIT; the assignment's id.
     pub async fn work(&self, hit: &str, worker: &str, label: &str) -> String {
         let (hit, worker) = (HitId::parse(hit).expect("an id"), WorkerId::parse(worker).expect("an id"));

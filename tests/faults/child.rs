@@ -19,7 +19,8 @@ pub struct Death {
     pub nth: u32,
 }
 
-const STEPS: [Step; 6] = [Step::Staged, Step::Claim, Step::Claimed, Step::Send, Step::Answered, Step::Mirrored];
+const STEPS: [Step; 7] =
+    [Step::Staged, Step::Claim, Step::Claimed, Step::Send, Step::Answered, Step::Mirrored, Step::Archived];
 
 /// Starts a sender on this store. It exits with 0 when nothing is left unsent.
 pub fn spawn(address: &Address, death: Option<Death>) -> Child {
@@ -31,19 +32,24 @@ pub fn spawn_payer(address: &Address, death: Option<Death>, worker: &str) -> Chi
     spawn_as("child::payer", address, death, worker)
 }
 
+/// Starts an archive in a folder, or goes on with it. It exits with 0 when it is whole.
+pub fn spawn_archiver(address: &Address, death: Option<Death>, folder: &std::path::Path) -> Child {
+    spawn_as("child::archiver", address, death, folder.to_str().unwrap())
+}
+
 /// Starts publishing, or goes on with it: `FOLDER;NAME`. It exits with 0 when nothing is left.
 pub fn spawn_publisher(address: &Address, death: Option<Death>, orders: &str) -> Child {
     spawn_as("child::publisher", address, death, orders)
 }
 
-fn spawn_as(test: &str, address: &Address, death: Option<Death>, worker: &str) -> Child {
+fn spawn_as(test: &str, address: &Address, death: Option<Death>, subject: &str) -> Child {
     let death = death.map_or(String::new(), |death| {
         let step = death.step.and_then(|step| STEPS.iter().position(|it| *it == step));
         format!("{}:{}", step.map_or(String::new(), |step| step.to_string()), death.nth)
     });
     let dir = address.dir.display();
     let line = format!("{dir}|{}|{}|{}|{death}", address.endpoint, address.access_key_id, address.secret_access_key);
-    let line = format!("{line}|{worker}");
+    let line = format!("{line}|{subject}");
     Command::new(std::env::current_exe().unwrap())
         .args([test, "--exact", "--ignored", "--nocapture"])
         .env(ADDRESS, line)
@@ -73,7 +79,7 @@ fn probe(death: &str) -> Option<Probe> {
     }))
 }
 
-/// What the environment says: how to reach market and store, where to die, and the worker.
+/// What the environment says: how to reach market and store, where to die, and the worker or the folder.
 fn orders() -> (Address, Option<Probe>, String) {
     let line = std::env::var(ADDRESS).expect("started by another test");
     let parts: Vec<&str> = line.split('|').collect();
@@ -105,6 +111,14 @@ async fn payer() {
     let payment = engine.store().begin_payment(wanted, engine.clock().now().wall).await.unwrap();
     let site = address.endpoint.clone();
     Payer { engine: &engine, tell: &|_| (), events: None }.pay(payment, &site).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a process that the other tests start"]
+async fn archiver() {
+    let (address, probe, folder) = orders();
+    let made = address.engine(probe).archive(folder.as_ref(), |_, _| ()).await.unwrap();
+    assert!(made.manifest.is_finished());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,7 +2,7 @@
 
 use super::motion::{Fallback, rebuild};
 use super::overlay::{closes, step_of};
-use super::{copy, input, rules, workers};
+use super::{batches, copy, input, rules, workers};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::list::{Column, GroupBy, SortBy};
@@ -104,6 +104,8 @@ fn choose(state: &mut State, fx: &mut Vec<Effect>) {
         }
         Choice::Copy(what) => copy::copy(state, what, fx),
         Choice::SortWorkers(by) => workers::sort_by(state, by),
+        Choice::SortBatches(by) => batches::sort_by(state, by),
+        Choice::SortHits(by) => batches::sort_hits(state, by),
         Choice::ColumnOfWorkers(column) => {
             workers::toggle_column(state, column);
             put_items(state, workers::columns(state));

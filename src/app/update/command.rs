@@ -3,8 +3,9 @@
 use super::decide::{self as decisions, ask};
 use super::motion::{self, Moved, Step, step};
 use super::{
-    activity, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals, quals_edit, quals_require,
-    quals_try, rules, say, viewer, worker_page, workers, workers_act, workers_pay,
+    activity, batches, batches_act, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals,
+    quals_edit, quals_exclude, quals_marks, quals_require, quals_scores, quals_try, review_file, rules, say, viewer,
+    worker_page, workers, workers_act, workers_pay,
 };
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};
@@ -17,7 +18,6 @@ use crate::app::outbox::Stage;
 use crate::app::overlay::{Answer, AskKind, CopyWhat, Overlay, PromptKind};
 use crate::app::state::State;
 use crate::app::tree::Node;
-use crate::domain::decision::Decision;
 use crate::domain::money::Usd;
 
 /// Runs a command if it would do something now; else says why not. `argument` comes from the palette.
@@ -40,6 +40,9 @@ pub(super) fn dispatch(state: &mut State, id: CommandId, argument: &str, fx: &mu
 fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
     use CommandId as C;
     if state.focus == Pane::Workers && workers::run(state, id, argument, fx)? {
+        return Ok(());
+    }
+    if matches!(state.focus, Pane::Batches | Pane::BatchPage) && batches::run(state, id, argument, fx)? {
         return Ok(());
     }
     match id {
@@ -87,9 +90,9 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Zoom => {
             state.zoom = !state.zoom;
         }
-        C::Mark if state.focus == Pane::TypeTab => quals::toggle(state),
-        C::MarkShown if state.focus == Pane::TypeTab => quals::mark_shown(state),
-        C::Unmark if state.focus == Pane::TypeTab => state.people.quals.marks.clear(),
+        C::Mark | C::MarkShown | C::Unmark | C::Range | C::MarkQuery if state.focus == Pane::TypeTab => {
+            quals_marks::run(state, id, argument)?;
+        }
         C::Mark => marks::toggle(state),
         C::Range => marks::range(state),
         C::MarkShown => marks::all_shown(state),
@@ -105,6 +108,7 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
             let at = rules::named(state, argument)?;
             rules::run(state, at, fx);
         }
+        C::ReviewImport => review_file::load(state, argument, fx),
         C::Rule | C::Rules => rules::open(state, fx),
         C::Grant | C::GrantWith | C::Refuse | C::Score | C::Revoke | C::Restore | C::Scores => {
             quals::run(state, id, argument, fx)?;
@@ -114,11 +118,14 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::DeleteType => quals_edit::delete(state),
         C::TryTest => quals_try::open(state)?,
         C::Require => quals_require::open(state),
+        C::Exclude => quals_exclude::begin(state)?,
+        C::SystemTypes => quals::show_system(state),
+        C::ImportScores | C::ExportScores => quals_scores::begin(state, id, argument, fx)?,
         C::Undo => decisions::undo(state, fx),
         C::Send => decisions::send(state, fx),
         C::Retry => decisions::retry(state, fx),
-        C::Expire => decisions::decide_hits(state, &Decision::Expire),
-        C::Delete => decisions::decide_hits(state, &Decision::Delete),
+        C::Expire => batches_act::expire(state)?,
+        C::Delete => batches_act::delete(state, fx)?,
         C::Worker => workers::this_one(state, argument, fx)?,
         C::Filter if argument.is_empty() => {
             let before = state.views.filter.clone();
@@ -165,6 +172,7 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Note => {
             if let Some(key) = state.list.cursor {
                 let text = copy::note_of(state, key);
+                state.may_show(&text)?;
                 prompt::open(state, PromptKind::Note(key), "note".to_owned(), &text, Vec::new());
             }
         }
@@ -198,10 +206,12 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
             }
         }
         C::Quit => quit(state, fx),
-        // Their screens come later: `enabled` says so.
         C::Redact if state.redaction.is_some() => workers::redact(state, None),
         C::Redact => fx.push(Effect::LoadPseudonyms),
-        C::Batches => {}
+        C::Batches => batches::open(state, fx),
+        // They work on the Batches screen alone, which has had its turn.
+        C::Extend | C::AddAssignments | C::TopUp | C::Republish | C::Retype | C::Reviewing | C::TargetWage => {}
+        C::OpenBatch | C::Publish | C::NextItem | C::PreviousItem => {}
         C::Message | C::Block | C::Unblock | C::Qualify | C::Disqualify => workers_act::begin(state, id)?,
         C::Pay => workers_pay::begin_payment(state, argument, fx)?,
     }
@@ -220,7 +230,7 @@ fn say_where(moved: Moved, end: &str) -> Result<(), String> {
     }
 }
 
-fn named<T: Copy>(all: &[T], title: fn(T) -> &'static str, wanted: &str) -> Result<T, String> {
+pub(super) fn named<T: Copy>(all: &[T], title: fn(T) -> &'static str, wanted: &str) -> Result<T, String> {
     let names = || all.iter().map(|one| title(*one)).collect::<Vec<_>>().join(", ");
     let found = all.iter().find(|one| title(**one).eq_ignore_ascii_case(wanted));
     found.copied().ok_or_else(|| format!("\"{wanted}\" is none of: {}", names()))
@@ -282,7 +292,7 @@ fn open(state: &mut State, fx: &mut Vec<Effect>) {
             filter::set_scope(state, scope);
         }
         Pane::Types => quals::open(state),
-        Pane::Workers | Pane::TypeTab => {}
+        Pane::Workers | Pane::TypeTab | Pane::Batches | Pane::BatchPage => {}
         Pane::Activity => {
             if activity::go_to_assignment(state, fx) == Some(false) {
                 say(state, Level::Warning, "that assignment is not in the list");
@@ -296,7 +306,7 @@ fn back(state: &mut State, fx: &mut Vec<Effect>) {
     if state.list.anchor.take().is_some() || quals::back(state) {
     } else if state.focus != Pane::List {
         (state.screen, state.focus) = (Screen::Review, Pane::List);
-    } else if worker_page::come_back(state, fx) {
+    } else if worker_page::come_back(state, fx) || batches::come_back(state) {
     } else if state.zoom {
         state.zoom = false;
     } else if state.views.is_changed() {
@@ -313,8 +323,8 @@ fn turn_pane(state: &mut State, by: isize, fx: &mut Vec<Effect>) {
         Screen::Review => {}
         Screen::Activity => return activity::turn_tab(state, by, fx),
         Screen::Qualifications => return quals::turn_tab(state, by),
-        // One pane.
-        Screen::Workers => return,
+        // One pane, or tabs that have had their turn.
+        Screen::Workers | Screen::Batches => return,
     }
     state.focus = if state.size.0 >= THREE_PANES {
         let all = [Pane::Hits, Pane::List, Pane::Viewer];
@@ -360,7 +370,7 @@ fn refresh(state: &mut State, fx: &mut Vec<Effect>) {
     if matches!(state.screen, Screen::Workers | Screen::Qualifications) {
         state.people.workers.made_of = None;
         state.people.workers.in_motion = true;
-        fx.push(Effect::LoadPeople);
+        people::read_now(state, fx);
     }
     fx.push(Effect::Refresh);
 }
@@ -368,7 +378,8 @@ fn refresh(state: &mut State, fx: &mut Vec<Effect>) {
 /// Leaves, unless something is staged: then it asks.
 fn quit(state: &mut State, fx: &mut Vec<Effect>) {
     let staged = state.outbox.count(Stage::Staged);
-    if staged == 0 {
+    // Of files nothing is ever sent: what is staged stays, and there is nothing to ask.
+    if staged == 0 || state.env.is_offline() {
         fx.push(Effect::Quit { send: false });
         return;
     }

@@ -1,6 +1,6 @@
 //! Decisions: guards, staging, undo, sending, repeating.
 
-use super::{bulk, decide_many, marks, motion, outbox, say, say_for_now};
+use super::{bulk, decide_many, marks, motion, outbox, quals_marks, say, say_for_now};
 use crate::app::activity::ActivityTab;
 use crate::app::bulk::Then;
 use crate::app::counts::Live;
@@ -15,13 +15,12 @@ use crate::app::options::{AfterDecision, Danger};
 use crate::app::outbox::{Pending, Stage};
 use crate::app::overlay::{Answer, Ask, AskKind, Overlay, Prompt, PromptKind};
 use crate::app::state::State;
-use crate::app::tree::Node;
 use crate::app::undo::Undo;
 use crate::domain::decision::{Decision, Target};
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::policy;
-use std::collections::BTreeMap;
+use crate::domain::worker_answer;
 use tui_input::Input;
 
 /// Decides about assignments, unless a guard wants to ask first. An error is about the text for the workers. A text that
@@ -85,11 +84,24 @@ fn ask_about_money(state: &mut State, proposal: Proposal) {
     if let Some(refusals) = proposal.refusals() {
         lines.push(format!("left out: {refusals}"));
     }
+    lines.extend(answer_to_rejection(state, &proposal));
     lines.extend(real_money(state));
     let sum = if free { String::new() } else { format!(" for {}", proposal.sum.display()) };
     let title = format!("{}{sum}?", proposal.words);
     let answers = vec![Answer { key: 'y', label: "do it" }, Answer { key: 'n', label: "decide nothing" }];
     ask(state, AskKind::Money(proposal), title, lines, answers);
+}
+
+/// What the worker answers to the rejection that is about to be overridden, if there is one and it was read.
+fn answer_to_rejection(state: &State, proposal: &Proposal) -> Option<String> {
+    let [one] = proposal.decisions.as_slice() else { return None };
+    let (Decision::Approve { override_rejection: true, .. }, Subject::Assignment(key)) = (&one.decision, &one.subject)
+    else {
+        return None;
+    };
+    let detail = state.detail(*key)?;
+    let (_, answer) = worker_answer::split(detail.feedback.as_deref()?);
+    answer.map(|answer| format!("the worker answers: {}", answer.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 /// A warning where it is no play.
@@ -135,12 +147,18 @@ pub(super) fn stage(state: &mut State, mut proposal: Proposal, fx: &mut Vec<Effe
     let acted = if proposal.marked { keys } else { Vec::new() };
     let acted: Vec<_> = acted.into_iter().filter(|key| state.list.marks.contains(key)).collect();
     let words = proposal.things();
-    state.undo.groups.push(Undo { group, cursor: state.list.cursor, marks: acted.clone(), words });
+    let cursor = state.work_on_page().or(state.list.cursor);
+    let others = quals_marks::without(state, &proposal.decisions);
+    state.undo.groups.push(Undo { group, cursor, marks: acted.clone(), others, words });
     marks::without(state, &acted);
     if proposal.marked && state.list.marks_shown > 0 {
         // What was left out cannot be decided this way: its mark would only stand in the way of the next key.
         let left_out = targets(state).keys;
         marks::without(state, &left_out);
+    }
+    if proposal.decisions.iter().any(|new| matches!(new.subject, Subject::Hit(_))) {
+        super::batches::unmark(state);
+        say(state, Level::Info, format!("{} staged; u takes it back", proposal.things()));
     }
     staged(state, &mut proposal);
     fx.push(Effect::Persist { request, group, due, decisions: proposal.decisions });
@@ -253,7 +271,10 @@ pub(super) fn undo(state: &mut State, fx: &mut Vec<Effect>) {
         take_back(state, &ids, fx);
     }
     marks::again(state, &undo.marks);
-    if let Some(cursor) = undo.cursor {
+    state.people.quals.marks.extend(undo.others);
+    if let Some(cursor) = undo.cursor
+        && !super::worker_page::go_to_work(state, cursor)
+    {
         motion::go_to(state, cursor);
     }
     say(state, Level::Info, format!("{} taken back", undo.words));
@@ -284,52 +305,4 @@ pub(super) fn retry(state: &mut State, fx: &mut Vec<Effect>) {
         fx.push(Effect::Retry(vec![id]));
         say_for_now(state, Level::Info, Topic::Sending(1), "sending it again");
     }
-}
-
-/// Expires or deletes the HIT or the batch under the cursor of the HIT list; always asks.
-pub(super) fn decide_hits(state: &mut State, decision: &Decision) {
-    let (hits, name) = match state.tree.nodes.get(state.tree.cursor) {
-        Some(Node::Hit(key)) => (vec![*key], "this HIT".to_owned()),
-        Some(Node::Batch(at)) => {
-            let batch = &state.model.batches()[*at];
-            (batch.hits.clone(), format!("batch {}", batch.name))
-        }
-        Some(Node::All) | None => return,
-    };
-    let mut proposal = Proposal {
-        act: None,
-        words: String::new(),
-        decisions: Vec::new(),
-        sum: Usd::ZERO,
-        fees: Usd::ZERO,
-        refused: BTreeMap::new(),
-        marked: false,
-    };
-    for hit in hits.iter().filter_map(|key| state.model.hit(*key)) {
-        let undecided = state.model.hit_counts(hit.key).submitted;
-        let allowed = match decision {
-            Decision::Delete => policy::may_delete(hit.status, undecided, hit.pending),
-            _ => policy::may_expire(hit.status, hit.expires, state.now.time),
-        };
-        match allowed {
-            Ok(()) => {
-                proposal.decisions.push(NewDecision { subject: Subject::Hit(hit.key), decision: decision.clone() });
-            }
-            Err(refusal) => *proposal.refused.entry(refusal).or_default() += 1,
-        }
-    }
-    let count = proposal.decisions.len();
-    proposal.words = format!("{} {} of {name}", decision.verb(), format::plural(count, "HIT"));
-    if count == 0 {
-        let why = proposal.refusals().unwrap_or_default();
-        return say(state, Level::Warning, format!("nothing to {}: {why}", decision.verb()));
-    }
-    let mut lines = vec![match decision {
-        Decision::Delete => "Deleted HITs and their answers can no longer be read from the endpoint.".to_owned(),
-        _ => "Nobody can accept an expired HIT; work that was begun can still be submitted.".to_owned(),
-    }];
-    lines.extend(proposal.refusals().map(|refusals| format!("left out: {refusals}")));
-    let title = format!("{}?", proposal.words);
-    let answers = vec![Answer { key: 'y', label: "do it" }, Answer { key: 'n', label: "leave them" }];
-    ask(state, AskKind::Money(proposal), title, lines, answers);
 }

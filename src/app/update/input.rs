@@ -1,7 +1,7 @@
 //! Keys: overlays first, then the keymap; pastes and bursts are stopped and asked about.
 
 use super::decide::ask;
-use super::{command, data, decide_many, motion, overlay, say};
+use super::{batches, command, data, decide_many, motion, overlay, say};
 use crate::app::clock;
 use crate::app::command::Danger;
 use crate::app::effect::Effect;
@@ -139,6 +139,8 @@ pub(super) fn wake(state: &mut State, fx: &mut Vec<Effect>) {
         decide_many::go_on(state, fx);
     } else if state.views.arranging.is_some() {
         motion::go_on(state);
+    } else if state.batches.is_working() {
+        batches::go_on(state);
     } else {
         data::count_on(state);
     }

@@ -145,6 +145,7 @@ pub(super) fn keep_in_view(state: &mut State) {
     }
     super::people::keep_in_view(state, layout.lines(Pane::Workers));
     super::quals::keep_in_view(state);
+    super::batches::keep_in_view(state);
     if layout.activity.is_some() {
         turn(&mut state.activity.offset, state.activity.cursor, layout.lines(Pane::Activity));
     }
@@ -201,6 +202,7 @@ pub(super) fn step(state: &mut State, step: Step) {
         }
         Pane::Workers => super::people::step(state, step, page),
         Pane::Types | Pane::TypeTab => super::quals::step(state, step, page),
+        Pane::Batches | Pane::BatchPage => super::batches::step(state, step, page),
         Pane::Activity => super::activity::step(state, step, page),
     }
 }

@@ -1,6 +1,7 @@
 //! Lines to type: reasons, filters, amounts, notes, commands.
 
-use super::{copy, decide, filter, motion, quals, say, workers, workers_act};
+use super::{batches, batches_act, batches_file, copy, decide, filter, motion, quals, say, workers, workers_act};
+use crate::app::batches::line::Line as BatchLine;
 use crate::app::complete;
 use crate::app::decide::{Act, Targets};
 use crate::app::effect::Effect;
@@ -113,6 +114,7 @@ pub(super) fn press(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
         Code::Up => recall(state, fx),
         Code::Tab => complete_query(state, fx),
         _ if pick_template(state, key) => {}
+        Code::Char(c) if batches_file::pick(state, c) => {}
         _ => {
             let Some(request) = request(key) else { return };
             let Some(prompt) = prompt(state) else { return };
@@ -138,6 +140,7 @@ fn leave(state: &mut State, fx: &mut Vec<Effect>) {
             }
         }
         PromptKind::Workers(line) => workers::leave(state, line),
+        PromptKind::Batches(line) => batches::leave(state, line),
         PromptKind::Brake { .. } => say(state, Level::Info, "nothing was rejected"),
         _ => {}
     }
@@ -145,10 +148,14 @@ fn leave(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// The up arrow on the empty filter line brings the filter back that was in force.
 fn recall(state: &mut State, fx: &mut Vec<Effect>) {
+    let may_show = state.may_show(&state.views.filter);
     if let Some(prompt) = prompt(state)
         && let PromptKind::Filter { before, .. } = &prompt.kind
         && prompt.input.value().is_empty()
     {
+        if let Err(why) = may_show {
+            return fail(state, plain(why));
+        }
         prompt.input = Input::new(before.clone());
         changed(state, fx);
     }
@@ -157,6 +164,8 @@ fn recall(state: &mut State, fx: &mut Vec<Effect>) {
 /// Tab goes on with a query: what all the ways have in common is put in, and the ways are shown.
 fn complete_query(state: &mut State, fx: &mut Vec<Effect>) {
     workers_act::complete(state);
+    batches_act::complete(state);
+    batches_file::complete(state, fx);
     let Some(Overlay::Prompt(Prompt { kind: PromptKind::Filter { .. } | PromptKind::Mark, input, .. })) =
         &state.overlay
     else {
@@ -219,6 +228,14 @@ fn changed(state: &mut State, fx: &mut Vec<Effect>) {
         return;
     }
     let Some(prompt) = self::prompt(state) else { return };
+    if let PromptKind::Batches(BatchLine::Filter { .. }) = prompt.kind {
+        let text = prompt.input.value().to_owned();
+        if let Err(error) = batches::typed(state, &text) {
+            fail(state, error);
+        }
+        return;
+    }
+    let Some(prompt) = self::prompt(state) else { return };
     if let PromptKind::Filter { .. } = prompt.kind {
         let text = prompt.input.value().to_owned();
         let pause = if state.model.rows().len() > motion::AT_ONCE { PAUSE } else { 0 };
@@ -275,6 +292,7 @@ fn enter(state: &mut State, fx: &mut Vec<Effect>) {
         }
         PromptKind::Workers(Line::Filter { .. }) => workers::typed(state, &text),
         PromptKind::Workers(line) => workers_act::enter(state, line, &text, fx).map_err(plain),
+        PromptKind::Batches(line) => batches_act::enter(state, line, &text, fx).map_err(plain),
         PromptKind::Mark => filter::mark(state, &text, fx).map_err(at_column),
         PromptKind::Note(key) => {
             copy::note(state, key, text, fx);

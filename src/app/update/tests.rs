@@ -1,6 +1,7 @@
 //! The desk, driven by keys as a person types them.
 
 mod activity;
+mod batches;
 mod blocked;
 mod complete;
 mod data;
@@ -11,7 +12,9 @@ mod list;
 mod notices;
 mod prompts;
 mod quals;
+mod quals_exclude;
 mod quals_make;
+mod quals_marks;
 mod rules;
 mod script;
 mod time;
@@ -267,7 +270,8 @@ impl Desk {
     fn entry(&self, id: i64, group: i64, due: Millis, new: NewDecision) -> OutboxEntry {
         let other = match &new.subject {
             Subject::Other(target) => Some(target.clone()),
-            _ => None,
+            Subject::Hit(key) => self.state.model.hit(*key).map(|hit| Target::Hit(hit.id.clone())),
+            Subject::Assignment(_) => None,
         };
         let assignment = match new.subject {
             Subject::Assignment(key) => Some(key),

@@ -202,7 +202,7 @@ async fn decide(
 }
 
 /// What a decision costs, and the fee on top.
-fn cost(hit: &HitRow, decision: &Decision) -> (Usd, Usd) {
+pub(super) fn cost(hit: &HitRow, decision: &Decision) -> (Usd, Usd) {
     match decision {
         Decision::Approve { .. } => (hit.reward, FeeSchedule::AMAZON.of_hit(hit)),
         Decision::Bonus { amount, .. } => (*amount, FeeSchedule::AMAZON.of_bonus(*amount)),

@@ -3,14 +3,13 @@
 use super::super::args::Global;
 use super::super::context::Context;
 use super::super::exit::{Exit, Failure};
-use super::{Item, Plan};
+use super::{Item, Outcomes, Plan};
 use crate::app::effect::Subject;
 use crate::domain::decision::{Decision, OutboxEntry, OutboxState, Target};
 use crate::domain::id::WorkerId;
 use crate::domain::money::Usd;
 use crate::domain::worker::not_reached;
 use crate::exchange::output::{Cell, Column, Writer};
-use std::collections::HashMap;
 use std::io::Write;
 
 /// Which of the columns a set of decisions needs.
@@ -134,17 +133,12 @@ fn cells(item: &Item, entry: Option<&OutboxEntry>, worker: Option<&WorkerId>) ->
 
 impl Plan {
     /// A row for each decision, a message's for each worker.
-    pub(super) fn print(
-        &self,
-        global: &Global,
-        outcomes: &HashMap<String, OutboxEntry>,
-        out: &mut impl Write,
-    ) -> Result<(), Failure> {
+    pub(super) fn print(&self, global: &Global, outcomes: &Outcomes, out: &mut impl Write) -> Result<(), Failure> {
         let columns = Kinds::of(&self.items).columns();
         let wanted = columns.iter().filter(|(_, wanted)| *wanted).map(|(column, _)| column.clone());
         let mut writer = Writer::new(out, global.output, wanted, super::super::width());
         for item in &self.items {
-            let entry = outcomes.get(&item.target());
+            let entry = outcomes.get(&item.name());
             let workers: Vec<Option<&WorkerId>> = match &item.subject {
                 Subject::Other(Target::Workers(workers)) => workers.iter().map(Some).collect(),
                 _ => vec![None],

@@ -162,7 +162,7 @@ impl Field<'_, '_> {
         }
     }
 
-    fn known<T>(&self, known: Option<T>, what: &str, value: &str) -> Result<T, QueryError> {
+    pub(super) fn known<T>(&self, known: Option<T>, what: &str, value: &str) -> Result<T, QueryError> {
         if self.op != Op::Is {
             return Err(self.at_operator("expected : here"));
         }

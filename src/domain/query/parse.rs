@@ -1,5 +1,6 @@
 //! Text to query. An error names the column and what was expected there.
 
+use super::batch::{BatchQuery, BatchTest};
 use super::field::Field;
 use super::value::Op;
 use super::worker::{WorkerQuery, WorkerTest};
@@ -29,6 +30,12 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
 pub fn parse_worker(text: &str) -> Result<WorkerQuery, QueryError> {
     let mut parser = Parser { text, at: 0, terms: Vec::new(), depth: 0 };
     parser.whole(Parser::worker_test).map(WorkerQuery)
+}
+
+/// Reads a query about batches and HITs: the same language with the fields that these have.
+pub fn parse_batch(text: &str) -> Result<BatchQuery, QueryError> {
+    let mut parser = Parser { text, at: 0, terms: Vec::new(), depth: 0 };
+    parser.whole(Parser::batch_test).map(BatchQuery)
 }
 
 /// Reads one condition.
@@ -172,6 +179,16 @@ impl<'a> Parser<'a> {
         };
         let (field, value) = self.field(start, op)?;
         field.read_worker(&name, &value)
+    }
+
+    fn batch_test(&mut self) -> Result<BatchTest, QueryError> {
+        let start = self.at;
+        let name = self.name()?;
+        let Some(op) = self.operator() else {
+            return Ok(BatchTest::named(&name));
+        };
+        let (field, value) = self.field(start, op)?;
+        field.read_batch(&name, &value)
     }
 
     fn field(&mut self, start: usize, op: Op) -> Result<(Field<'_, 'a>, String), QueryError> {

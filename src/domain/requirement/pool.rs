@@ -178,7 +178,7 @@ mod tests {
             [held(0, "3A", 90, false), held(1, "3A", 90, true), held(2, "3A", 50, false), held(0, "3B", 1, false)];
         let good = required("3A", Comparator::GreaterThanOrEqualTo, &[80]);
         let new = required("3B", Comparator::DoesNotExist, &[]);
-        let record = Record { approved: 9, rejected: 1, blocked: false };
+        let record = Record { approved: 9, rejected: 1 };
         let of = |required: &[Required]| pool(required, workers.iter().map(|worker| (worker, record)), &scores);
         assert_eq!(of(&[]), Pool { of: 4, satisfy: 4, open: 0 });
         assert_eq!(of(std::slice::from_ref(&good)).satisfy, 1, "what was revoked counts as absent");
@@ -219,7 +219,7 @@ mod tests {
     #[case(Comparator::DoesNotExist, &[], Judged::No)]
     fn what_a_lower_bound_tells(#[case] comparator: Comparator, #[case] bounds: &[i32], #[case] judged: Judged) {
         let one = required(SystemType::HitsApproved.id(), comparator, bounds);
-        assert_eq!(judge(&one, &Standing::None, Record { approved: 50, rejected: 0, blocked: false }), judged);
+        assert_eq!(judge(&one, &Standing::None, Record { approved: 50, rejected: 0 }), judged);
     }
 
     /// Whatever more the market has counted, what is told from here is never wrong.
@@ -229,7 +229,7 @@ mod tests {
             for bound in 0..20 {
                 let one = required(SystemType::HitsApproved.id(), comparator, &[bound]);
                 for least in 0..20 {
-                    let judged = judge(&one, &Standing::None, Record { approved: least, rejected: 0, blocked: false });
+                    let judged = judge(&one, &Standing::None, Record { approved: least, rejected: 0 });
                     let met = |value: u32| meets(&one, &Standing::Integer(value as i32));
                     for value in least..25 {
                         assert!(

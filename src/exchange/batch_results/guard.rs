@@ -12,7 +12,7 @@ pub(super) const ROW: u64 = 32 << 20;
 #[error("the row is too long")]
 pub(super) struct TooLong;
 
-pub(super) struct Guard<R> {
+pub(in crate::exchange) struct Guard<R> {
     input: R,
     /// The first bytes of the file, as far as they have not been handed on.
     head: Vec<u8>,
@@ -24,7 +24,7 @@ pub(super) struct Guard<R> {
 
 impl<R: Read> Guard<R> {
     /// Looks at the first bytes.
-    pub(super) fn open(mut input: R) -> io::Result<Result<Self, BatchError>> {
+    pub(in crate::exchange) fn open(mut input: R) -> io::Result<Result<Self, BatchError>> {
         let mut head = Vec::with_capacity(4);
         input.by_ref().take(4).read_to_end(&mut head)?;
         let not = |what: &str| Ok(Err(BatchError::NotBatchResults(what.to_owned())));
@@ -42,8 +42,27 @@ impl<R: Read> Guard<R> {
         }
     }
 
+    /// The first line, without taking it from who reads on.
+    pub(in crate::exchange) fn first_line(&mut self) -> io::Result<&[u8]> {
+        while !self.head.contains(&b'\n') && (self.head.len() as u64) < ROW {
+            let before = self.head.len();
+            self.input.by_ref().take(4_096).read_to_end(&mut self.head)?;
+            if self.head.len() == before {
+                break;
+            }
+        }
+        let line = &self.head[self.handed..];
+        Ok(&line[..line.iter().position(|byte| *byte == b'\n').unwrap_or(line.len())])
+    }
+
+    /// What is to be added to the line that the CSV reader tells of a row behind the header: where lines end with a carriage
+    /// return and a newline, it counts the newline as the row's.
+    pub(in crate::exchange) fn behind(&mut self) -> io::Result<u64> {
+        Ok(u64::from(self.first_line()?.ends_with(b"\r")))
+    }
+
     /// A row is complete; the next one may be long again.
-    pub(super) fn next_row(&mut self) {
+    pub(in crate::exchange) fn next_row(&mut self) {
         self.since = 0;
     }
 }

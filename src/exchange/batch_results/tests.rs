@@ -90,6 +90,8 @@ fn errors_name_row_and_column() {
         let error = fails(format!("{HEAD}{rows}").replace('\n', "\r\n").as_bytes());
         assert!(error.contains(part), "with CRLF: {error}");
     }
+    let windows = String::from_utf8(with("3H,3A,A1,\"x\ny\",z\n3H,3A,A2,x,y\n")).unwrap().replace('\n', "\r\n");
+    assert!(fails(windows.as_bytes()).starts_with("row 3 (line 4)"), "{}", fails(windows.as_bytes()));
     let error = fails(&[HEAD.as_bytes(), b"3H,3A,A1,caf\xe9,y\n"].concat());
     assert!(error.starts_with("row 2 (line 2), column Input.a: the text is not UTF-8"), "{error}");
     for (column, cell, part) in [

@@ -4,9 +4,10 @@ use super::transition::happen;
 use super::{Service, move_money};
 use crate::domain::money::Usd;
 use crate::domain::time::Time;
+use crate::domain::worker_answer;
 use crate::market::error::{Refusal, ServiceError};
 use crate::market::rules::account::{Kind, Movement};
-use crate::market::rules::assignment::{approve, check_feedback, reject};
+use crate::market::rules::assignment::{Phase, approve, check_feedback, reject};
 use crate::market::rules::hit::Happening;
 use crate::market::storage::{AssignmentState, Change, Posting, RequesterKey, View};
 
@@ -45,6 +46,14 @@ impl Service {
                 let happening = approve(assignment.phase, override_rejection, assignment.submitted, now)
                     .map_err(|_| Refusal::AssignmentState)?;
                 pay(change, &assignment, happening, now)?;
+                let feedback = match (feedback, assignment.phase) {
+                    // What the worker answered to the rejection stays behind what is said now.
+                    (Some(feedback), Phase::Rejected) => match change.reply_to(assignment.key)? {
+                        Some(answer) => Some(worker_answer::join(&feedback, &answer)),
+                        None => Some(feedback),
+                    },
+                    (feedback, _) => feedback,
+                };
                 Ok(change.save_approval(assignment.key, now, feedback.as_deref())?)
             })
             .await

@@ -10,9 +10,9 @@ use crate::market::bucket::Bucket;
 use crate::market::storage::WorkerKey;
 
 /// Requests a second of one address; a second's worth may come at once. A whole room may share an address.
-const PER_ADDRESS: u32 = 200;
+const PER_ADDRESS: u32 = 400;
 /// Requests a second of one worker.
-const PER_WORKER: u32 = 40;
+const PER_WORKER: u32 = 150;
 /// So many are remembered at one time.
 const REMEMBERED: usize = 10_000;
 /// What was not seen for so long is forgotten.

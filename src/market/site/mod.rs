@@ -34,16 +34,23 @@ pub mod embed {
 }
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 use super::Market;
+use super::clock::wall_millis;
+use super::service::Service;
 use super::storage::SiteRow;
 pub use front::{health, nowhere};
 use limits::{Guesses, Rates};
+
+/// How often it is looked for what is older than the retention time.
+const FORGET_EVERY: Duration = Duration::from_secs(3_600);
 
 /// What the operator says about the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +91,21 @@ impl Site {
 pub fn row(options: &SiteOptions, endpoint: &str) -> SiteRow {
     let url = options.url.as_deref().unwrap_or(endpoint).trim_end_matches('/').to_owned();
     SiteRow { name: options.name.clone(), url, retention: options.retention }
+}
+
+/// Takes away what is older than the retention time, now and every hour, until it is told to stop.
+pub async fn forget(service: Service, days: u32, stop: CancellationToken) {
+    loop {
+        match service.forget_old(days, wall_millis()).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "workers who were not here for the retention time were anonymized"),
+            Err(error) => tracing::error!(%error, "what is older than the retention time could not be taken away"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(FORGET_EVERY) => {}
+        }
+    }
 }
 
 /// All paths of the site.

@@ -206,6 +206,12 @@ impl View<'_> {
         Ok(earned)
     }
 
+    /// What the worker answered to the rejection of an assignment.
+    pub fn reply_to(&self, assignment: AssignmentKey) -> Result<Option<String>, StorageError> {
+        let mut statement = self.conn.prepare_cached("SELECT text FROM replies WHERE assignment = ?1")?;
+        Ok(statement.query_row([assignment.0], |row| row.get(0)).optional()?)
+    }
+
     /// The bonuses for an assignment, oldest first: amount, reason, when.
     pub fn bonuses_for(&self, assignment: AssignmentKey) -> Result<Vec<(Usd, String, Time)>, StorageError> {
         let mut statement = self

@@ -1,5 +1,6 @@
 //! The desk on a screen: the loop, and what carries out what it wants done.
 
+mod batches;
 mod cycle;
 mod details;
 mod files;
@@ -8,6 +9,8 @@ mod lend;
 mod office;
 mod people;
 pub mod programs;
+mod publish;
+mod review;
 pub mod screen;
 mod worker;
 

@@ -4,6 +4,7 @@
 use super::details::Details;
 use super::keeper::{Keeper, Pauses};
 use super::worker;
+use crate::app::batches::Looked;
 use crate::app::effect::{Effect, NewDecision, Subject, TextTerm};
 use crate::app::event::{AuditRow, Event, Level, RequestId, Rows};
 use crate::domain::decision::OutboxEntry;
@@ -17,6 +18,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 /// Changes of the journal that wait for the disk. When there are more, the newest is refused and the person is told.
 const WAITING: usize = 1_024;
@@ -65,6 +67,8 @@ pub struct Office {
     outcomes: mpsc::Sender<Event>,
     data: mpsc::Sender<Event>,
     pauses: Pauses,
+    /// What is being published, and how it is stopped.
+    publishing: Vec<(CancellationToken, JoinHandle<()>)>,
     work: Work,
 }
 
@@ -84,6 +88,7 @@ impl Office {
             outcomes,
             data,
             pauses,
+            publishing: Vec::new(),
             work: Work::default(),
         }
     }
@@ -101,8 +106,17 @@ impl Office {
             Effect::LoadDetails(keys) => self.load_details(keys),
             Effect::LoadAnswers { request, keys } => self.load_answers(request, keys),
             Effect::Find { request, terms } => self.find(request, terms),
+            Effect::LoadReview { request, path } => {
+                let store = self.store.clone();
+                self.run_blocking(move |data| {
+                    let file = super::review::read(&store, &path).map(Box::new);
+                    // A desk that is gone needs no news.
+                    let _ = data.blocking_send(Event::Reviewed { request, file });
+                });
+            }
             Effect::LoadAudit { request, subject, limit } => self.load_audit(request, subject, limit),
-            Effect::LoadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone())),
+            Effect::LoadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone(), false)),
+            Effect::ReadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone(), true)),
             Effect::LoadHistory(worker, hits) => {
                 self.spawn(worker::load_history(self.engine.clone(), worker, hits, self.data.clone()));
             }
@@ -110,6 +124,32 @@ impl Office {
             Effect::Pay { site, steps } => {
                 let (outcomes, data) = (self.outcomes.clone(), self.data.clone());
                 self.spawn(worker::pay(self.engine.clone(), site, steps, outcomes, data));
+            }
+            Effect::LoadBatches => {
+                let store = self.store.clone();
+                self.run_blocking(move |data| {
+                    let event = match store.read(super::batches::known) {
+                        Ok(known) => Event::Batches(Box::new(known)),
+                        Err(error) => failed("reading the batches", &error),
+                    };
+                    // A desk that is gone needs no news.
+                    let _ = data.blocking_send(event);
+                });
+            }
+            Effect::CheckBatch { request, path, limit } => {
+                let engine = self.engine.clone();
+                self.run(async move {
+                    let found = super::publish::look(&engine, path, limit).await;
+                    Event::BatchChecked { request, found }
+                });
+            }
+            Effect::PublishBatch { request, looked, limit, data } => self.publish(request, looked, limit, data),
+            Effect::CompletePath(typed) => {
+                self.run_blocking(move |data| {
+                    let ways = super::publish::ways(&typed);
+                    // A desk that is gone needs no news.
+                    let _ = data.blocking_send(Event::Paths { typed, ways });
+                });
             }
             Effect::Refresh => self.keeper.iter().for_each(Keeper::refresh),
             change => return self.write_down(change),
@@ -147,6 +187,14 @@ impl Office {
         self.work.0.finished.notified().await;
     }
 
+    /// Publishes in the background. One at a time: the store sees to that.
+    fn publish(&mut self, request: RequestId, looked: Arc<Looked>, limit: Option<usize>, data: String) {
+        let (stop, events) = (CancellationToken::new(), self.data.clone());
+        let order = (request, looked, limit);
+        let work = super::publish::publish(self.engine.clone(), order, data, events, stop.clone());
+        self.publishing.push((stop, tokio::spawn(work)));
+    }
+
     /// Runs blocking work that sends its own events.
     pub(super) fn run_blocking(&self, work: impl FnOnce(&mpsc::Sender<Event>) + Send + 'static) {
         let (data, open) = (self.data.clone(), self.work.begin());
@@ -158,11 +206,16 @@ impl Office {
 
     /// Sees that what was decided is written down and that what is on its way arrives, within `patience`.
     pub async fn close(self, patience: Duration) {
-        let Office { journal, clerk, keeper, .. } = self;
+        let Office { journal, clerk, keeper, publishing, .. } = self;
         drop(journal);
+        // What is not published yet is written down: the same again goes on.
+        publishing.iter().for_each(|(stop, _)| stop.cancel());
         let all = async {
             // The clerk ends when everything is written.
             let _ = clerk.await;
+            for (_, work) in publishing {
+                let _ = work.await;
+            }
             if let Some(keeper) = keeper {
                 keeper.stop().await;
             }

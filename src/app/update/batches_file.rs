@@ -1,0 +1,244 @@
+//! A batch file on the Batches screen: opened, checked, looked through, published.
+
+use super::decide::{ask, real_money};
+use super::{prompt, say};
+use crate::app::batches::line::Line;
+use crate::app::batches::{Checked, Ended, Looked, OpenFile, Tab, cost_rows};
+use crate::app::command::CommandId;
+use crate::app::effect::Effect;
+use crate::app::event::{Level, RequestId};
+use crate::app::format;
+use crate::app::layout::Pane;
+use crate::app::overlay::{Answer, AskKind, Overlay, Prompt, PromptKind};
+use crate::app::state::State;
+use crate::exchange::batch::check;
+use std::sync::Arc;
+use tui_input::Input;
+
+/// So many files that were opened before are offered, on digits.
+const OFFERED: usize = 9;
+/// How the hint begins that shows the ways to go on with a path.
+const WAYS: &str = "tab: ";
+
+/// Opens the line for the path of a batch file; `argument` comes from the palette.
+pub(super) fn open(state: &mut State, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
+    if !argument.is_empty() {
+        return read(state, argument, fx);
+    }
+    let files = state.batches.known.iter().flat_map(|known| &known.files).take(OFFERED);
+    let hints = files.enumerate().map(|(at, path)| format!("{}  {path}", at + 1)).collect();
+    prompt::open(state, PromptKind::Batches(Line::Open), "open batch file".to_owned(), "", hints);
+    Ok(())
+}
+
+/// A digit on the empty line picks a file that was opened before. Says whether it did.
+pub(super) fn pick(state: &mut State, typed: char) -> bool {
+    let Some(Overlay::Prompt(Prompt { kind: PromptKind::Batches(Line::Open), input, .. })) = &state.overlay else {
+        return false;
+    };
+    let place = typed.to_digit(10).and_then(|digit| (digit as usize).checked_sub(1));
+    let files = state.batches.known.as_ref().map(|known| &known.files);
+    let picked = place.filter(|_| input.value().is_empty()).and_then(|at| files?.get(at).cloned());
+    let Some(path) = picked else { return false };
+    if let Some(Overlay::Prompt(prompt)) = &mut state.overlay {
+        prompt.input = Input::new(path);
+    }
+    true
+}
+
+/// Tab goes on with the path: the disk is asked.
+pub(super) fn complete(state: &mut State, fx: &mut Vec<Effect>) {
+    if let Some(Overlay::Prompt(Prompt { kind: PromptKind::Batches(Line::Open), input, .. })) = &state.overlay {
+        fx.push(Effect::CompletePath(input.value().to_owned()));
+    }
+}
+
+/// The ways to go on with a path that was typed; of another text they are dropped.
+pub(super) fn completed(state: &mut State, typed: &str, ways: &[String]) {
+    let Some(Overlay::Prompt(prompt)) = &mut state.overlay else { return };
+    if prompt.kind != PromptKind::Batches(Line::Open) || prompt.input.value() != typed {
+        return;
+    }
+    prompt.hints.retain(|hint| !hint.starts_with(WAYS));
+    let common = ways.iter().skip(1).fold(ways.first().cloned().unwrap_or_default(), |common, way| {
+        let same = common.chars().zip(way.chars()).take_while(|(a, b)| a == b).count();
+        common.chars().take(same).collect()
+    });
+    if common.len() > typed.len() {
+        prompt.input = Input::new(common);
+        prompt.error = None;
+    }
+    if ways.len() != 1 {
+        let names: Vec<&str> =
+            ways.iter().map(|way| way.trim_end_matches('/').rsplit('/').next().unwrap_or(way)).collect();
+        prompt.hints.push(format!("{WAYS}{}", if names.is_empty() { "none".to_owned() } else { names.join("  ") }));
+    }
+    state.touch();
+}
+
+/// Reads a batch file and shows what is to be known of it.
+pub(super) fn read(state: &mut State, path: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
+    let path = path.trim();
+    if path.is_empty() {
+        return Err("a batch file is a TOML file: type its path, Tab completes".to_owned());
+    }
+    if state.batches.file.as_ref().is_some_and(|file| file.publishing.is_some()) {
+        return Err("a batch is being published; wait for it".to_owned());
+    }
+    let request = state.request();
+    state.batches.file = Some(OpenFile::new(path, request));
+    (state.batches.tab, state.batches.scroll, state.focus) = (Tab::File, 0, Pane::BatchPage);
+    fx.push(Effect::CheckBatch { request, path: path.to_owned(), limit: None });
+    Ok(())
+}
+
+/// Looks at the open file again, as it is on the disk now.
+pub(super) fn again(state: &mut State, fx: &mut Vec<Effect>) {
+    let request = state.request();
+    let Some(file) = state.batches.file.as_mut().filter(|file| file.publishing.is_none()) else { return };
+    (file.request, file.asking) = (request, None);
+    fx.push(Effect::CheckBatch { request, path: file.path.clone(), limit: None });
+}
+
+/// What was found; an answer to an older question is dropped.
+pub(super) fn checked(state: &mut State, request: RequestId, found: Result<Arc<Looked>, String>) {
+    let Some(file) = state.batches.file.as_mut().filter(|file| file.request == request) else { return };
+    let row = file.preview.as_ref().map_or(0, |preview| preview.row);
+    file.checked = match found {
+        Ok(looked) => Checked::Ready(looked),
+        Err(why) => Checked::Failed(why),
+    };
+    file.show(row);
+    let asking = file.asking.take();
+    state.touch();
+    if let Some(limit) = asking {
+        ask_to_publish(state, limit);
+    }
+}
+
+/// Shows another row of the open file; `argument` is its number, from 1.
+pub(super) fn turn(state: &mut State, id: CommandId, argument: &str) -> Result<(), String> {
+    let Some(file) = state.batches.file.as_mut() else { return Err("no batch file is open: o opens one".to_owned()) };
+    let row = file.preview.as_ref().map_or(0, |preview| preview.row);
+    let wanted = match (argument.trim(), id) {
+        ("", CommandId::PreviousItem) => row.saturating_sub(1),
+        ("", _) => row + 1,
+        (text, _) => {
+            let number: usize = text.parse().map_err(|_| format!("{text:?} is no number of a row"))?;
+            number.saturating_sub(1)
+        }
+    };
+    file.show(wanted);
+    (state.batches.tab, state.batches.scroll, state.focus) = (Tab::Preview, 0, Pane::BatchPage);
+    Ok(())
+}
+
+/// Asks how many rows are published; `argument` comes from the palette.
+pub(super) fn begin(state: &mut State, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
+    let Some(file) = &state.batches.file else { return Err("no batch file is open: o opens one".to_owned()) };
+    if file.publishing.is_some() {
+        return Err("it is being published".to_owned());
+    }
+    let Some(looked) = file.looked().cloned() else { return Err("the file cannot be published as it is".to_owned()) };
+    state.batches.tab = Tab::File;
+    if let Some(obstacle) = looked.obstacle() {
+        return Err(obstacle);
+    }
+    if !argument.is_empty() {
+        return limited(state, argument, fx);
+    }
+    let label = format!("publish {}, rows", looked.draft.spec.name);
+    let hint = format!("empty: all {} that are missing; a number: a pilot with the first of them", looked.missing);
+    prompt::open(state, PromptKind::Batches(Line::Publish), label, "", vec![hint]);
+    Ok(())
+}
+
+/// The number of rows is typed: the file is read again with it, and then there is a question.
+pub(super) fn limited(state: &mut State, text: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
+    let limit = match text.trim() {
+        "" => None,
+        text => match text.replace(',', "").parse() {
+            Ok(0) | Err(_) => return Err(format!("{text:?} is no number of rows")),
+            Ok(limit) => Some(limit),
+        },
+    };
+    let request = state.request();
+    let Some(file) = state.batches.file.as_mut() else { return Ok(()) };
+    (file.request, file.asking) = (request, Some(limit));
+    fx.push(Effect::CheckBatch { request, path: file.path.clone(), limit });
+    Ok(())
+}
+
+fn ask_to_publish(state: &mut State, limit: Option<usize>) {
+    let Some(looked) = state.batches.file.as_ref().and_then(OpenFile::looked).cloned() else { return };
+    if let Some(obstacle) = looked.obstacle() {
+        return say(state, Level::Warning, format!("nothing is published: {obstacle}"));
+    }
+    if state.overlay.is_some() {
+        return say(state, Level::Warning, "nothing is published: something else was open; do it again");
+    }
+    let mut lines = Vec::new();
+    if let Some(cost) = &looked.report.cost {
+        let assignments = format::plural(cost.assignments as usize, "assignment");
+        lines.push(format!("{}, {assignments}", format::plural(cost.hits as usize, "HIT")));
+    }
+    for (label, pieces) in cost_rows(&looked) {
+        let words: Vec<String> = pieces.into_iter().map(|(words, _)| words).collect();
+        lines.push(format!("{label:<9}{}", words.join("  ")));
+    }
+    if let Some(wage) = looked.report.wage {
+        let short = if wage.is_fair() { "" } else { ", which is under the target" };
+        lines.push(format!("an hour  {}{short}", wage.hourly.display()));
+    }
+    let warnings = looked.report.of(check::Level::Warning).count();
+    if warnings > 0 {
+        lines.push(format!("! {}: the tab \"file\" has them", format::plural(warnings, "warning")));
+    }
+    lines.extend(real_money(state));
+    let pilot = if limit.is_some() { "a pilot of " } else { "" };
+    let title = format!("publish {pilot}{} of {}?", format::plural(looked.missing, "row"), looked.draft.spec.name);
+    let answers = vec![Answer { key: 'y', label: "publish" }, Answer { key: 'n', label: "publish nothing" }];
+    ask(state, AskKind::Publish(limit), title, lines, answers);
+}
+
+/// The person has agreed.
+pub(super) fn publish(state: &mut State, limit: Option<usize>, fx: &mut Vec<Effect>) {
+    let Some(file) = state.batches.file.as_mut() else { return };
+    let Some(looked) = file.looked().cloned() else { return };
+    (file.publishing, file.ended) = (Some((0, looked.missing)), None);
+    let (request, failed) = (file.request, looked.draft.files.data.clone());
+    fx.push(Effect::PublishBatch { request, looked, limit, data: failed });
+    state.touch();
+}
+
+/// How far publishing is.
+pub(super) fn progressed(state: &mut State, request: RequestId, done: usize, all: usize) {
+    let Some(file) = state.batches.file.as_mut().filter(|file| file.request == request) else { return };
+    if file.publishing.is_some_and(|before| before != (done, all)) {
+        file.publishing = Some((done, all));
+        state.touch();
+    }
+}
+
+/// Publishing has ended: what is there now is read, and the file is looked at again.
+pub(super) fn published(state: &mut State, request: RequestId, ended: Result<Ended, String>, fx: &mut Vec<Effect>) {
+    let words = match &ended {
+        Ok(ended) => {
+            let left =
+                if ended.left > 0 { format!(", {} not: p goes on", format::count(ended.left)) } else { String::new() };
+            let refused = match ended.refused.len() {
+                0 => String::new(),
+                count => format!(", {} refused", format::plural(count, "row")),
+            };
+            format!("{} published{left}{refused}", format::plural(ended.made, "HIT"))
+        }
+        Err(why) => format!("nothing was published: {why}"),
+    };
+    let whole = ended.as_ref().is_ok_and(|ended| ended.left == 0 && ended.refused.is_empty());
+    say(state, if whole { Level::Info } else { Level::Error }, words);
+    if let Some(file) = state.batches.file.as_mut().filter(|file| file.request == request) {
+        (file.publishing, file.ended) = (None, Some(ended));
+        again(state, fx);
+    }
+    fx.extend([Effect::LoadBatches, Effect::Refresh]);
+}

@@ -1,0 +1,166 @@
+//! Batch files for the desk: read and looked at, published in the background, their rows that were refused written down.
+
+use crate::app::batches::{Ended, Looked};
+use crate::app::event::{Event, RequestId};
+use crate::exchange::batch::check::{Finding, Level, check};
+use crate::exchange::batch::data::write_failed;
+use crate::runtime::engine::Engine;
+use crate::runtime::publish::{Order, Published, load, unknown_facts};
+use crate::store::{Reader, StoreError};
+use std::fs;
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// How long publishing goes on while nothing gets through.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The name under which the store keeps the files that were opened before.
+const FILES: &str = "batch-files";
+/// So many of them are kept.
+const KEPT: usize = 9;
+/// So many ways to go on with a path are told.
+const WAYS: usize = 40;
+
+/// Reads a batch file and looks at it from all sides, of its rows at most so many.
+pub async fn look(engine: &Engine, path: String, limit: Option<usize>) -> Result<Arc<Looked>, String> {
+    let file = PathBuf::from(&path);
+    let read = tokio::task::spawn_blocking(move || load(&file, None).map_err(|error| error.to_string()));
+    let draft = Arc::new(read.await.map_err(|error| error.to_string())??);
+    let words = |error: StoreError| error.to_string();
+    let standing = engine.batch_standing(&draft, limit).await.map_err(words)?;
+    remember(engine, path).await.map_err(words)?;
+    let (facts, trouble) = match engine.batch_facts(&draft, standing.missing).await {
+        Ok(facts) => (facts, None),
+        Err(error) => (unknown_facts(standing.missing), Some(error.to_string())),
+    };
+    let look = {
+        let draft = Arc::clone(&draft);
+        move || check(&draft, &facts)
+    };
+    let mut report = tokio::task::spawn_blocking(look).await.map_err(|error| error.to_string())?;
+    if let Some(why) = trouble {
+        let words = format!("the endpoint could not be asked for balance and qualifications: {why}");
+        let file = draft.files.spec.clone();
+        report.findings.push(Finding { level: Level::Warning, file, row: None, column: None, words });
+    }
+    let (missing, there, left_out) = (standing.missing, standing.there, standing.left_out);
+    Ok(Arc::new(Looked { draft, report, missing, there, left_out, changes: standing.changes }))
+}
+
+/// Publishes what is missing. What cannot be told at once about how far it is, is told with the next step.
+pub async fn publish(
+    engine: Engine,
+    (request, looked, limit): (RequestId, Arc<Looked>, Option<usize>),
+    data: String,
+    events: mpsc::Sender<Event>,
+    stop: CancellationToken,
+) {
+    let order = Order {
+        draft: Arc::clone(&looked.draft),
+        required: looked.report.required.clone(),
+        limit,
+        patience: PATIENCE,
+        stop,
+    };
+    let tell = {
+        let events = events.clone();
+        move |at: crate::runtime::publish::Progress| {
+            let _ = events.try_send(Event::BatchPublishing { request, done: at.done, all: at.all });
+        }
+    };
+    let ended = match engine.publish(order, &tell).await {
+        Ok(published) => Ok(ended(published, &looked, &data)),
+        Err(error) => Err(error.to_string()),
+    };
+    // A desk that is gone needs no news.
+    let _ = events.send(Event::BatchPublished { request, ended }).await;
+}
+
+fn ended(published: Published, looked: &Looked, data: &str) -> Ended {
+    let Published { made, before, mut refused, left, unsure, trouble, .. } = published;
+    refused.sort_by_key(|(row, _)| *row);
+    refused.dedup_by_key(|(row, _)| *row);
+    let mut ended = Ended { made, before, refused, left: left + unsure, trouble, failed: None };
+    if !ended.refused.is_empty() {
+        let file = beside(Path::new(data));
+        match put_failed(&file, looked, &ended.refused) {
+            Ok(()) => ended.failed = Some(file.display().to_string()),
+            Err(error) => ended.trouble = Some(format!("{} cannot be written: {error}", file.display())),
+        }
+    }
+    ended
+}
+
+fn put_failed(file: &Path, looked: &Looked, refused: &[(usize, String)]) -> io::Result<()> {
+    let made = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?;
+    write_failed(io::BufWriter::new(made), &looked.draft.table, refused)
+}
+
+/// `items.failed.csv` beside `items.csv`.
+fn beside(data: &Path) -> PathBuf {
+    let stem = data.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let end = data.extension().map_or_else(|| "csv".to_owned(), |end| end.to_string_lossy().into_owned());
+    data.with_file_name(format!("{stem}.failed.{end}"))
+}
+
+/// The files that were opened before, the newest first.
+pub fn files(reader: &Reader) -> Result<Vec<String>, StoreError> {
+    let kept = reader.remembered(FILES)?.unwrap_or_default();
+    Ok(serde_json::from_str(&kept).unwrap_or_default())
+}
+
+async fn remember(engine: &Engine, path: String) -> Result<(), StoreError> {
+    let mut kept = engine.store().reading(files).await?;
+    kept.retain(|one| *one != path);
+    kept.insert(0, path);
+    kept.truncate(KEPT);
+    let value = serde_json::to_string(&kept).unwrap_or_default();
+    engine.store().remember(vec![(FILES.to_owned(), value)]).await
+}
+
+/// How a path can go on: folders, which end in a slash, and files that may be batch files.
+pub fn ways(typed: &str) -> Vec<String> {
+    let (folder, begun) = typed.rsplit_once('/').map_or(("", typed), |(folder, begun)| (folder, begun));
+    let prefix = &typed[..typed.len() - begun.len()];
+    let place = match (folder, prefix) {
+        ("", "/") => PathBuf::from("/"),
+        ("", _) => PathBuf::from("."),
+        (folder, _) => PathBuf::from(folder),
+    };
+    let Ok(entries) = fs::read_dir(place) else { return Vec::new() };
+    let mut ways: Vec<String> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let is_folder = entry.path().is_dir();
+            let fits = name.starts_with(begun) && (begun.starts_with('.') || !name.starts_with('.'));
+            let wanted = is_folder || Path::new(&name).extension().is_some_and(|end| end == "toml");
+            (fits && wanted).then(|| format!("{prefix}{name}{}", if is_folder { "/" } else { "" }))
+        })
+        .collect();
+    ways.sort();
+    ways.truncate(WAYS);
+    ways
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_go_on_to_folders_and_batch_files() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["pilot.toml", "pictures.csv", ".hidden.toml"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        fs::create_dir(folder.path().join("plans")).unwrap();
+        let root = folder.path().display().to_string();
+        assert_eq!(ways(&format!("{root}/p")), [format!("{root}/pilot.toml"), format!("{root}/plans/")]);
+        assert_eq!(ways(&format!("{root}/.h")), [format!("{root}/.hidden.toml")]);
+        assert_eq!(ways(&format!("{root}/none/x")), Vec::<String>::new());
+    }
+}
