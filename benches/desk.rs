@@ -10,14 +10,16 @@ use hitdeck::app::event::{Event, Rows};
 use hitdeck::app::key::parse_keys;
 use hitdeck::app::keymap::{Bindings, Keymap};
 use hitdeck::app::options::{Environment, Options};
+use hitdeck::app::people::Known;
 use hitdeck::app::state::State;
 use hitdeck::app::update::update;
 use hitdeck::domain::assignment::AssignmentStatus;
 use hitdeck::domain::decision::{DecisionId, OutboxEntry, OutboxState, Target};
 use hitdeck::domain::hit::HitStatus;
-use hitdeck::domain::id::{AssignmentId, HitId, HitTypeId, WorkerId};
+use hitdeck::domain::id::{AssignmentId, HitId, HitTypeId, QualificationTypeId, WorkerId};
 use hitdeck::domain::key::{AssignmentKey, HitKey, WorkerKey};
 use hitdeck::domain::money::Usd;
+use hitdeck::domain::qualification::{KnownType, Qualification, QualificationType, TypeStatus};
 use hitdeck::domain::query::{Facts, Found, Record, parse};
 use hitdeck::domain::row::{AssignmentRow, Decider, HitRow, LightRow, WorkerRow};
 use hitdeck::domain::text::SafeText;
@@ -38,6 +40,7 @@ use std::time::Duration;
 const START: i64 = 1_700_000_000;
 const PER_HIT: u32 = 10;
 const WORKERS: u32 = 1_000;
+const PEOPLE: u32 = 20_000;
 const ANSWERS: [&str; 5] =
     ["entailment: yes", "entailment: no", "entailment: perhaps", "neutral", "I cannot tell from the text"];
 
@@ -51,7 +54,7 @@ fn mixed(number: u32, salt: u32) -> u32 {
     x ^ (x >> 13)
 }
 
-fn rows(count: u32) -> Result<Rows, Failure> {
+fn rows(count: u32, workers: u32) -> Result<Rows, Failure> {
     let hit = |number: u32| -> Result<HitRow, Failure> {
         Ok(HitRow {
             key: HitKey(number),
@@ -78,7 +81,7 @@ fn rows(count: u32) -> Result<Rows, Failure> {
     let assignment = |number: u32| AssignmentRow {
         key: AssignmentKey(number + 1),
         hit: HitKey(number / PER_HIT),
-        worker: WorkerKey(mixed(number, 1) % WORKERS),
+        worker: WorkerKey(mixed(number, 1) % workers),
         status: match mixed(number, 2) % 10 {
             0 => AssignmentStatus::Approved,
             1 => AssignmentStatus::Rejected,
@@ -94,7 +97,7 @@ fn rows(count: u32) -> Result<Rows, Failure> {
     };
     Ok(Rows {
         hits: (0..count.div_ceil(PER_HIT)).map(hit).collect::<Result<_, _>>()?,
-        workers: (0..WORKERS).map(worker).collect::<Result<_, _>>()?,
+        workers: (0..workers).map(worker).collect::<Result<_, _>>()?,
         assignments: (0..count).map(assignment).collect(),
         ..Rows::default()
     })
@@ -110,14 +113,17 @@ struct Desk {
 
 impl Desk {
     fn new(count: u32) -> Result<Desk, Failure> {
+        Desk::with(rows(count, WORKERS)?)
+    }
+
+    fn with(rows: Rows) -> Result<Desk, Failure> {
         let environment = Environment { name: "lab".into(), host: "127.0.0.1:7878".into(), ..Environment::default() };
         let options = Options { confirm_count: usize::MAX, confirm_sum: Usd::cents(i64::MAX), ..Options::default() };
         let state = State::new(environment, options, Keymap::new(&Bindings::new())?);
         let now = Now { wall: Millis(START * 1_000), time: Time(START) };
         let mut desk = Desk { state, now, entries: Vec::new() };
         desk.event(Event::Resize(120, 40));
-        let rows = rows(count)?;
-        let as_of = Some(now.wall);
+        let (as_of, count) = (Some(now.wall), rows.assignments.len() as u32);
         desk.event(Event::Opened { rows, outbox: vec![], total: count, undecided: count, as_of, balance: None });
         desk.event(Event::Loaded { rows: Rows::default(), last: true });
         Ok(desk)
@@ -244,6 +250,74 @@ fn lists(c: &mut Criterion, name: &str, desk: &Desk, decide: bool) {
     group.finish();
 }
 
+/// The Workers screen with many people: from the key to the frame.
+fn people(c: &mut Criterion) -> Result<(), Failure> {
+    let theme = Theme::preset("dark").ok_or("no theme")?;
+    let mut desk = Desk::with(rows(100_000, PEOPLE)?)?;
+    let rows = rows(100_000, PEOPLE)?;
+    let held = |worker: &WorkerRow| Qualification {
+        type_id: kind().it.id,
+        worker: worker.id.clone(),
+        granted: None,
+        score: Some(1),
+        revoked: false,
+    };
+    let mut qualifications: Vec<Qualification> = rows.workers.iter().step_by(2).map(held).collect();
+    qualifications.sort_by(|a, b| (&a.worker, &a.type_id).cmp(&(&b.worker, &b.type_id)));
+    let blocks = rows.workers.iter().step_by(50).map(|worker| (worker.id.clone(), "spam".to_owned())).collect();
+    let known = Known { types: vec![kind()], qualifications, blocks, ..Known::default() };
+    desk.event(Event::People(Box::new(known)));
+    let mut group = c.benchmark_group("Workers screen, 20,000 workers, 100,000 assignments");
+    group.sample_size(20).measurement_time(Duration::from_secs(2));
+    for (name, before, keys) in [
+        ("opened", "", "2"),
+        ("j", "2", "j"),
+        ("page down", "2", "<pagedown>"),
+        ("G", "2", "G"),
+        ("a letter of a filter", "2/worker:A", "1"),
+        ("a filter of five fields", "2/sent>=3<space>approved-rate<<>90<space>blocked:no<space>seen<<>30", "d"),
+        ("sort by approval rate", "2:sort<space>approval<space>rat", "e<enter>"),
+        ("mark all shown", "2", "*"),
+        ("the page of a worker", "2", "<enter>"),
+        ("j on the page", "2<enter>", "j"),
+    ] {
+        let mut ready = desk.clone();
+        ready.keys(before);
+        let mut painter = Painter::new(Colours::All);
+        group.bench_function(name, |b| {
+            b.iter_batched_ref(
+                || ready.clone(),
+                |desk| {
+                    desk.keys(keys);
+                    ui::draw(&desk.state, &theme, painter.canvas(120, 40));
+                    painter.paint(None).len()
+                },
+                BatchSize::PerIteration,
+            )
+        });
+    }
+    group.finish();
+    Ok(())
+}
+
+fn kind() -> KnownType {
+    let it = QualificationType {
+        id: QualificationTypeId::parse("3QUALIFICATION").unwrap_or_else(|error| panic!("{error}")),
+        created: Time(START),
+        name: "took part".into(),
+        description: "has taken part".into(),
+        keywords: None,
+        status: TypeStatus::Active,
+        test: None,
+        test_duration: None,
+        answer_key: None,
+        retry_delay: None,
+        requestable: false,
+        auto_granted: None,
+    };
+    KnownType { it, own: true, holders: 1, requests: 0, read_at: None }
+}
+
 fn drawing(c: &mut Criterion, desk: &Desk) -> Result<(), Failure> {
     let theme = Theme::preset("dark").ok_or("no theme")?;
     let mut group = c.benchmark_group("frame, 120x40");
@@ -274,7 +348,7 @@ fn texts(c: &mut Criterion, count: u32) -> Result<(), Failure> {
     let wild = "Größe 漢字 \u{202e}evil\u{202c} \u{1b}[31mred\u{1b}[0m e\u{301}e\u{301} 👩‍👩‍👧 and more";
     group.bench_function("SafeText::line, ASCII", |b| b.iter(|| SafeText::line(black_box(plain))));
     group.bench_function("SafeText::line, any script and hostile", |b| b.iter(|| SafeText::line(black_box(wild))));
-    let rows = rows(count)?;
+    let rows = rows(count, WORKERS)?;
     let light: Vec<LightRow> = rows.assignments.iter().map(AssignmentRow::light).collect();
     for text in ["status:submitted", "status:submitted worker:a1*9 time<2m", "batch~\"h 1\" or reward>0.05 -by:me"] {
         let query = parse(text)?;
@@ -333,6 +407,7 @@ fn main() -> Result<(), Failure> {
     keys(&mut c, &desk);
     lists(&mut c, "list, 100,000 rows", &desk, true);
     drawing(&mut c, &desk)?;
+    people(&mut c)?;
     texts(&mut c, 100_000)?;
     lists(&mut c, "list, 1,000,000 rows", &Desk::new(1_000_000)?, false);
     c.final_summary();

@@ -58,7 +58,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("aws_credential_types", &["mturk", "market"]),
     ("crossterm", &["term"]),
     ("rusqlite", &["store", "market/storage"]),
-    ("axum", &["market"]),
+    ("axum", &["market", "cli/batch/preview"]),
     ("hyper", &["market", "mturk"]),
     ("rustls", &["market"]),
     ("tokio_rustls", &["market"]),

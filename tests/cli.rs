@@ -11,21 +11,28 @@ mod requester;
 mod cli {
     use super::{driver, requester};
     mod archive;
+    mod batch;
+    mod batch_bad;
+    mod batch_preview;
     mod config;
     mod deciding;
     mod ending;
     mod endpoint;
     mod export;
     mod hits;
+    mod import;
     mod lab;
     mod market;
     mod operating;
     mod packaging;
     mod payout;
+    mod people;
     mod qual;
     mod qual_note;
+    mod qual_requests;
     mod reading;
     mod review;
     mod terminal;
     mod worker;
+    mod worker_files;
 }

@@ -18,5 +18,7 @@ mod failures;
 mod programs;
 #[path = "flow/qualifications.rs"]
 mod qualifications;
+#[path = "flow/review_file.rs"]
+mod review_file;
 #[path = "flow/workers.rs"]
 mod workers;

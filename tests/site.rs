@@ -16,6 +16,12 @@ mod chromium;
 mod people;
 #[path = "site/sign_in.rs"]
 mod sign_in;
+#[path = "site/task.rs"]
+mod task;
+#[path = "site/task_browser.rs"]
+mod task_browser;
+#[path = "site/task_forms.rs"]
+mod task_forms;
 #[path = "site/telling.rs"]
 mod telling;
 #[path = "site/working.rs"]

@@ -34,3 +34,10 @@ if (clocks.length > 0) {
   show();
   setInterval(show, 1000);
 }
+
+// A box that is saved when it is ticked, without leaving the page: what is filled in below stays.
+for (const form of document.querySelectorAll("form[data-quietly]")) {
+  form.addEventListener("change", () => {
+    fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => {});
+  });
+}

@@ -30,7 +30,7 @@ impl State {
             Some(Overlay::Ask(ask)) if ask.armed_at > self.now.wall => Some(ask.armed_at),
             _ => None,
         };
-        let countdown = self.outbox.next_due().and_then(|due| {
+        let countdown = self.next_due().and_then(|due| {
             let left = due.since(self.now.wall);
             let step = if left > MINUTE { left - MINUTE } else { left.rem_euclid(1_000) + 1 };
             (left >= 1_000).then(|| self.now.wall.plus(step))
@@ -47,10 +47,17 @@ impl State {
     }
 }
 
+impl State {
+    /// When the next staged decision leaves; never from an account that was read from files.
+    pub fn next_due(&self) -> Option<Millis> {
+        self.outbox.next_due().filter(|_| !self.env.is_offline())
+    }
+}
+
 /// Everything on the screen that depends on time, as it reads at a moment.
 pub(super) fn face(state: &State, at: Now) -> (Option<i64>, bool, Vec<String>) {
     let staged = state.outbox.count(Stage::Staged) > 0;
-    let countdown = state.outbox.next_due().filter(|_| staged).map(|due| due.since(at.wall).max(0).div_euclid(1_000));
+    let countdown = state.next_due().filter(|_| staged).map(|due| due.since(at.wall).max(0).div_euclid(1_000));
     let armed = matches!(&state.overlay, Some(Overlay::Ask(ask)) if ask.armed_at <= at.wall);
     (countdown, armed, spans(state, at).collect())
 }

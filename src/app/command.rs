@@ -29,7 +29,8 @@ impl Contexts {
     pub(super) const REVIEW_ALL: Contexts = Contexts(1 | 2 | 4);
     pub(super) const WORKERS: Contexts = Contexts(16);
     pub(super) const TYPES: Contexts = Contexts(32);
-    pub(super) const RANGES: Contexts = Contexts(2 | 16 | 64 | 256);
+    pub(super) const RANGES: Contexts = Contexts(2 | 16 | 64 | 128 | 256);
+    pub(super) const QUERIED: Contexts = Contexts(2 | 4 | 128);
     pub(super) const TYPE_TAB: Contexts = Contexts(128);
     pub(super) const BATCHES: Contexts = Contexts(64);
     pub(super) const BATCH_PAGE: Contexts = Contexts(256);
@@ -42,6 +43,7 @@ impl Contexts {
     pub(super) const ROWS: Contexts = Contexts(2 | 4 | 16);
     pub(super) const TABLES: Contexts = Contexts(2 | 4 | 16 | 64 | 256);
     pub(super) const TASKS: Contexts = Contexts(2 | 4 | 64 | 256);
+    pub(super) const TAKEN_PART: Contexts = Contexts(1 | 2 | 4 | 16);
     pub(super) const LISTS: Contexts = Contexts(1 | 2 | 8 | 16 | 32 | 64 | 128 | 256);
     pub(super) const ANY: Contexts = Contexts(511);
 
@@ -262,12 +264,17 @@ pub enum CommandId {
     DeleteType,
     TryTest,
     Require,
+    SystemTypes,
+    ImportScores,
+    ExportScores,
+    Exclude,
     Undo,
     Send,
     Repeat,
     Retry,
     Rule,
     Rules,
+    ReviewImport,
     Filter,
     Sort,
     Columns,

@@ -2,9 +2,9 @@
 
 use super::command::{CommandId, CommandSpec, Contexts, Danger};
 use super::enabled::{
-    has_file, has_hits, has_marks, has_open_work, has_row, has_rules, has_test, holders_shown, may_approve, may_bonus,
-    may_grant, may_override, may_reject, may_repeat, may_restore, may_retry, may_send, may_undo, on_holders,
-    on_own_type, on_requests,
+    has_file, has_hits, has_marks, has_open_work, has_row, has_rules, has_test, list_shown, may_approve, may_bonus,
+    may_grant, may_import, may_override, may_reject, may_repeat, may_restore, may_retry, may_send, may_undo,
+    on_holders, on_own_type, on_requests,
 };
 
 const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Danger) -> CommandSpec {
@@ -12,7 +12,7 @@ const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Dang
 }
 
 /// Every command, in the order of [`CommandId`].
-pub const COMMANDS: [CommandSpec; 105] = [
+pub const COMMANDS: [CommandSpec; 110] = [
     row(CommandId::Down, "down", Contexts::LISTS, Danger::Motion)
         .says("one line down", "Moves the cursor one row down; the page turns at its end."),
     row(CommandId::Up, "up", Contexts::LISTS, Danger::Motion)
@@ -101,8 +101,8 @@ pub const COMMANDS: [CommandSpec; 105] = [
     row(CommandId::MarkShown, "mark-shown", Contexts::MARKED, Danger::Plain)
         .says("mark all shown", "Marks all rows that the list shows.")
         .when(has_row),
-    row(CommandId::MarkQuery, "mark-query", Contexts::REVIEW, Danger::Plain)
-        .says("mark by query", "Marks the shown rows that fit a query.")
+    row(CommandId::MarkQuery, "mark-query", Contexts::QUERIED, Danger::Plain)
+        .says("mark by query", "Marks the shown rows that fit a query; of holders and requests a range of scores, or a query about the workers.")
         .takes("QUERY")
         .when(has_row),
     row(CommandId::Unmark, "unmark", Contexts::MARKED, Danger::Plain)
@@ -179,10 +179,10 @@ pub const COMMANDS: [CommandSpec; 105] = [
         .footer("restore", 3)
         .when(may_restore),
     row(CommandId::Scores, "scores", Contexts::TYPE_TAB, Danger::Plain)
-        .says("holders by score", "Shows the holders whose score is in a range: 50-80, >=90, <10, 7; held, revoked or all.")
-        .footer("scores", 3)
-        .takes("RANGE")
-        .when(holders_shown),
+        .says("filter", "Shows the holders and requests whose score is in a range (50-80, >=90, <10, 7; held, revoked or all) and whose workers answer a query (approved-rate<90).")
+        .footer("filter", 3)
+        .takes("RANGE QUERY")
+        .when(list_shown),
     row(CommandId::NewType, "new-type", Contexts::TYPES, Danger::Prompts)
         .says("new qualification type", "Opens the form of a new qualification type; a question shows everything before it is staged.")
         .footer("new", 7),
@@ -200,6 +200,18 @@ pub const COMMANDS: [CommandSpec; 105] = [
     row(CommandId::Require, "requirements", Contexts::QUALS, Danger::Plain)
         .says("put requirements together", "Opens the table of requirements: by name, with what fits each type; it says how many known workers qualify, and writes tables for batch files.")
         .footer("require", 3),
+    row(CommandId::SystemTypes, "system-types", Contexts::TYPES, Danger::Plain)
+        .says("system types", "Shows the types of the system among the others, or leaves them out again."),
+    row(CommandId::ImportScores, "import-scores", Contexts::QUALS, Danger::Prompts)
+        .says("read a score file", "Asks for a file, shows what it changes line by line, and stages all of it as one group: the website's worker file, workerid<TAB>score, worker,score, or a list of workers.")
+        .takes("FILE")
+        .when(on_own_type),
+    row(CommandId::ExportScores, "export-scores", Contexts::QUALS, Danger::Plain)
+        .says("write a score file", "Asks for a new file and writes the scores of all holders: worker,score; as workerid<TAB>score where its name ends in .tab or .txt.")
+        .takes("FILE")
+        .when(on_own_type),
+    row(CommandId::Exclude, "exclude", Contexts::TAKEN_PART, Danger::Prompts)
+        .says("exclude from future work", "Puts the workers of the marked rows, else of the row under the cursor, in the HIT list everybody who took part, on a qualification at a score; says what each way to ask for it leaves of those who ever worked here."),
     row(CommandId::Undo, "undo", Contexts::ANY, Danger::Plain)
         .says("undo", "Takes the last decisions back that have not been sent; in Activity: the one under the cursor.")
         .footer("undo", 7)
@@ -222,6 +234,10 @@ pub const COMMANDS: [CommandSpec; 105] = [
     row(CommandId::Rules, "rules", Contexts::REVIEW_ALL, Danger::Plain)
         .says("rules", "Lists the rules of the configuration with the number of assignments that fit each; Enter runs one.")
         .when(has_rules),
+    row(CommandId::ReviewImport, "review-import", Contexts::REVIEW_ALL, Danger::Prompts)
+        .says("decide what a file says", "Reads a reviewed file (Approve and Reject marks of a batch-results CSV, or a file of the command-line tools), says what it would stage for whom, asks, then stages it as one group.")
+        .takes("FILE")
+        .when(may_import),
     row(CommandId::Filter, "filter", Contexts::TABLES, Danger::Plain)
         .says("filter", "Shows only the rows that fit a query, as you type; Tab completes fields and values.")
         .footer("filter", 3)

@@ -3,6 +3,7 @@
 use super::effect::{NewDecision, Subject};
 use super::format;
 use super::layout::Pane;
+use super::review_file::Verdicts;
 use super::state::State;
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::{Decision, Target};
@@ -130,6 +131,11 @@ impl Proposal {
     /// What is decided, for a sentence about it: "3 rejections".
     pub fn things(&self) -> String {
         let count = self.decisions.len();
+        let mut verdicts = Verdicts::default();
+        self.decisions.iter().for_each(|new| verdicts.add(&new.decision));
+        if verdicts.are_mixed() {
+            return verdicts.words();
+        }
         match self.decisions.first().map(|new| &new.decision) {
             Some(Decision::Approve { override_rejection: true, .. }) => format::plural(count, "override"),
             Some(Decision::Reject { .. }) => format::plural(count, "rejection"),
@@ -264,7 +270,7 @@ impl Proposal {
 
     /// Says what it is, when it is whole.
     pub(super) fn done_with(mut self, act: Act) -> Proposal {
-        self.words = format!("{} {}", act.verb(), format::count(self.decisions.len()));
+        self.words = format!("{} {}", act.verb(), self.decisions.len());
         self.act = Some(act);
         self
     }

@@ -17,6 +17,7 @@ use crate::domain::decision::{Decision, OutboxEntry, OutboxState};
 use crate::domain::key::WorkerKey;
 use crate::domain::row::{HitRow, LightRow};
 use crate::domain::text::SafeText;
+use crate::domain::worker_answer;
 use crate::question::answer::{Answer, Value};
 use order::arrange;
 use std::borrow::Cow;
@@ -335,9 +336,15 @@ impl Page {
     }
 
     fn remarks(&mut self, detail: &Detail) {
-        if let Some(feedback) = detail.feedback.as_deref().filter(|text| !text.is_empty()) {
+        let (feedback, answer) = worker_answer::split(detail.feedback.as_deref().unwrap_or_default());
+        if !feedback.is_empty() || answer.is_some() {
             self.section("Feedback");
+        }
+        if !feedback.is_empty() {
             self.paragraph(feedback, Tone::Text);
+        }
+        if let Some(answer) = answer {
+            self.pair("Worker's answer", answer, Tone::Strong);
         }
         if let Some(note) = detail.note.as_deref().filter(|text| !text.is_empty()) {
             self.section("Note");

@@ -57,8 +57,10 @@ pub enum Effect {
         /// At most so many.
         limit: u32,
     },
-    /// Read workers and qualifications from the mirror, then from the endpoint; answered by `People` each time.
+    /// Read workers and qualifications from the mirror; answered by `People`.
     LoadPeople,
+    /// The same, then from the endpoint; answered by `People` each time.
+    ReadPeople,
     /// Read what the store knows of batches beside the rows; answered by `Batches`.
     LoadBatches,
     /// Read a batch file and look at it, of its rows at most so many; answered by `BatchChecked`.
@@ -105,6 +107,13 @@ pub enum Effect {
     },
     /// Read the key of the pseudonyms; answered by `Pseudonyms`.
     LoadPseudonyms,
+    /// Read a file that was reviewed elsewhere; answered by `Reviewed`.
+    LoadReview {
+        /// Who asks.
+        request: RequestId,
+        /// Its path, as typed.
+        path: String,
+    },
     /// Put a text on the person's clipboard (OSC 52).
     Copy(String),
     /// Open an address in a browser if there is a display.

@@ -37,7 +37,7 @@ pub(super) fn has_marks(state: &State) -> Result<(), Why> {
     let workers = &state.people.workers;
     let none = match state.focus {
         Pane::Workers => workers.marks.is_empty() && workers.anchor.is_none(),
-        Pane::TypeTab => state.people.quals.marks.is_empty(),
+        Pane::TypeTab => state.people.quals.marks.is_empty() && state.people.quals.anchor.is_none(),
         Pane::Batches => state.batches.picks.marks.is_empty() && state.batches.picks.anchor.is_none(),
         Pane::BatchPage => state.batches.hits.picks.marks.is_empty() && state.batches.hits.picks.anchor.is_none(),
         _ => state.list.marks.is_empty() && state.list.anchor.is_none(),
@@ -119,7 +119,14 @@ pub(super) fn may_undo(state: &State) -> Result<(), Why> {
     }
 }
 
+pub(super) fn may_import(state: &State) -> Result<(), Why> {
+    if state.options.read_only { why("read-only: nothing can be decided") } else { Ok(()) }
+}
+
 pub(super) fn may_send(state: &State) -> Result<(), Why> {
+    if state.env.is_offline() {
+        return why("read from files: nothing is sent; `hitdeck export` writes the decisions as marks");
+    }
     if state.outbox.count(Stage::Staged) > 0 { Ok(()) } else { why("nothing is staged") }
 }
 
@@ -133,12 +140,14 @@ pub(super) fn may_retry(state: &State) -> Result<(), Why> {
     }
 }
 
-pub(super) fn holders_shown(state: &State) -> Result<(), Why> {
-    if state.people.quals.tab == Tab::Holders { Ok(()) } else { why("works on the tab \"holders\"") }
+pub(super) fn list_shown(state: &State) -> Result<(), Why> {
+    if state.people.quals.tab.is_list() { Ok(()) } else { why("works on the tabs \"holders\" and \"requests\"") }
 }
 
 pub(super) fn on_holders(state: &State) -> Result<(), Why> {
-    holders_shown(state)?;
+    if state.people.quals.tab != Tab::Holders {
+        return why("works on the tab \"holders\"");
+    }
     match state.quals_item() {
         None => why("nobody is shown"),
         Some(item) if !item.is_own(state) => why("a type of somebody else: only its owner gives and takes it"),

@@ -4,6 +4,7 @@ use super::batches::{Ended, KnownBatches, Looked};
 use super::detail::Detail;
 use super::key::Key;
 use super::people::Known;
+use super::review_file::Reviewed;
 use super::workers::money::Money;
 use super::workers::page::History;
 use crate::domain::decision::OutboxEntry;
@@ -116,6 +117,13 @@ pub enum Event {
         /// A set of keys per term, or why it could not be answered.
         sets: Result<Vec<Vec<AssignmentKey>>, String>,
     },
+    /// What a file says that was reviewed elsewhere, or why it cannot be read.
+    Reviewed {
+        /// The question.
+        request: RequestId,
+        /// The file.
+        file: Result<Box<Reviewed>, String>,
+    },
     /// Decisions were written down, or changed state. The store's word: replaces what was there.
     Outbox(Vec<OutboxEntry>),
     /// A part of very many decisions of one request was written down; the last part comes as `Outbox`.
@@ -141,6 +149,8 @@ pub enum Event {
     },
     /// Workers and qualifications, as the mirror has them now.
     People(Box<Known>),
+    /// The mirror has taken in what decisions about workers and qualifications have changed.
+    PeopleKept,
     /// What the store knows of batches beside the rows.
     Batches(Box<KnownBatches>),
     /// A batch file was looked at, or is none: why, line by line.

@@ -30,6 +30,13 @@ pub struct Environment {
     pub worker_site: Option<String>,
 }
 
+impl Environment {
+    /// Whether it was read from files: there is no endpoint, and nothing is ever sent.
+    pub fn is_offline(&self) -> bool {
+        self.name.starts_with("offline:")
+    }
+}
+
 /// Where the cursor goes after a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AfterDecision {

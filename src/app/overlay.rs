@@ -132,6 +132,8 @@ pub enum AskKind {
     Pay(Vec<(WorkerId, PayStep)>, Vec<WorkerId>),
     /// A qualification type that is created, changed or deleted.
     Type(Proposal),
+    /// What a score file changes.
+    Scores(Proposal),
     /// Publishing the batch file that is open, of its rows at most so many.
     Publish(Option<usize>),
     /// Leaving with staged decisions.
@@ -214,8 +216,14 @@ pub enum QualPrompt {
     Score,
     /// Why the qualification is taken away.
     Revoke,
-    /// Which holders are shown.
+    /// Which holders and requests are shown.
     Range,
+    /// Which are marked.
+    Mark,
+    /// The file of scores to read.
+    Import,
+    /// The file of scores to write.
+    Export,
 }
 
 /// What is wrong with the text of a prompt.

@@ -6,7 +6,7 @@ use super::workers::money::Money;
 use crate::domain::decision::{Decision, Target};
 use crate::domain::id::{QualificationTypeId, WorkerId};
 use crate::domain::qualification::{HitUse, KnownType, Qualification, QualificationRequest};
-use crate::domain::time::Time;
+use crate::domain::time::{Millis, Time};
 use std::collections::HashMap;
 
 /// Everything that the mirror holds of workers and qualifications.
@@ -60,6 +60,7 @@ impl Known {
                     self.qualifications[place].revoked = true;
                 }
             }
+            (Target::Type(of), Decision::DeleteType) => self.qualifications.retain(|it| it.type_id != *of),
             _ => {}
         }
     }
@@ -89,6 +90,8 @@ pub struct Spot {
 pub struct People {
     /// The mirror's picture; none before it was read.
     pub known: Option<Known>,
+    /// When the endpoint was last asked for it, in this run.
+    pub read_at: Option<Millis>,
     /// Bonuses that were paid and payments that are under way.
     pub money: Money,
     /// Whether these were asked for and have not come, and whether something has happened since.

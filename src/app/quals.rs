@@ -3,27 +3,32 @@
 mod builder;
 mod editor;
 mod page;
+pub mod scores;
 mod shown;
 pub mod span;
+mod system;
 mod test;
 mod tryout;
 
 pub use builder::{Builder, Column, Looked, Typing};
 pub use editor::{Change, Field, TypeForm};
 pub use shown::Shown;
+pub use system::system_types;
 pub use tryout::Tryout;
 
+use super::event::RequestId;
 use super::layout::{Area, Pane};
 use super::outbox::{Badge, Stage};
 use super::people::{Known, Spot};
 use super::state::State;
 use crate::domain::decision::Target;
-use crate::domain::id::WorkerId;
-use crate::domain::qualification::{KnownType, Qualification, QualificationRequest};
+use crate::domain::id::{QualificationTypeId, WorkerId};
+use crate::domain::qualification::{KnownType, Qualification, QualificationRequest, QualificationType};
 use crate::domain::requirement::Required;
 use crate::question::answer_key::{self, AnswerKey, Score};
 use crate::question::sheet::AnswerSheet;
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 /// What stands beside the list of types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,10 +73,16 @@ pub struct Quals {
     pub spot: Spot,
     /// The first visible line of its text.
     pub scroll: usize,
-    /// Which holders it shows.
+    /// Which holders and requests it shows.
     pub shown: Shown,
     /// The marked holders and requests.
     pub marks: HashSet<Target>,
+    /// Where a range was begun.
+    pub anchor: Option<Target>,
+    /// Whether the types of the system stand among the others.
+    pub system: bool,
+    /// The score file that is being read, and for which type.
+    pub reading: Option<(RequestId, QualificationTypeId)>,
     /// The requirements that were put together last: what a batch may be given.
     pub required: Vec<Required>,
 }
@@ -138,19 +149,36 @@ impl State {
     pub fn quals_items(&self) -> Vec<Item<'_>> {
         let Some(known) = &self.people.known else { return Vec::new() };
         let here = self.type_here().map(|kind| &kind.it.id);
-        let shown = self.people.quals.shown;
+        let is_here = |id: &QualificationTypeId| here.is_none_or(|here| here == id);
+        let shown = |item: &Item<'_>| self.quals_fits(&self.people.quals.shown, *item);
         match self.people.quals.tab {
             Tab::Details | Tab::Test => Vec::new(),
             Tab::Holders => {
-                let all = known.qualifications.iter();
-                let some = all.filter(|held| here.is_none_or(|id| held.type_id == *id) && shown.takes(held));
-                some.map(Item::Holder).collect()
+                let some = known.qualifications.iter().filter(|held| is_here(&held.type_id));
+                some.map(Item::Holder).filter(shown).collect()
             }
             Tab::Requests => {
-                let all = known.requests.iter();
-                all.filter(|asked| here.is_none_or(|id| asked.type_id == *id)).map(Item::Request).collect()
+                let some = known.requests.iter().filter(|asked| is_here(&asked.type_id));
+                some.map(Item::Request).filter(shown).collect()
             }
         }
+    }
+
+    /// Whether a line is one of those that are shown, or to be marked. Of a request the score is what would be granted.
+    pub(super) fn quals_fits(&self, shown: &Shown, item: Item<'_>) -> bool {
+        let taken = match item {
+            Item::Holder(held) => shown.takes(|| held.score, Some(held.revoked)),
+            Item::Request(asked) => shown.takes(|| self.proposed_value(asked), None),
+        };
+        let facts = || self.people.workers.named(item.worker()).map(|one| one.facts(self.now.time));
+        taken && (!shown.asks() || shown.asks_for(facts()))
+    }
+
+    /// The lines of a range that was begun, up to the cursor.
+    pub fn quals_range(&self, items: &[Item<'_>]) -> Option<RangeInclusive<usize>> {
+        let anchor = self.people.quals.anchor.as_ref()?;
+        let (from, to) = (items.iter().position(|item| item.target() == *anchor)?, self.people.quals.spot.cursor);
+        Some(from.min(to)..=from.max(to))
     }
 
     /// The line under the cursor of the tab.
@@ -158,18 +186,31 @@ impl State {
         self.quals_items().get(self.people.quals.spot.cursor).copied()
     }
 
-    /// What a decision acts on: the marked lines that are shown, else the one under the cursor.
+    /// What a decision acts on: the marked lines that are shown and the range that was begun, else the one under the cursor.
     pub fn quals_targets(&self) -> Vec<Item<'_>> {
         let (items, marks) = (self.quals_items(), &self.people.quals.marks);
-        let marked = || items.iter().filter(|item| marks.contains(&item.target())).copied().collect::<Vec<_>>();
-        let marked = if marks.is_empty() { Vec::new() } else { marked() };
+        let range = self.quals_range(&items);
+        let in_range = |line: usize| range.as_ref().is_some_and(|range| range.contains(&line));
+        let wanted = |(line, item): &(usize, &Item<'_>)| in_range(*line) || marks.contains(&item.target());
+        let marked = || items.iter().enumerate().filter(wanted).map(|(_, item)| *item).collect::<Vec<_>>();
+        let marked = if marks.is_empty() && range.is_none() { Vec::new() } else { marked() };
         if marked.is_empty() { items.get(self.people.quals.spot.cursor).copied().into_iter().collect() } else { marked }
+    }
+
+    /// How many of the marked lines are shown.
+    pub fn quals_marked(&self) -> usize {
+        let marks = &self.people.quals.marks;
+        if marks.is_empty() {
+            0
+        } else {
+            self.quals_items().iter().filter(|item| marks.contains(&item.target())).count()
+        }
     }
 
     /// What the key of its type makes of the answers to a test.
     pub fn score_of(&self, asked: &QualificationRequest) -> Option<(AnswerKey, Score)> {
         let kind = Item::Request(asked).kind(self.people.known.as_ref()?)?;
-        score(kind, asked)
+        key_score(&kind.it, asked)
     }
 
     /// The value that a request would be granted with: what the key says, or 1, as the API does, where nothing is tested.
@@ -195,8 +236,13 @@ impl State {
 
 /// What the key of a type makes of the answers to its test; none where there is no key, no answer, or the key cannot be
 /// read.
-fn score(kind: &KnownType, asked: &QualificationRequest) -> Option<(AnswerKey, Score)> {
-    let key = answer_key::read(kind.it.answer_key.as_deref()?).ok()?.value;
-    let score = answer_key::score(&key, &AnswerSheet::read(asked.answer.as_deref()?));
+pub fn key_score(it: &QualificationType, asked: &QualificationRequest) -> Option<(AnswerKey, Score)> {
+    let key = answer_key::read(it.answer_key.as_deref()?).ok()?.value;
+    let score = score_by(&key, asked)?;
     Some((key, score))
+}
+
+/// What a key makes of the answers to a test; none where there are none.
+pub fn score_by(key: &AnswerKey, asked: &QualificationRequest) -> Option<Score> {
+    Some(answer_key::score(key, &AnswerSheet::read(asked.answer.as_deref()?)))
 }

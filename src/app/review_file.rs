@@ -2,10 +2,24 @@
 
 use super::format::{count, plural};
 use crate::domain::decision::Decision;
+use crate::domain::key::AssignmentKey;
+use crate::exchange::review::Verdict;
 use std::collections::BTreeMap;
 
-/// So many workers are named; the rest is counted.
-const NAMED: usize = 12;
+/// A file that was reviewed elsewhere, its assignments as rows of the store.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reviewed {
+    /// The file, as it was named.
+    pub name: String,
+    /// What it looks like, in words.
+    pub kind: &'static str,
+    /// What it decides.
+    pub marks: Vec<(AssignmentKey, Verdict)>,
+    /// Lines that cannot be followed, each with its number and the reason.
+    pub problems: Vec<String>,
+    /// Lines that decide nothing.
+    pub undecided: u32,
+}
 
 /// Decisions counted by what they do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,6 +43,11 @@ impl Verdicts {
         }
     }
 
+    /// Whether they are of several kinds.
+    pub const fn are_mixed(self) -> bool {
+        (self.approve > 0) as u8 + (self.reject > 0) as u8 + (self.reverse > 0) as u8 > 1
+    }
+
     /// How many they are.
     pub const fn all(self) -> usize {
         self.approve + self.reject + self.reverse
@@ -46,31 +65,32 @@ impl Verdicts {
 }
 
 /// A line for each worker, those who lose most first: a review that is hard on one person is seen before it is sent.
-pub fn by_worker<'a>(decided: impl IntoIterator<Item = (&'a str, &'a Decision)>) -> Vec<String> {
+/// `named`: so many are named, the rest is counted.
+pub fn by_worker<'a>(decided: impl IntoIterator<Item = (&'a str, &'a Decision)>, named: usize) -> Vec<String> {
     let mut workers: BTreeMap<&str, Verdicts> = BTreeMap::new();
     for (worker, decision) in decided {
         workers.entry(worker).or_default().add(decision);
     }
     let mut workers: Vec<(&str, Verdicts)> = workers.into_iter().collect();
     workers.sort_by_key(|(_, verdicts)| (std::cmp::Reverse(verdicts.reject), std::cmp::Reverse(verdicts.all())));
-    let width = workers.iter().take(NAMED).map(|(worker, _)| worker.len()).max().unwrap_or(0);
+    let width = workers.iter().take(named).map(|(worker, _)| worker.len()).max().unwrap_or(0);
     let mut lines: Vec<String> = workers
         .iter()
-        .take(NAMED)
+        .take(named)
         .map(|(worker, verdicts)| {
             let share = (verdicts.reject * 100 + verdicts.all() / 2) / verdicts.all().max(1);
             let rejected = if verdicts.reject > 0 { format!(" ({share} % rejected)") } else { String::new() };
             format!("{worker:<width$}  {}{rejected}", verdicts.words())
         })
         .collect();
-    if workers.len() > NAMED {
+    if workers.len() > named {
         let mut rest = Verdicts::default();
-        for (_, verdicts) in &workers[NAMED..] {
+        for (_, verdicts) in &workers[named..] {
             rest.approve += verdicts.approve;
             rest.reject += verdicts.reject;
             rest.reverse += verdicts.reverse;
         }
-        lines.push(format!("and {}: {}", plural(workers.len() - NAMED, "more worker"), rest.words()));
+        lines.push(format!("and {}: {}", plural(workers.len() - named, "more worker"), rest.words()));
     }
     lines
 }
@@ -87,7 +107,7 @@ mod tests {
         let back = Decision::Approve { feedback: None, override_rejection: true };
         let decided = [("A1", &YES), ("A22", &no), ("A22", &YES), ("A22", &no), ("A1", &back), ("A1", &back)];
         assert_eq!(
-            by_worker(decided),
+            by_worker(decided, 12),
             ["A22  1 approval, 2 rejections (67 % rejected)", "A1   1 approval, 2 overrides of rejections"]
         );
     }
@@ -95,8 +115,8 @@ mod tests {
     #[test]
     fn many_workers_are_counted() {
         let names: Vec<String> = (10..40).map(|number| format!("A{number}")).collect();
-        let lines = by_worker(names.iter().map(|name| (name.as_str(), &YES)));
+        let lines = by_worker(names.iter().map(|name| (name.as_str(), &YES)), 12);
         assert_eq!((lines.len(), lines[12].as_str()), (13, "and 18 more workers: 18 approvals"));
-        assert!(by_worker([]).is_empty());
+        assert!(by_worker([], 12).is_empty());
     }
 }

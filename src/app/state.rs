@@ -164,6 +164,8 @@ pub struct State {
     /// A form that was left, or that waits for an answer.
     pub(super) form: Option<Box<TypeForm>>,
     pub(super) guard: InputGuard,
+    /// The file that is being read.
+    pub(super) reviewing: Option<RequestId>,
     pub(super) next_request: RequestId,
     pub(super) last_group: i64,
     pub(super) version: u64,
@@ -215,6 +217,7 @@ impl State {
             bulk: None,
             form: None,
             guard: InputGuard::default(),
+            reviewing: None,
             next_request: RequestId(0),
             last_group: 0,
             version: 0,
@@ -260,6 +263,16 @@ impl State {
     /// A text without identifiers of workers, while pseudonyms stand for them.
     pub fn scrub(&self, text: &str) -> String {
         self.redaction.as_ref().map_or(text.to_owned(), |names| names.scrub(text).into_owned())
+    }
+
+    /// Refuses to put a text into a line to type that tells who a worker is, while pseudonyms stand for them.
+    pub(super) fn may_show(&self, text: &str) -> Result<(), String> {
+        match &self.redaction {
+            Some(names) if names.scrub(text) != text => {
+                Err("this text names workers, and pseudonyms are shown; :redact shows the IDs again".to_owned())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The decision under the cursor of the Activity screen.

@@ -1,5 +1,6 @@
 //! What `u` takes back: groups of decisions made by one key, and where the cursor was.
 
+use crate::domain::decision::Target;
 use crate::domain::key::AssignmentKey;
 
 /// One group of decisions that can be taken back.
@@ -11,6 +12,8 @@ pub(super) struct Undo {
     pub(super) cursor: Option<AssignmentKey>,
     /// What was marked and acted on.
     pub(super) marks: Vec<AssignmentKey>,
+    /// What else was marked and acted on: holders and requests.
+    pub(super) others: Vec<Target>,
     /// In words, e.g. "3 approvals".
     pub(super) words: String,
 }

@@ -22,8 +22,12 @@ mod people;
 mod prompt;
 mod quals;
 mod quals_edit;
+mod quals_exclude;
+mod quals_marks;
 mod quals_require;
+mod quals_scores;
 mod quals_try;
+mod review_file;
 mod rules;
 mod viewer;
 mod worker_page;
@@ -73,11 +77,13 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::Details(details) => viewer::receive(state, details),
         Event::Answers { request, details } => bulk::receive(state, request, details, fx),
         Event::Found { request, sets } => filter::found(state, request, sets, fx),
+        Event::Reviewed { request, file } => review_file::loaded(state, request, file),
         Event::Outbox(entries) => outbox::receive(state, entries, fx),
         Event::Written { request, entries } => outbox::written(state, request, entries, fx),
         Event::NotPersisted { request, reason } => outbox::not_persisted(state, request, &reason),
         Event::Audit { request, rows } => activity::receive_audit(state, request, rows, fx),
         Event::People(known) => people::receive(state, *known),
+        Event::PeopleKept => people::kept(state, fx),
         Event::Batches(known) => batches::receive(state, *known),
         Event::BatchChecked { request, found } => batches_file::checked(state, request, found),
         Event::BatchPublishing { request, done, all } => batches_file::progressed(state, request, done, all),
@@ -91,7 +97,11 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
                 copy::edited(state, request, text, fx);
             }
         }
-        Event::TextRead { request, text } => quals_edit::file_read(state, request, text),
+        Event::TextRead { request, text } => {
+            if !quals_scores::file_read(state, request, &text) {
+                quals_edit::file_read(state, request, text);
+            }
+        }
         Event::Piped(Ok(text)) => say(state, Level::Info, text),
         Event::Piped(Err(text)) => say(state, Level::Error, text),
         Event::DecisionsWait(why) => {

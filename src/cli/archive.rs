@@ -86,6 +86,10 @@ async fn verify(context: &Context, args: &ArchiveArgs, out: &mut impl Write) -> 
         return Ok(Exit::Done);
     }
     let session = Session::open(context).await?;
+    if session.engine.is_offline() {
+        context.say("an account of files has no service that could say something else");
+        return Ok(Exit::Done);
+    }
     let ended = looked.manifest.ended.clone().unwrap_or_default();
     let differences = looked.compare(&session.engine, bar("comparing")).await?;
     let columns = vec![Column::new("Kind", "what"), Column::long("ID", "id"), Column::new("Change", "change")];

@@ -4,6 +4,7 @@ use super::archive::ArchiveArgs;
 use super::batch::args::BatchCommand;
 use super::export::ExportArgs;
 use super::hit::Until;
+use super::import::ImportArgs;
 use super::market::MarketCommand;
 use super::qual::args::QualCommand;
 use super::review::ReviewCommand;
@@ -109,6 +110,8 @@ pub enum Command {
     /// Say who may work: qualification types, scores, requests
     #[command(subcommand)]
     Qual(QualCommand),
+    /// Open results files without an endpoint: search, review and export them like live work
+    Import(ImportArgs),
     /// Write results for other programs: the requester website's layout, a tidy table, JSON lines
     Export(ExportArgs),
     /// Decide what somebody has marked in a file

@@ -2,7 +2,7 @@
 
 use super::args::Global;
 use super::exit::Failure;
-use crate::config::{ConfigError, Flags, Paths, Settings, Vars};
+use crate::config::{ConfigError, Flags, OFFLINE, Paths, Settings, Vars};
 use std::io::Write as _;
 
 /// One run of the program.
@@ -62,6 +62,13 @@ impl Context {
         let flags = Flags { env: Some("sandbox".to_owned()), endpoint: None, profile: None, ..self.flags.clone() };
         let text = self.config_text()?;
         Ok(Settings::resolve(self.paths.clone(), text.as_deref(), &Vars::default(), &flags)?)
+    }
+
+    /// The person's settings for the account of this name that was read from files.
+    pub fn settings_offline(&self, name: &str) -> Result<Settings, Failure> {
+        let flags = Flags { env: Some(format!("{OFFLINE}{name}")), ..self.flags.clone() };
+        let text = self.config_text()?;
+        Ok(Settings::resolve(self.paths.clone(), text.as_deref(), &self.vars, &flags)?)
     }
 
     /// The person at this machine, as decisions are signed: `ada@lab`.

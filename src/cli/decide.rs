@@ -123,6 +123,14 @@ impl Plan {
         for (subject, why) in written.already.iter().chain(&written.refused) {
             context.say(format_args!("{}: {why}", names.get(subject).map_or("", String::as_str)));
         }
+        if session.engine.is_offline() {
+            let staged: Outcomes = written.staged.into_iter().map(|entry| (of_entry(&entry), entry)).collect();
+            self.items.retain(|item| staged.contains_key(&item.name()));
+            self.print(&context.global, &staged, out)?;
+            context
+                .say("this account was read from files: nothing is sent; `hitdeck export` writes decisions as marks");
+            return Ok(if refused == 0 { partial } else { Exit::Partial });
+        }
         let mut ids: Vec<DecisionId> = written.staged.iter().map(|entry| entry.id).collect();
         let already: HashSet<Subject> = written.already.into_iter().map(|(subject, _)| subject).collect();
         if !already.is_empty() {

@@ -113,10 +113,10 @@ fn environment(settings: &Settings, user: &str) -> Environment {
             config::Danger::RealMoney => Danger::RealMoney,
             config::Danger::Play => Danger::Play,
         },
-        host: environment.endpoint.host(),
+        host: if environment.is_offline() { "files".to_owned() } else { environment.endpoint.host() },
         profile: environment.profile.clone(),
         user: user.to_owned(),
-        worker_site: Some(environment.worker_site.clone()),
+        worker_site: Some(environment.worker_site.clone()).filter(|_| !environment.is_offline()),
     }
 }
 

@@ -17,6 +17,7 @@ mod doctor;
 mod exit;
 mod export;
 mod hit;
+mod import;
 mod keys;
 mod log;
 mod market;
@@ -111,6 +112,7 @@ fn carry_out(context: &Context, command: Option<Command>, out: &mut impl std::io
         Some(Command::Assignment(command)) => wait(assignment::run(context, command, out)),
         Some(Command::Worker(command)) => wait(worker::run(context, command, out)),
         Some(Command::Qual(command)) => wait(qual::run(context, command, out)),
+        Some(Command::Import(args)) => wait(import::run(context, &args, out)),
         Some(Command::Export(args)) => wait(export::run(context, &args, out)),
         Some(Command::Review(command)) => wait(review::run(context, &command, out)),
         Some(Command::Outbox(command)) => wait(outbox::run(context, command, out)),

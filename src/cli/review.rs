@@ -20,6 +20,9 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+/// Workers that the summary names.
+const NAMED: usize = 12;
+
 /// `hitdeck review`.
 #[derive(Debug, Subcommand)]
 pub enum ReviewCommand {
@@ -139,7 +142,7 @@ async fn plan(session: &Session, name: &str, reviewed: &ReviewFile, feedback: Op
     }
     plan.count = Some(verdicts.words()).filter(|words| !words.is_empty());
     plan.notes.push(format!("{name}: a {}{}", reviewed.kind.name(), left_over(reviewed)));
-    plan.notes.extend(by_worker(decided.iter().map(|(worker, decision)| (worker.as_str(), decision))));
+    plan.notes.extend(by_worker(decided.iter().map(|(worker, decision)| (worker.as_str(), decision)), NAMED));
     plan.brake = brake(session, &rows, &rejecting);
     Ok(plan)
 }

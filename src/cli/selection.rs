@@ -98,17 +98,24 @@ pub(super) fn ids<I: Clone + Eq + Hash>(
     if let Some(path) = file {
         let name = path.display();
         let text = read(path).map_err(|reason| Failure::File { what: format!("reading {name}"), reason })?;
-        for (number, line) in text.lines().enumerate() {
-            let line = line.trim_start_matches('\u{feff}').trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            let id = parse(line).map_err(|error| Failure::Usage(format!("{name}:{}: {error}", number + 1)))?;
-            all.push(id);
-        }
+        all.extend(ids_in(&text, parse, path)?);
     }
     let mut seen = HashSet::new();
     all.retain(|id| seen.insert(id.clone()));
+    Ok(all)
+}
+
+/// The ids of a text that was read from `path`.
+pub(super) fn ids_in<I>(text: &str, parse: fn(&str) -> Result<I, IdError>, path: &Path) -> Result<Vec<I>, Failure> {
+    let mut all = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim_start_matches('\u{feff}').trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let at = || format!("{}:{}", path.display(), number + 1);
+        all.push(parse(line).map_err(|error| Failure::Usage(format!("{}: {error}", at())))?);
+    }
     Ok(all)
 }
 

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::exit::Failure;
-use crate::config::Settings;
+use crate::config::{OFFLINE, Settings};
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::OutboxEntry;
 use crate::domain::id::WorkerId;
@@ -14,6 +14,7 @@ use crate::runtime::clock::Clock;
 use crate::runtime::engine::{Engine, EngineError, Options};
 use crate::store::StoreError;
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 /// An account at an endpoint, open.
 pub struct Session {
@@ -29,12 +30,36 @@ impl Session {
     /// Finds the account by its credentials and opens its store. Sends nothing.
     pub async fn open(context: &Context) -> Result<Self, Failure> {
         let settings = context.settings()?;
+        if settings.environment.is_offline() {
+            return Session::open_offline(context, settings);
+        }
         let source = Source::Chain { profile: settings.environment.profile.clone() };
         let account = match source.quick_account(|name| context.vars.get(name).map(str::to_owned)) {
             Some(account) => account,
             None => source.account().await?,
         };
         Session::open_as(context, settings, source, account, Clock::system())
+    }
+
+    /// Opens an account that was read from files.
+    fn open_offline(context: &Context, settings: Settings) -> Result<Self, Failure> {
+        if !folder(&settings, FILES).is_dir() {
+            let name = &settings.environment.name;
+            let known = offline_names(&settings);
+            let known = if known.is_empty() { "there is none yet".to_owned() } else { known.join(", ") };
+            return Err(Failure::Usage(format!(
+                "there is no account {name}; `hitdeck import FILE` makes one out of results files ({known})"
+            )));
+        }
+        Session::open_files(context, settings)
+    }
+
+    /// Opens an account that was read from files, or is about to be.
+    pub fn open_files(context: &Context, settings: Settings) -> Result<Self, Failure> {
+        // Nobody is asked, so that nobody has to prove anything.
+        let key = || FILES.to_owned();
+        let source = Source::Given { access_key_id: key(), secret_access_key: key(), session_token: None };
+        Session::open_as(context, settings, source, key(), Clock::system())
     }
 
     /// Opens the store of an account that is known already.
@@ -47,8 +72,11 @@ impl Session {
     ) -> Result<Self, Failure> {
         let who = context.who();
         let engine = Engine::open(Options {
-            dir: settings.paths.data.join(folder_name(&settings.environment.name)).join(folder_name(&account)),
-            endpoint: settings.environment.endpoint.to_string(),
+            dir: folder(&settings, &account),
+            endpoint: match settings.environment.is_offline() {
+                true => settings.environment.name.clone(),
+                false => settings.environment.endpoint.to_string(),
+            },
             source,
             account,
             who: who.clone(),
@@ -144,6 +172,26 @@ impl Rows {
     }
 }
 
+/// The account of everything that was read from files.
+const FILES: &str = "files";
+
+/// Where the store of an account is.
+fn folder(settings: &Settings, account: &str) -> PathBuf {
+    settings.paths.data.join(folder_name(&settings.environment.name)).join(folder_name(account))
+}
+
+/// The accounts that were read from files, as `--env` takes them.
+fn offline_names(settings: &Settings) -> Vec<String> {
+    let begin = folder_name(OFFLINE);
+    let found = std::fs::read_dir(&settings.paths.data).into_iter().flatten().filter_map(|entry| {
+        let name = entry.ok()?.file_name().into_string().ok()?;
+        Some(format!("{OFFLINE}{}", name.strip_prefix(&begin)?))
+    });
+    let mut names: Vec<String> = found.collect();
+    names.sort();
+    names
+}
+
 /// A folder's name out of an environment's or account's: nothing that leaves the folder or needs quoting.
 fn folder_name(text: &str) -> String {
     let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' };
@@ -155,6 +203,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::Credentials { why } => Failure::Credentials(why),
+            Error::Offline => Failure::Failed(error.to_string()),
             other => Failure::Endpoint(other.to_string()),
         }
     }

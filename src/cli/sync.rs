@@ -31,7 +31,7 @@ pub async fn run(context: &Context, out: &mut impl Write) -> Result<Exit, Failur
     Ok(Exit::Done)
 }
 
-/// Reads what can have changed, with a bar on a terminal when it takes long.
+/// Reads what can have changed, unless the account was read from files; with a bar on a terminal when it takes long.
 pub async fn refresh(session: &Session) -> Result<Synced, Failure> {
     let (events, mut news) = mpsc::channel(WAITING);
     let watch = async move {

@@ -16,7 +16,7 @@ pub use error::ConfigError;
 pub use file::{EnvTable, Feedback, File, Keys, Layout, Rule, RuleAction, View};
 pub use paths::{Paths, Vars};
 pub use review::{AfterDecision, Burst, ConfirmOver, Refresh, RejectBrake, Review, Theme, Ui};
-pub use settings::{Environment, Flags, Origin, Settings};
+pub use settings::{Environment, Flags, OFFLINE, Origin, Settings};
 pub use value::{Danger, Share, Span, Sum};
 
 /// The JSON schema of the configuration file, for editors.

@@ -53,6 +53,18 @@ pub struct Environment {
     pub worker_site: String,
 }
 
+/// What the name of an account begins with that was read from files.
+pub const OFFLINE: &str = "offline:";
+/// Stands where others have an endpoint; a name that by its standard leads nowhere.
+const NOWHERE: &str = "http://offline.invalid";
+
+impl Environment {
+    /// Whether it has no endpoint: it was read from files.
+    pub fn is_offline(&self) -> bool {
+        self.name.starts_with(OFFLINE)
+    }
+}
+
 /// Everything a run works with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
@@ -121,6 +133,15 @@ fn environment(file: &File, paths: &Paths, text: &str, vars: &Vars, flags: &Flag
         (None, None) => None,
     };
     let configured = file.env.as_ref().map_or("sandbox", |env| env.as_ref());
+    if let Some((_, name)) = asked.as_ref().filter(|(_, name)| name.starts_with(OFFLINE)) {
+        // An endpoint in a variable is meant for accounts that have one.
+        let endpoint = Endpoint::parse(NOWHERE).map_err(|reason| ConfigError::Endpoint { by: name.clone(), reason })?;
+        if let Some(given) = &flags.endpoint {
+            let (by, given) = ("--endpoint".to_owned(), given.clone());
+            return Err(ConfigError::Conflict { named: name.clone(), expected: "no endpoint".to_owned(), by, given });
+        }
+        return Ok(Environment { danger: Danger::Play, ..build(name, endpoint, None) });
+    }
     let outside = outside_endpoint(vars, flags)?;
     let mut found = match (asked, outside) {
         (Some((named, name)), outside) => {

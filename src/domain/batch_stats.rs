@@ -306,8 +306,8 @@ impl Gather {
     pub fn done(mut self) -> BatchStats {
         let age = self.stats.begun.map_or(Seconds::DAY, |begun| self.now - begun);
         self.stats.age = age;
-        let counted = self.recent.into_iter().zip(SPANS);
-        let found = counted.clone().find(|(count, _)| *count >= ENOUGH).or_else(|| counted.last());
+        let mut counted = self.recent.into_iter().zip(SPANS);
+        let found = counted.clone().find(|(count, _)| *count >= ENOUGH).or_else(|| counted.next_back());
         // A batch that is younger than the span has had less time.
         let pace = |(count, span): (u32, Seconds)| Pace { count, span: Seconds(span.0.min(age.0).max(60)) };
         self.stats.pace = found.filter(|(count, _)| *count > 0).map(pace);

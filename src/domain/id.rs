@@ -100,6 +100,13 @@ identifier!(
     QualificationRequestId, "qualification request ID", is_entity, ENTITY
 );
 
+impl HitTypeId {
+    /// The type of a HIT that nobody knows the type of: one of its own. Both identifiers have the same form.
+    pub fn for_hit(hit: &HitId) -> HitTypeId {
+        HitTypeId(hit.0.clone())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -179,26 +179,45 @@ pub struct Reader<R> {
     seen: HashSet<u64>,
     hasher: RandomState,
     over: bool,
+    /// The header of a file of the command-line tools, which may come again.
+    tools: Option<ByteRecord>,
+    foreign: bool,
 }
 
 impl<R: Read> Reader<R> {
-    /// Reads the header.
+    /// Reads the header of the website's file.
     pub fn new(input: R) -> Result<Self, BatchError> {
+        Reader::open(input, false)
+    }
+
+    /// Reads the header of the website's file, of one of the programs that write such files, or of the command-line
+    /// tools' results. Identifiers may have any form.
+    pub fn any(input: R) -> Result<Self, BatchError> {
+        Reader::open(input, true)
+    }
+
+    fn open(input: R, foreign: bool) -> Result<Self, BatchError> {
         let io = |source| BatchError::Io { row: 1, source };
         let mut guard = Guard::open(input).map_err(io)??;
         let behind = guard.behind().map_err(io)?;
-        let mut csv =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(1 << 16).from_reader(guard);
+        let tools = foreign && guard.first_line().map_err(io)?.contains(&b'\t');
+        let mut csv = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(if tools { b'\t' } else { b',' })
+            .buffer_capacity(1 << 16)
+            .from_reader(guard);
         let mut record = ByteRecord::new();
         match csv.read_byte_record(&mut record) {
             Ok(true) => {}
             Ok(false) => return Err(BatchError::NotBatchResults("it is empty".to_owned())),
             Err(error) => return Err(read_error(error, 1, 1)),
         }
-        let columns = Columns::find(&record)?;
+        let columns = Columns::find(&record, tools)?;
+        let tools = tools.then(|| record.clone());
         csv.get_mut().next_row();
         let (seen, hasher) = (HashSet::new(), RandomState::new());
-        Ok(Reader { csv, columns, record, row: 1, behind, seen, hasher, over: false })
+        Ok(Reader { csv, columns, record, row: 1, behind, seen, hasher, over: false, tools, foreign })
     }
 
     /// The names of the `Input.*` columns, without the prefix.
@@ -209,6 +228,17 @@ impl<R: Read> Reader<R> {
     /// The names of the `Answer.*` columns, without the prefix.
     pub fn answers(&self) -> impl Iterator<Item = &str> {
         self.columns.answers.iter().map(|(_, name)| &**name)
+    }
+
+    /// The text of a cell of the row that was read last; none if the file has no such column.
+    pub fn cell(&self, column: &str) -> Option<String> {
+        let bytes = self.record.get(self.columns.place(column)?)?;
+        Some(text_of(&String::from_utf8_lossy(bytes)))
+    }
+
+    /// Whether it is a file of the command-line tools.
+    pub const fn is_of_tools(&self) -> bool {
+        self.tools.is_some()
     }
 
     /// Where the row that was read last begins.
@@ -230,15 +260,28 @@ impl<R: Read> Reader<R> {
             self.row += 1;
             self.csv.get_mut().next_row();
             // Spreadsheets leave rows of nothing but commas behind.
-            if self.record.iter().any(|cell| !cell.is_empty()) {
+            if self.record.iter().any(|cell| !cell.is_empty()) && !self.is_skipped() {
                 return self.row().map(Some);
             }
         }
     }
 
+    /// The tools append one file to another, write rows that are too short, and one for each HIT without assignments.
+    fn is_skipped(&mut self) -> bool {
+        let Some(header) = &self.tools else { return false };
+        if self.record == *header {
+            return true;
+        }
+        while self.record.len() < header.len() {
+            self.record.push_field(b"");
+        }
+        let assignment = self.columns.place("AssignmentId").and_then(|place| self.record.get(place));
+        assignment.is_none_or(|cell| cell.trim_ascii().is_empty())
+    }
+
     fn row(&mut self) -> Result<ResultRow, BatchError> {
         let line = self.record.position().map_or(0, csv::Position::line) + self.behind;
-        let cells = Cells::new(&self.record, &self.columns, self.row, line)?;
+        let cells = Cells::new(&self.record, &self.columns, (self.row, line), self.foreign)?;
         let row = cells.row()?;
         if !self.seen.insert(self.hasher.hash_one(row.assignment.as_str())) {
             return Err(BatchError::Duplicate { row: self.row, line, id: row.assignment });
@@ -259,7 +302,7 @@ impl<R: Read + Seek> Reader<R> {
         }
         self.csv.get_mut().next_row();
         self.row = row;
-        Cells::new(&self.record, &self.columns, row, 0)?.row()
+        Cells::new(&self.record, &self.columns, (row, 0), self.foreign)?.row()
     }
 }
 

@@ -3,11 +3,17 @@
 pub mod archive;
 pub mod batch;
 pub mod batch_results;
+pub mod bonus_file;
+pub mod dump;
+pub mod foreign;
 pub mod formula;
+pub mod offline;
 pub mod output;
 pub mod pacific;
 pub mod redact;
+pub mod request_answers;
 pub mod results;
 pub mod review;
 pub mod scores;
 pub mod workers_csv;
+pub mod workers_website;

@@ -11,7 +11,7 @@ mod table;
 mod tests;
 
 pub use column::Column;
-pub(in crate::exchange) use json::harmless;
+pub(super) use json::harmless;
 
 use crate::domain::money::Usd;
 use crate::domain::time::{Seconds, Time};

@@ -15,20 +15,26 @@ pub struct Redactor {
     known: HashSet<Box<str>>,
     /// The lengths of those that are found inside words, the longest first.
     lengths: Vec<usize>,
+    /// Those with other characters than letters and digits, as other programs have them, the longest first.
+    odd: Vec<Box<str>>,
 }
 
 impl Redactor {
     /// With a key, for these workers; other words that have the form of a worker's identifier are replaced too.
     pub fn new<'a>(names: Pseudonyms, workers: impl IntoIterator<Item = &'a str>) -> Self {
-        let known: HashSet<Box<str>> = workers
-            .into_iter()
-            .filter(|worker| is_telling(worker))
-            .map(|worker| worker.to_ascii_uppercase().into())
-            .collect();
+        let (mut known, mut odd): (HashSet<Box<str>>, Vec<Box<str>>) = Default::default();
+        for worker in workers.into_iter().filter(|worker| is_telling(worker)) {
+            match worker.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                true => drop(known.insert(worker.to_ascii_uppercase().into())),
+                false => odd.push(worker.into()),
+            }
+        }
+        odd.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        odd.dedup();
         let lengths: HashSet<usize> = known.iter().map(|worker| worker.len()).filter(|len| *len >= CERTAIN).collect();
         let mut lengths: Vec<usize> = lengths.into_iter().collect();
         lengths.sort_unstable_by(|a, b| b.cmp(a));
-        Redactor { names, known, lengths }
+        Redactor { names, known, lengths, odd }
     }
 
     /// The pseudonym of a worker.
@@ -39,13 +45,14 @@ impl Redactor {
     /// A text without identifiers: those of known workers in any case and inside longer words, and every word that could
     /// be one.
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        match self.without_known(text) {
-            Cow::Borrowed(text) => self.names.scrub(text),
-            Cow::Owned(text) => match self.names.scrub(&text) {
-                Cow::Borrowed(_) => Cow::Owned(text),
-                Cow::Owned(text) => Cow::Owned(text),
-            },
+        let mut text = Cow::Borrowed(text);
+        for id in &self.odd {
+            if text.contains(&**id) {
+                text = text.replace(&**id, &self.names.of(id)).into();
+            }
         }
+        let text = after(text, |text| self.without_known(text));
+        after(text, |text| self.names.scrub(text))
     }
 
     fn without_known<'a>(&self, text: &'a str) -> Cow<'a, str> {
@@ -98,11 +105,20 @@ impl Redactor {
     }
 }
 
+/// A text after one more change, which may leave it as it is.
+fn after<'a>(text: Cow<'a, str>, change: impl for<'b> Fn(&'b str) -> Cow<'b, str>) -> Cow<'a, str> {
+    match text {
+        Cow::Borrowed(text) => change(text),
+        Cow::Owned(text) => match change(&text) {
+            Cow::Owned(changed) => Cow::Owned(changed),
+            Cow::Borrowed(_) => Cow::Owned(text),
+        },
+    }
+}
+
 /// Whether a word tells who somebody is. A bare number, as some files have it for identifiers, stands everywhere.
 fn is_telling(worker: &str) -> bool {
-    worker.len() >= 2
-        && worker.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && worker.bytes().any(|byte| byte.is_ascii_alphabetic())
+    worker.len() >= 2 && worker.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 #[cfg(test)]
@@ -110,7 +126,7 @@ mod tests {
     use super::*;
 
     fn redactor() -> Redactor {
-        Redactor::new(Pseudonyms::new([7; 32]), ["A1EXAMPLE0WRKR", "AXYZ", "A1W0", "7"])
+        Redactor::new(Pseudonyms::new([7; 32]), ["A1EXAMPLE0WRKR", "AXYZ", "A1W0", "7", "worker_b", "worker_bb"])
     }
 
     #[test]
@@ -125,6 +141,7 @@ mod tests {
             ("{\"worker\":\"A1EXAMPLE0WRKR\"}", format!("{{\"worker\":\"{one}\"}}")),
             ("A1EXAMPLE0WRKRA1EXAMPLE0WRKR", format!("{one}{one}")),
             ("axyz and A1W0", format!("{} and {}", redactor.worker("AXYZ"), redactor.worker("A1W0"))),
+            ("by worker_b, not worker_bb", format!("by {}, not {}", redactor.worker("worker_b"), redactor.worker("worker_bb"))),
             ("é A1EXAMPLE0WRKR é", format!("é {one} é")),
         ] {
             assert_eq!(redactor.text(text), expected, "{text}");

@@ -19,6 +19,12 @@ pub enum WorkersError {
     },
 }
 
+/// Whether a column of this name holds workers.
+pub fn is_worker_column(name: &str) -> bool {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    plain.eq_ignore_ascii_case("workerid")
+}
+
 /// The workers of a results file, each once, in order. Rows without a worker (HITs that nobody took) are skipped.
 pub fn workers(text: &str) -> Result<Vec<WorkerId>, WorkersError> {
     let text = text.trim_start_matches('\u{feff}');
@@ -30,12 +36,8 @@ pub fn workers(text: &str) -> Result<Vec<WorkerId>, WorkersError> {
         WorkersError::Row { line, why: error.to_string() }
     };
     let header = reader.headers().map_err(broken)?.clone();
-    let is_worker = |name: &str| {
-        let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-        plain.eq_ignore_ascii_case("workerid")
-    };
     let names = || header.iter().collect::<Vec<_>>().join(", ");
-    let column = header.iter().position(is_worker).ok_or_else(|| WorkersError::NoColumn(names()))?;
+    let column = header.iter().position(is_worker_column).ok_or_else(|| WorkersError::NoColumn(names()))?;
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     for record in reader.records() {
         let record = record.map_err(broken)?;

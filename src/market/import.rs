@@ -1,8 +1,9 @@
-//! `--import`: a batch-results CSV becomes HITs and handed-in work of this market.
+//! `--import`: a batch-results CSV becomes HITs and handed-in work of this market; an archive moves a whole account here.
 //!
 //! The wire carries a Question and not the columns of the file, so each HIT gets an HTMLQuestion with a table of its
 //! `Input.*` columns. Times are moved together so that the newest is now; what the file does not say stays unsaid.
 
+mod archive;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -18,8 +19,10 @@ use super::id::request_id;
 use super::service::{ImportReport, Service};
 use super::storage::RequesterKey;
 use crate::domain::time::Seconds;
+use crate::exchange::archive::{OpenError, is_archive};
 use crate::exchange::batch_results::BatchError;
 use crate::market::error::ServiceError;
+pub use archive::{TakenArchive, import_archive};
 pub use survey::Survey;
 
 /// Why a file could not be imported. Nothing of it was kept.
@@ -48,6 +51,12 @@ pub enum ImportError {
         path: PathBuf,
         /// Why not.
         source: ServiceError,
+    },
+    /// The archive cannot be used.
+    #[error("{source}. Nothing was imported")]
+    Archive {
+        /// Why not.
+        source: OpenError,
     },
     /// The reading thread was ended.
     #[error("{path}: reading was interrupted. Nothing was imported")]
@@ -119,6 +128,15 @@ impl std::fmt::Display for Imported {
     }
 }
 
+/// Imports a batch-results CSV, or the archive in a directory, for a requester, all or nothing. Answers what it brought, in
+/// words for people.
+pub async fn import_path(service: &Service, who: RequesterKey, path: &Path) -> Result<String, ImportError> {
+    if is_archive(path) {
+        return Ok(import_archive(service, who, path).await?.to_string());
+    }
+    Ok(import_file(service, who, path).await?.to_string())
+}
+
 /// Imports a file for a requester, all or nothing.
 pub async fn import_file(service: &Service, who: RequesterKey, path: &Path) -> Result<Imported, ImportError> {
     let path = path.to_owned();
@@ -144,7 +162,9 @@ fn open(path: &Path) -> std::io::Result<File> {
     let mut file = File::open(path)?;
     let kind = file.metadata()?.file_type();
     if kind.is_dir() {
-        return Err(std::io::Error::other("it is a directory; name the CSV file in it"));
+        return Err(std::io::Error::other(
+            "it is a directory without an archive in it; name a CSV file, or the directory that `hitdeck archive` made",
+        ));
     }
     if kind.is_file() {
         return Ok(file);

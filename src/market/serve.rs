@@ -149,6 +149,7 @@ pub async fn start(options: Options) -> Result<Running, MarketError> {
     let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let endpoint = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
+    let retention = options.site.retention;
     service.save_site(site::row(&options.site, &endpoint)).await?;
     let market = Arc::new(Market {
         service: service.clone(),
@@ -173,6 +174,9 @@ pub async fn start(options: Options) -> Result<Running, MarketError> {
     // Behind a proxy a loopback address is no sign that only this machine asks.
     let private = options.notify.private || (options.listen.ip().is_loopback() && !options.trust_proxy);
     let notify = deliver::Options { private, ..options.notify };
+    if let Some(days) = retention {
+        tasks.spawn(site::forget(service.clone(), days, stop.clone()));
+    }
     tasks.spawn(deliver::run(service.clone(), notify, stop.clone()));
     tasks.spawn(connection::accept(listener, front, slots(), tasks.clone()));
     let can_sign = first.keys > 0;

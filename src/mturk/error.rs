@@ -9,6 +9,9 @@ use std::error::Error as StdError;
 /// Why a request did not do what it was to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
+    /// The account was read from files.
+    #[error("this account was read from files: there is no endpoint to ask, and nothing is ever sent")]
+    Offline,
     /// The service turned it away unread because there are too many. It was certainly not carried out.
     #[error("the endpoint throttles: {message}")]
     Throttled {

@@ -21,6 +21,12 @@ pub const KNOWN: &[&str] = &[
     "crowd-toggle-button",
 ];
 
+/// The script that defines them, with its style in it.
+pub fn script() -> String {
+    let style = serde_json::Value::from(include_str!("../../assets/site/crowd/crowd.css")).to_string();
+    include_str!("../../assets/site/crowd/crowd.js").replacen("\"/*STYLE*/\"", &style, 1)
+}
+
 /// The crowd elements of a page that are not known, each once, in the order of the page.
 pub fn unknown(html: &str) -> Vec<String> {
     use super::html::tags::{Token, Tokens};
@@ -51,6 +57,12 @@ mod tests {
         defined.sort_unstable();
         assert_eq!(defined, KNOWN);
         assert!(KNOWN.is_sorted());
+    }
+
+    #[test]
+    fn the_script_has_its_style_in_it() {
+        let script = script();
+        assert!(!script.contains("/*STYLE*/") && script.contains("crowd-form .crowd-text"));
     }
 
     #[test]

@@ -101,8 +101,12 @@ fn read_html(html: &str, form: &mut Form) {
             "crowd-input" | "crowd-text-area" | "crowd-slider" => form.field(named("name"), None, false),
             "select" | "crowd-radio-group" => group = named("name"),
             "option" if !named("value").is_empty() => form.field(group.clone(), Some(named("value")), false),
-            "crowd-radio-button" => form.field(group.clone(), Some(named("name")), false),
-            "crowd-checkbox" => form.field(named("name"), Some("on".to_owned()), true),
+            // A button answers under its own name, whatever its group is called.
+            "crowd-radio-button" if named("name").is_empty() => {
+                form.field(group.clone(), Some(named("value")), false);
+            }
+            "crowd-radio-button" => form.field(named("name"), Some(value_or_on(attributes)), false),
+            "crowd-checkbox" => form.field(named("name"), Some(value_or_on(attributes)), true),
             "crowd-classifier" => {
                 for option in categories(attributes) {
                     form.field(named("name"), Some(option), false);
@@ -110,16 +114,18 @@ fn read_html(html: &str, form: &mut Form) {
             }
             "input" => match named("type").to_ascii_lowercase().as_str() {
                 "radio" => form.field(named("name"), Some(named("value")), false),
-                "checkbox" => {
-                    let value = attributes.get("value").map_or_else(|| "on".to_owned(), |_| named("value"));
-                    form.field(named("name"), Some(value), true);
-                }
+                "checkbox" => form.field(named("name"), Some(value_or_on(attributes)), true),
                 "hidden" | "submit" | "button" | "reset" | "image" | "file" => {}
                 _ => form.field(named("name"), None, false),
             },
             _ => {}
         }
     }
+}
+
+/// The value of a box or a button.
+fn value_or_on(attributes: Attributes<'_>) -> String {
+    attributes.get("value").map_or_else(|| "on".to_owned(), |value| entity::decode(value).into_owned())
 }
 
 /// The categories of a classifier: `['Positive', 'Negative']`.
@@ -174,12 +180,15 @@ mod tests {
     #[test]
     fn crowd_forms_and_question_forms() {
         let form = read(&write::html_question(
-            "<crowd-form><crowd-radio-group name=r><crowd-radio-button name='is a'>x</crowd-radio-button>\
-             <crowd-radio-button name='part of'>y</crowd-radio-button></crowd-radio-group>\
+            "<crowd-form><crowd-radio-group name=r><crowd-radio-button value='is a'>x</crowd-radio-button>\
+             <crowd-radio-button value='part of'>y</crowd-radio-button></crowd-radio-group><crowd-radio-group name=no>\
+             <crowd-radio-button name=b1 value=yes>x</crowd-radio-button><crowd-radio-button name=b2>y\
+             </crowd-radio-button></crowd-radio-group>\
              <crowd-classifier name=s categories=\"['P', 'N']\"></crowd-classifier></crowd-form>",
         ));
         assert!(form.crowd);
-        assert_eq!(form.fields, [one("r", &["is a", "part of"]), one("s", &["P", "N"])]);
+        let radio = [one("r", &["is a", "part of"]), one("b1", &["yes"]), one("b2", &["on"])];
+        assert_eq!(form.fields, [&radio[..], &[one("s", &["P", "N"])]].concat());
         let form = read(
             "<QuestionForm><Question><QuestionIdentifier>q</QuestionIdentifier><Selection><SelectionIdentifier>s\
              </SelectionIdentifier><Text>t</Text></Selection></Question></QuestionForm>",

@@ -1,5 +1,8 @@
 //! Writes questions: HTML into an HTMLQuestion, an address into an ExternalQuestion.
 
+use std::fmt::Write;
+use std::sync::Arc;
+
 /// The namespace of HTMLQuestion.
 const HTML_QUESTION: &str =
     "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/2011-11-11/HTMLQuestion.xsd";
@@ -46,6 +49,37 @@ pub fn html_text(text: &str) -> String {
         }
     }
     out
+}
+
+/// A question as far as a results file tells: a table of what was shown, and a field for each answer.
+pub fn table_question(title: &str, inputs: &[(Arc<str>, String)], answers: &[(Arc<str>, String)]) -> String {
+    let mut page = format!(
+        "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>{}</title></head><body><table>",
+        html_text(title)
+    );
+    // Writing to a String cannot fail.
+    for (name, value) in inputs {
+        let _ = write!(page, "<tr><th>{}</th><td>", html_text(name));
+        if value.contains('\n') {
+            // Paragraphs, so that the reader keeps the lines apart.
+            for line in value.lines() {
+                let _ = write!(page, "<p>{}</p>", html_text(line));
+            }
+        } else {
+            page.push_str(&html_text(value));
+        }
+        page.push_str("</td></tr>");
+    }
+    page.push_str(
+        "</table><form method=\"post\" action=\"https://www.mturk.com/mturk/externalSubmit\">\
+         <input type=\"hidden\" name=\"assignmentId\" value=\"\">",
+    );
+    for (name, _) in answers {
+        let name = html_text(name);
+        let _ = write!(page, "<p><input name=\"{name}\" placeholder=\"{name}\"></p>");
+    }
+    page.push_str("<p><input type=\"submit\" value=\"Submit\"></p></form></body></html>");
+    html_question(&page)
 }
 
 #[cfg(test)]

@@ -165,7 +165,7 @@ impl Engine {
         &self.shared.limiter
     }
 
-    /// The client, built when it is first asked for.
+    /// The client, built when it is first asked for. That of an account which was read from files asks nobody.
     pub async fn client(&self) -> Client {
         let options = &self.shared.options;
         let build = || Client::new(&options.endpoint, &options.source, &options.account);
@@ -187,7 +187,7 @@ impl Engine {
     /// takes the events, sending waits.
     pub fn spawn_sender(&self, events: mpsc::Sender<Event>) -> SenderHandle {
         let stop = CancellationToken::new();
-        if self.is_read_only() {
+        if self.is_read_only() || self.is_offline() {
             return SenderHandle { stop, task: tokio::spawn(async { Ok(Left::default()) }) };
         }
         let sender = Sender::new(self.clone(), Some(events), stop.clone(), Until::Cancelled);
@@ -207,6 +207,9 @@ impl Engine {
         events: Option<mpsc::Sender<Event>>,
     ) -> Result<Left, EngineError> {
         self.may_write()?;
+        if self.is_offline() {
+            return Err(mturk::Error::Offline.into());
+        }
         let sender = Sender::new(self.clone(), events, CancellationToken::new(), Until::Idle { patience });
         Ok(sender.run().await?)
     }

@@ -12,6 +12,9 @@ impl Engine {
     /// Reads the account's qualification types, the waiting requests and the blocks. Holders are read with
     /// [`Engine::sync_holders`], type by type: there may be many.
     pub async fn sync_people(&self) -> Result<(), EngineError> {
+        if self.is_offline() {
+            return Ok(());
+        }
         let client = self.client().await;
         let types = self.all(|next| client.list_types(true, None, next)).await?;
         let types = types.into_iter().filter(|it| it.status != TypeStatus::Disposing).collect();
@@ -24,6 +27,9 @@ impl Engine {
 
     /// Reads who holds a qualification type, and from whom it was taken.
     pub async fn sync_holders(&self, of: &QualificationTypeId) -> Result<(), EngineError> {
+        if self.is_offline() {
+            return Ok(());
+        }
         let client = self.client().await;
         let at = self.clock().now().wall;
         let mut holders = self.all(|next| client.list_holders(of, true, next)).await?;
@@ -46,6 +52,9 @@ impl Engine {
 
     /// Reads the bonuses that were paid for these HITs.
     pub async fn sync_bonuses(&self, hits: &[HitId]) -> Result<(), EngineError> {
+        if self.is_offline() {
+            return Ok(());
+        }
         let client = self.client().await;
         for hit in hits {
             match self.all(|next| client.list_bonuses_of_hit(hit, next)).await {

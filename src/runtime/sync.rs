@@ -53,6 +53,9 @@ impl Engine {
         events: Option<mpsc::Sender<Event>>,
         cancel: CancellationToken,
     ) -> Result<Option<Synced>, EngineError> {
+        if self.is_offline() {
+            return Ok(Some(Synced::default()));
+        }
         let refresh = Refresh { engine: self.clone(), client: self.client().await, events };
         tokio::select! {
             done = refresh.run() => done.map(Some),
@@ -73,6 +76,9 @@ impl Engine {
     where
         A: Future<Output = Result<T, Error>>,
     {
+        if self.is_offline() {
+            return Err(Error::Offline);
+        }
         let mut tries = 0;
         loop {
             let permit = self.limiter().acquire(priority).await;

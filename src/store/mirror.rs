@@ -199,7 +199,7 @@ fn put(
     Ok(())
 }
 
-fn put_hit(transaction: &Transaction<'_>, hit: &Hit, changes: &mut Changes) -> Result<u32, StoreError> {
+pub(super) fn put_hit(transaction: &Transaction<'_>, hit: &Hit, changes: &mut Changes) -> Result<u32, StoreError> {
     let mut find = transaction.prepare_cached(&format!("SELECT {HIT_COLUMNS}, gone FROM hit WHERE id = ?1"))?;
     let known =
         find.query_row([hit.id.as_str()], |row| Ok((hit_row(row)?, row.get::<_, bool>(HIT_WIDTH)?))).optional()?;
@@ -280,7 +280,7 @@ fn row_of(hit: &Hit, key: HitKey) -> HitRow {
     }
 }
 
-fn put_assignment(
+pub(super) fn put_assignment(
     transaction: &Transaction<'_>,
     hit: u32,
     it: &Assignment,

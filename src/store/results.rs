@@ -216,7 +216,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Each worker's decided work since `since`; says nothing of blocks.
+    /// Each worker's decided work since `since`, and who is blocked.
     pub fn records_since(&self, since: Time) -> Result<HashMap<WorkerKey, Record>, StoreError> {
         let mut find = self.connection.prepare_cached(
             "SELECT worker, sum(status = 2), sum(status = 1) FROM assignment WHERE status > 0 AND decided >= ?1
@@ -225,7 +225,11 @@ impl Reader {
         let records = find.query_map([since.0], |row| {
             Ok((WorkerKey(row.get(0)?), Record { approved: row.get(1)?, rejected: row.get(2)?, blocked: false }))
         })?;
-        Ok(records.collect::<Result<_, _>>()?)
+        let mut records: HashMap<WorkerKey, Record> = records.collect::<Result<_, _>>()?;
+        for blocked in self.blocked_workers()? {
+            records.entry(blocked).or_default().blocked = true;
+        }
+        Ok(records)
     }
 
     /// Who of the workers with work here is blocked.
@@ -241,9 +245,12 @@ impl Reader {
         Ok(find.query_row([name], |row| row.get(0))?)
     }
 
-    /// The identifiers of all workers.
+    /// The identifiers of all workers, and those that files have for them.
     pub fn worker_ids(&self) -> Result<Vec<String>, StoreError> {
-        let mut find = self.connection.prepare_cached("SELECT id FROM worker")?;
+        let mut find = self.connection.prepare_cached(
+            "SELECT id FROM worker UNION
+             SELECT json_extract(given, '$.WorkerId') FROM assignment WHERE given LIKE '%\"WorkerId\":%'",
+        )?;
         Ok(find.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 

@@ -10,6 +10,7 @@ use crate::app::quals::{Item, Tab};
 use crate::app::state::State;
 use crate::domain::decision::Target;
 use crate::domain::qualification::{KnownType, Qualification, QualificationRequest, TypeStatus};
+use crate::domain::system_type::SystemType;
 use crate::domain::text::SafeText;
 
 /// Draws the list of qualification types; its first line stands for all of them.
@@ -30,7 +31,8 @@ pub fn types(p: &mut Painter<'_>, state: &State, area: Area) {
     for (y, one) in (body.y..body.y + body.height).zip(lines) {
         match one {
             None => {
-                let (held, asking) = known.map_or((0, 0), |known| (known.qualifications.len(), known.requests.len()));
+                let held = known.map_or(0, |known| known.qualifications.iter().filter(|it| !it.revoked).count());
+                let asking = known.map_or(0, |known| known.requests.len());
                 p.text(body.x + 2, y, name, "all of them", Role::Text);
                 counts(p, body.x + 2 + name, y, held, asking);
             }
@@ -38,7 +40,9 @@ pub fn types(p: &mut Painter<'_>, state: &State, area: Area) {
                 let role = if one.own { Role::Text } else { Role::Quiet };
                 p.safe(body.x + 2, y, name, &SafeText::line(&one.it.name), role);
                 let x = body.x + 2 + name;
-                counts(p, x, y, one.holders as usize, one.requests as usize);
+                if SystemType::of(one.it.id.as_str()).is_none() {
+                    counts(p, x, y, one.holders as usize, one.requests as usize);
+                }
                 p.text(x + 16, y, 8, given(one), Role::Quiet);
                 standing(p, state, x + 26, y, one);
             }
@@ -99,8 +103,11 @@ pub fn tab(p: &mut Painter<'_>, state: &State, area: Area) {
     let quals = &state.people.quals;
     if quals.tab.is_list() {
         let items = state.quals_items();
-        for (y, item) in (list.y..list.y + list.height).zip(items.iter().skip(quals.spot.offset)) {
-            line(p, state, Area { y, height: 1, ..list }, *item);
+        let range = state.quals_range(&items);
+        let shown = items.iter().enumerate().skip(quals.spot.offset);
+        for (y, (at, item)) in (list.y..list.y + list.height).zip(shown) {
+            let in_range = range.as_ref().is_some_and(|range| range.contains(&at));
+            line(p, state, Area { y, height: 1, ..list }, *item, in_range);
         }
         if items.is_empty() {
             let words = if quals.tab == Tab::Requests { "Nobody waits." } else { "Nobody." };
@@ -124,22 +131,26 @@ fn heading(p: &mut Painter<'_>, state: &State, area: Area) {
         let words = if active { format!("[{}]", tab.title()) } else { format!(" {} ", tab.title()) };
         x += p.text(x, area.y, end.saturating_sub(x), &words, role);
     }
-    let mut more = state.people.quals.shown.words();
-    if state.people.quals.tab != Tab::Holders {
-        more.clear();
-    }
-    let marked = state.people.quals.marks.len();
-    if marked > 0 {
-        more = format!("{more} {} marked", format::count(marked));
+    let quals = &state.people.quals;
+    let mut more = if quals.tab.is_list() { quals.shown.words() } else { String::new() };
+    if quals.anchor.is_some() {
+        more = format!("{more} {} in range", format::count(state.quals_targets().len()));
+    } else if !quals.marks.is_empty() {
+        let shown = if quals.tab.is_list() { state.quals_marked() } else { 0 };
+        let hidden = match quals.marks.len() - shown {
+            0 => String::new(),
+            hidden => format!(", {} hidden", format::count(hidden)),
+        };
+        more = format!("{more} {} marked{hidden}", format::count(shown));
     }
     if !more.trim().is_empty() {
         p.text(x + 1, area.y, end.saturating_sub(x + 1), &format!(" {} ", more.trim()), Role::Mark);
     }
 }
 
-fn line(p: &mut Painter<'_>, state: &State, area: Area, item: Item<'_>) {
+fn line(p: &mut Painter<'_>, state: &State, area: Area, item: Item<'_>, in_range: bool) {
     let target = item.target();
-    if state.people.quals.marks.contains(&target) {
+    if in_range || state.people.quals.marks.contains(&target) {
         p.text(area.x + 1, area.y, 1, "*", Role::Mark);
     }
     p.safe(area.x + 2, area.y, 16, &SafeText::line(&state.name_of(item.worker())).shorten(16), Role::Text);

@@ -35,6 +35,7 @@ fn left(p: &mut Painter<'_>, state: &State, area: Area) {
     let env = &state.env;
     let part = |text: &str, role| Part { text: SafeText::line(text), role };
     let (chip, chip_role) = match env.danger {
+        _ if env.is_offline() => ("offline", Role::Play),
         Danger::RealMoney => (" REAL MONEY ", Role::Danger),
         Danger::Play => ("play money", Role::Play),
     };
@@ -44,8 +45,9 @@ fn left(p: &mut Painter<'_>, state: &State, area: Area) {
         x += p.text(x, area.y, 7, "hitdeck", Role::Quiet) + 2;
     }
     // An endpoint that nobody has named goes by its host, which stands there anyway.
+    let name = env.name.strip_prefix("offline:").unwrap_or(&env.name);
     if !env.name.contains(&env.host.replace(':', "-")) {
-        x += p.safe(x, area.y, area.width / 3, &SafeText::line(&env.name), Role::Strong) + 1;
+        x += p.safe(x, area.y, area.width / 3, &SafeText::line(name), Role::Strong) + 1;
     }
     x += p.text(x, area.y, (area.x + area.width).saturating_sub(x), chip, chip_role) + 2;
     let mut before = Vec::with_capacity(2);
@@ -108,7 +110,7 @@ fn right(p: &mut Painter<'_>, state: &State, area: Area) {
         (count > 0).then(|| (format!("{} {}", format::count(count), stage.title()), role))
     };
     let staged = part(Stage::Staged, Role::Warn).map(|(text, role)| {
-        let seconds = outbox.next_due().map(|due| due.since(state.now.wall).max(0).div_euclid(1_000) + 1);
+        let seconds = state.next_due().map(|due| due.since(state.now.wall).max(0).div_euclid(1_000) + 1);
         match seconds {
             Some(seconds) if area.width >= 40 => (format!("{text}, sending in {seconds} s"), role),
             Some(seconds) => (format!("{text} {seconds} s"), role),

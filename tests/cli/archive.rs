@@ -57,6 +57,67 @@ fn the_whole_account_is_in_it() {
     assert_eq!(manifest["soonest_gone"].as_array().unwrap().len(), HITS);
 }
 
+/// The records of a file without their order: a market lists newest HITs first, and blocks as they came.
+fn sorted(path: &Path, file: &str) -> Vec<String> {
+    let mut lines: Vec<String> = std::fs::read_to_string(path.join(file)).unwrap().lines().map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn a_market_started_from_it_is_the_account() {
+    let lab = lab();
+    let path = archive(&lab);
+    let own = Lab::empty();
+    let said = own.take_over(&path);
+    assert!(
+        said.contains("1 qualification types, 3 qualifications, 1 requests, 1 blocks, 4 HITs, 20 assignments"),
+        "{said}"
+    );
+    let again = own.home.path().join("again");
+    own.run(&["archive", again.to_str().unwrap()], 0);
+    for file in [
+        "hit_types.jsonl",
+        "hits.jsonl",
+        "assignments.jsonl",
+        "bonus_payments.jsonl",
+        "qualification_types.jsonl",
+        "qualifications.jsonl",
+        "qualification_requests.jsonl",
+        "worker_blocks.jsonl",
+    ] {
+        assert_eq!(sorted(&path, file), sorted(&again, file), "{file}");
+    }
+    // Money: what can be spent is what it was, and the undecided work is held.
+    let balance = own.json(&["balance"], 0);
+    assert_eq!(balance["AvailableBalance"], "10000.00", "{balance}");
+    assert!(own.paid("reward").is_empty() && own.paid("bonus").is_empty());
+    // Scripts go on: the same IDs, and what is done now stays when the market is started again with the same archive.
+    let trained = records(&path, "qualification_types.jsonl")[0]["QualificationTypeId"].as_str().unwrap().to_owned();
+    own.run(&["worker", "unblock", "A1W3", "--yes"], 0);
+    own.run(&["qual", "grant", &trained, "A1W0", "--score", "95", "--yes"], 0);
+    let said = own.take_over(&path);
+    assert!(said.contains("was taken over before and was left alone"), "{said}");
+    assert_eq!(own.json(&["worker", "blocked"], 0), serde_json::json!([]));
+    assert!(own.scores(&trained).contains(&("A1W0".to_owned(), 95)));
+}
+
+#[test]
+fn a_damaged_archive_is_not_taken_over() {
+    let lab = lab();
+    let path = archive(&lab);
+    let file = path.join("qualifications.jsonl");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("80", "81")).unwrap();
+    let name = path.to_str().unwrap();
+    let serve = ["market", "serve", "--memory", "--listen", "127.0.0.1:0", "--import", name];
+    let (_, err) = lab.run(&serve, 1);
+    assert!(
+        err.contains("qualifications.jsonl: its hash is not that of the manifest") && err.contains("Nothing was"),
+        "{err}"
+    );
+}
+
 #[test]
 fn nobody_else_can_read_it() {
     let lab = lab();
@@ -172,4 +233,48 @@ fn an_archive_of_another_account_is_not_touched() {
     let (_, err) = lab.run(&["archive", occupied.to_str().unwrap()], 1);
     assert!(err.contains("is not empty and holds no archive"), "{err}");
     assert_eq!(std::fs::read_dir(&occupied).unwrap().count(), 1);
+}
+
+#[test]
+fn it_opens_as_an_account_without_an_endpoint_and_comes_out_as_it_went_in() {
+    let lab = lab();
+    let path = archive(&lab);
+    let trained = records(&path, "qualification_types.jsonl")[0]["QualificationTypeId"].as_str().unwrap().to_owned();
+    let home = tempfile::TempDir::new().unwrap();
+    let offline = |arguments: &[&str], code: i32| {
+        let mut command = super::lab::hitdeck_in(home.path());
+        super::lab::ran(command.args(arguments), code)
+    };
+    let json = |arguments: &[&str]| -> Value {
+        serde_json::from_str(&offline(&[arguments, &["-o", "json", "--env", "offline:old"]].concat(), 0).0).unwrap()
+    };
+    let (out, _) = offline(&["import", path.to_str().unwrap(), "--as", "old", "-o", "json"], 0);
+    let done: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&done["Assignments"], &done["Undecided"]), (&20.into(), &17.into()), "{done}");
+    let hit = &json(&["hit", "show", "3HIT1"])[0];
+    assert!(hit["Question"].as_str().unwrap().contains("Text 1") && hit["PurgeTime"].is_string(), "{hit}");
+    assert_eq!(json(&["assignment", "list", "--where", "status:rejected"]).as_array().unwrap().len(), 1);
+    assert_eq!(json(&["qual", "list"])[0]["Name"], "trained");
+    let holders = json(&["qual", "holders", &trained]);
+    let of = |worker: &str| {
+        holders.as_array().unwrap().iter().find(|it| it["WorkerId"] == worker).unwrap()["IntegerValue"].clone()
+    };
+    assert_eq!((of("A1W0"), of("A1W1")), (80.into(), 80.into()), "{holders}");
+    assert_eq!(json(&["qual", "requests", "list"]).as_array().unwrap().len(), 1);
+    assert_eq!(json(&["worker", "blocked"])[0]["WorkerId"], "A1W3");
+    // What came in goes out, to the last byte.
+    let out = home.path().join("out");
+    offline(&["archive", out.to_str().unwrap(), "--env", "offline:old"], 0);
+    for entry in std::fs::read_dir(&path).unwrap() {
+        let name = entry.unwrap().file_name();
+        assert_eq!(std::fs::read(path.join(&name)).unwrap(), std::fs::read(out.join(&name)).unwrap(), "{name:?}");
+    }
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&out), mode(&out.join("hits.jsonl"))), (0o700, 0o600));
+    let (_, err) = offline(&["archive", out.to_str().unwrap(), "--verify", "--env", "offline:old"], 0);
+    assert!(err.contains("as they were written"), "{err}");
+    // A damaged one is not imported.
+    std::fs::write(path.join("worker_blocks.jsonl"), "{}\n").unwrap();
+    let (_, err) = offline(&["import", path.to_str().unwrap(), "--as", "new"], 1);
+    assert!(err.contains("worker_blocks.jsonl") && err.contains("nothing was imported"), "{err}");
 }

@@ -53,6 +53,12 @@ impl Lab {
         self.runtime.block_on(self.market.service.import_each(self.market.requester, survey)).unwrap();
     }
 
+    /// Takes the account of an archive over; what is said about it.
+    pub fn take_over(&self, archive: &std::path::Path) -> String {
+        let (service, who) = (&self.market.service, self.market.requester);
+        self.runtime.block_on(hitdeck::market::import::import_path(service, who, archive)).unwrap()
+    }
+
     /// The program, with nothing of the surroundings but this market.
     pub fn hitdeck(&self, arguments: &[&str]) -> Command {
         let mut command = hitdeck_in(self.home.path());
@@ -114,10 +120,31 @@ impl Lab {
         self.runtime.block_on(work)
     }
 
+    /// Lets the market's time pass.
+    pub fn advance(&self, by: std::time::Duration) {
+        self.runtime.block_on(self.market.service.advance(by)).unwrap();
+    }
+
     /// A worker asks for a qualification.
     pub fn ask_for(&self, qualification: &str, worker: &str) {
         let worker = worker.parse().unwrap();
         let asked = self.market.service.request_qualification(qualification, &worker, None);
+        self.runtime.block_on(asked).unwrap();
+    }
+
+    /// A worker takes a qualification test: the questions and what is selected.
+    pub fn take_test(&self, qualification: &str, worker: &str, answers: &[(&str, &[&str])]) {
+        let worker = worker.parse().unwrap();
+        let selected = |one: &&str| format!("<SelectionIdentifier>{one}</SelectionIdentifier>");
+        let answer = |(question, all): &(&str, &[&str])| {
+            let all: String = all.iter().map(selected).collect();
+            format!("<Answer><QuestionIdentifier>{question}</QuestionIdentifier>{all}</Answer>")
+        };
+        let answers: String = answers.iter().map(answer).collect();
+        let namespace =
+            "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/2005-10-01/QuestionFormAnswers.xsd";
+        let document = format!("<QuestionFormAnswers xmlns=\"{namespace}\">{answers}</QuestionFormAnswers>");
+        let asked = self.market.service.request_qualification(qualification, &worker, Some(document));
         self.runtime.block_on(asked).unwrap();
     }
 

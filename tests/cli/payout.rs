@@ -51,6 +51,13 @@ async fn workers_are_paid_out_beside_a_running_market() {
     let statement = std::fs::read_to_string(folder.join("A1ADA.csv")).unwrap();
     assert_eq!(statement.lines().count(), 3, "{statement}");
     assert!(statement.contains(",\"'=SUM(A1), a title\","), "no formula for a spreadsheet: {statement}");
+    let page = home.path().join("pay.html");
+    payout(&["--page", page.to_str().unwrap()], 0);
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(
+        page.contains("<td>A1ADA</td><td>$0.05</td><td>1</td><td>$1.20</td>") && page.contains("2 workers"),
+        "{page}"
+    );
     let (one, _) = payout(&["--statement", "A2BOB", "-o", "jsonl"], 0);
     assert!(one.lines().count() == 1 && one.contains("\"reward\"") && one.contains("3ASG2"), "{one}");
 

@@ -103,12 +103,17 @@ fn nothing_is_done_read_only_and_the_reason_is_said() {
     let lab = Lab::open();
     lab.qualification("Skill", &[]);
     let test = lab.file("scores.csv", "A1W0,5\n");
+    let bonuses = lab.file("bonuses.csv", "WorkerId,Amount,Reason\nA1W0,1,x\n");
+    let workers = lab.file("workers.csv", "Worker ID,UPDATE-Skill,UPDATE-BlockStatus\nA1W0,5,Block\n");
     for command in [
         &["worker", "block", "A1W1", "--reason", "x"][..],
         &["worker", "unblock", "A1W1"],
         &["worker", "notify", "A1W1", "--subject", "x", "--text", "y"],
         &["worker", "bonus", "A1W1", "--amount", "1", "--reason", "x"],
+        &["worker", "bonus", "--file", &bonuses],
+        &["worker", "import", &workers],
         &["worker", "exclude", "A1W1", "--qual", "Skill"],
+        &["worker", "exclude", "--after", "1", "--qual", "Skill"],
         &["worker", "pay", "A1W1", "--amount", "1"],
         &["qual", "create", "--name", "Other", "--description", "x"],
         &["qual", "update", "Skill", "--description", "x"],

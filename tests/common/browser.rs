@@ -35,12 +35,12 @@ impl Page {
     }
 
     /// The targets of all links and forms that begin so.
-    pub fn targets(&self, prefix: &str) -> Vec<&str> {
+    pub fn targets(&self, prefix: &str) -> Vec<String> {
         let mut found = Vec::new();
         for mark in ["href=\"", "action=\"", "src=\""] {
             for (at, _) in self.body.match_indices(mark) {
                 let rest = &self.body[at + mark.len()..];
-                let target = &rest[..rest.find('"').unwrap_or(0)];
+                let target = plain(&rest[..rest.find('"').unwrap_or(0)]);
                 if target.starts_with(prefix) && !found.contains(&target) {
                     found.push(target);
                 }
@@ -73,6 +73,12 @@ impl Page {
         assert!(!self.body.contains(words), "{} {}: {words:?} is in: {}", self.status, self.path, self.body);
         self
     }
+}
+
+/// What escaped text stands for.
+pub fn plain(text: &str) -> String {
+    let pairs = [("&#x2f;", "/"), ("&#x27;", "'"), ("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
+    pairs.iter().fold(text.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain))
 }
 
 /// A browser at one site.

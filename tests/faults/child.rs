@@ -37,6 +37,11 @@ pub fn spawn_archiver(address: &Address, death: Option<Death>, folder: &std::pat
     spawn_as("child::archiver", address, death, folder.to_str().unwrap())
 }
 
+/// Starts publishing, or goes on with it: `FOLDER;NAME`. It exits with 0 when nothing is left.
+pub fn spawn_publisher(address: &Address, death: Option<Death>, orders: &str) -> Child {
+    spawn_as("child::publisher", address, death, orders)
+}
+
 fn spawn_as(test: &str, address: &Address, death: Option<Death>, subject: &str) -> Child {
     let death = death.map_or(String::new(), |death| {
         let step = death.step.and_then(|step| STEPS.iter().position(|it| *it == step));
@@ -114,4 +119,13 @@ async fn archiver() {
     let (address, probe, folder) = orders();
     let made = address.engine(probe).archive(folder.as_ref(), |_, _| ()).await.unwrap();
     assert!(made.manifest.is_finished());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a process that the other tests start"]
+async fn publisher() {
+    let (address, probe, orders) = orders();
+    let (folder, name) = orders.split_once(';').unwrap();
+    let published = super::publish::publish(&address.engine(probe), folder.as_ref(), name).await;
+    assert_eq!((published.left, published.unsure, published.refused.len()), (0, 0, 0), "{published:?}");
 }

@@ -8,6 +8,7 @@ mod hits;
 mod kill;
 mod lab;
 mod pay;
+mod publish;
 mod race;
 mod refresh;
 mod scores;

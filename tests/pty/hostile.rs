@@ -37,6 +37,7 @@ fn hit(running: &Running) -> ImportedHit {
         id: None,
         hit_type: NewHitType {
             id: None,
+            group: None,
             title: EVIL.to_owned(),
             description: EVIL.to_owned(),
             keywords: None,

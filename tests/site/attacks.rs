@@ -195,7 +195,7 @@ async fn every_answer_protects_whoever_sees_it() {
     let mut person = Person::new(&desk).await;
     let assignment = person.accept(hit.hit_group_id().unwrap()).await;
     let work = format!("/work/assignments/{assignment}");
-    let css = person.browser.open("/").await.targets("/site/")[0].to_owned();
+    let css = person.browser.open("/").await.targets("/site/")[0].clone();
     let paths =
         ["/", "/privacy", "/signin", "/work", &work, "/queue", "/history", "/account", "/nowhere", "/join/x", &css];
     for path in paths {
@@ -280,7 +280,7 @@ async fn hostile_hit(desk: &Desk, qualification: &str) -> aws_sdk_mturk::types::
         .build()
         .unwrap();
     let hit =
-        desk.hit().title(&SCRIPT[..120]).description(SCRIPT).keywords(SCRIPT).qualification_requirements(required);
+        desk.hit().title(&SCRIPT[..100]).description(SCRIPT).keywords(SCRIPT).qualification_requirements(required);
     hit.send().await.unwrap().hit.unwrap()
 }
 

@@ -246,3 +246,39 @@ async fn another_sites_page_can_neither_frame_the_site_nor_send_its_forms() {
     driver.go(&format!("{site}/queue")).await;
     assert!(driver.text(".empty").await.contains("You hold nothing."));
 }
+
+/// What somebody has filled in survives the buttons around the task, but for the one that says that it is lost.
+async fn half_done(window: Window) {
+    let Some(driver) = Driver::open(window).await else { return };
+    let desk = with_work().await;
+    sign_up(&desk, &driver).await;
+    driver.click("article form button").await;
+    driver.enter(Some("iframe")).await;
+    driver.fill("input[name=a]", "half done").await;
+    driver.enter(None).await;
+    driver.click("#auto").await;
+    if !window.scripts {
+        driver.click("noscript button, form.choice button").await;
+    }
+    driver.click("#go-on button").await;
+    driver.enter(Some("iframe")).await;
+    let value = driver.property("input[name=a]", "value").await;
+    assert_eq!(value, "half done");
+    driver.enter(None).await;
+    driver.click("nav a[href='/queue']").await;
+    driver.click("article h2 a").await;
+    assert_eq!(driver.property("#auto", "checked").await, true, "it was saved");
+    driver.click(".sure summary").await;
+    driver.click(".sure form button").await;
+    assert!(driver.text("[role=status]").await.contains("returned"));
+}
+
+#[tokio::test]
+async fn what_is_half_done_is_not_lost() {
+    half_done(DESKTOP).await;
+}
+
+#[tokio::test]
+async fn what_is_half_done_is_not_lost_without_scripts() {
+    half_done(Window { scripts: false, ..PHONE }).await;
+}

@@ -20,7 +20,8 @@ async fn one_signs_up_by_invitation_signs_out_and_in_again() {
     // Back to where one wanted to go, in whatever letters the ID was written down.
     let page = person.browser.open("/history?status=rejected").await;
     assert!(page.path.starts_with("/signin?next=%2Fhistory"), "{}", page.path);
-    let next = page.between("name=\"next\" value=\"", "\"").unwrap().replace("&#x2f;", "/");
+    let next = page.between("name=\"next\" value=\"", "\"").unwrap();
+    let next = super::browser::plain(next);
     let worker = format!(" {} ", person.worker.as_str().to_lowercase());
     let fields = [("worker", worker.as_str()), ("passcode", PASSCODE), ("next", next.as_str())];
     let page = person.browser.press(&page, "/signin", &fields).await;
@@ -150,7 +151,7 @@ async fn who_is_suspended_sees_why_and_takes_no_work() {
             &format!("{{\"HITId\":\"{}\",\"WorkerId\":\"{}\"}}", other.hit_id().unwrap(), person.worker),
         )
         .await;
-    assert_eq!(status, 400);
+    assert_eq!(status, 409);
     let submit = format!("{{\"AssignmentId\":\"{held}\",\"Fields\":{{\"a\":\"b\"}}}}");
     assert_eq!(desk.post("/_control/submit", &submit).await.0, 200);
     desk.market.service.suspend(&person.worker, None, wall_millis()).await.unwrap();

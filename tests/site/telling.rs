@@ -10,7 +10,7 @@ async fn a_rejection_is_answered_once_and_the_requester_reads_it() {
     let mut person = Person::new(&desk).await;
     let id = desk.work(hit.hit_id().unwrap(), person.worker.as_str()).await;
     let here = format!("/history/{id}");
-    let page = person.browser.open(&here).await;
+    let page = person.browser.open("/account").await;
     let early = person.browser.press(&page, &format!("{here}/answer"), &[("text", "Please hurry")]).await;
     assert_eq!(early.status, 422);
     early.says("Only the rejection of an assignment can be answered.");
@@ -24,7 +24,8 @@ async fn a_rejection_is_answered_once_and_the_requester_reads_it() {
     let page = person.browser.press(&page, &format!("{here}/answer"), &[("text", text)]).await;
     page.says("Your answer is with the requester.")
         .says("What the requester says No keyword fits. Your answer There is a dog");
-    let again = person.browser.press(&page, &format!("{here}/answer"), &[("text", "And another thing")]).await;
+    let own = person.browser.open("/account").await;
+    let again = person.browser.press(&own, &format!("{here}/answer"), &[("text", "And another thing")]).await;
     again.says("You have answered this rejection already.");
     // Through every operation that shows it, and apart from the requester's own words.
     let one = desk.client.get_assignment().assignment_id(&id).send().await.unwrap().assignment.unwrap();
@@ -93,4 +94,36 @@ async fn qualifications_are_asked_for() {
     page.says("It can be requested once only");
     person.browser.open("/messages").await.says("Granted by hand was rejected").says("Not now.");
     person.browser.open("/qualifications?q=hand").await.says("1 qualification");
+}
+
+#[tokio::test]
+async fn messages_are_sent_to_a_web_hook_as_they_come() {
+    let desk = desk().await;
+    let hit = desk.published().await;
+    let mut person = Person::new(&desk).await;
+    let (send, mut came) = tokio::sync::mpsc::unbounded_channel::<String>();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let hook = format!("http://{}/told", listener.local_addr().unwrap());
+    let route = axum::Router::new().fallback(move |body: String| {
+        let send = send.clone();
+        async move { send.send(body).unwrap_or_default() }
+    });
+    let server = tokio::spawn(async move { axum::serve(listener, route).await.unwrap_or_default() });
+    let page = person.browser.open("/account").await;
+    for wrong in ["ftp://example.org/", "not an address", "arn:aws:sns:us-east-1:1:topic", "javascript:alert(1)"] {
+        let refused = person.browser.press(&page, "/account/hook", &[("hook", wrong)]).await;
+        assert_eq!(refused.status, 422, "{wrong}");
+    }
+    person.browser.press(&page, "/account/hook", &[("hook", &hook)]).await.says("Saved.");
+    let id = desk.work(hit.hit_id().unwrap(), person.worker.as_str()).await;
+    desk.client.approve_assignment().assignment_id(&id).send().await.unwrap();
+    let letter = desk.client.notify_workers().subject("More work").message_text("Come back.");
+    letter.worker_ids(person.worker.as_str()).send().await.unwrap();
+    let body = tokio::time::timeout(std::time::Duration::from_secs(20), came.recv()).await.unwrap().unwrap();
+    let told: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((told["Subject"].as_str(), told["Text"].as_str()), (Some("More work"), Some("Come back.")));
+    assert_eq!((told["WorkerId"].as_str(), told["Kind"].as_str()), (Some(person.worker.as_str()), Some("Message")));
+    person.browser.press(&page, "/account/hook", &[("hook", "")]).await.says("Saved.");
+    assert_eq!(desk.fetch("/_control/notifications").await.1.as_array().unwrap().len(), 0, "nothing is left of it");
+    server.abort();
 }

@@ -56,11 +56,9 @@ async fn long_lists_come_in_pages() {
     loop {
         let page = person.browser.open(&path).await;
         pages += 1;
-        seen.extend(
-            page.targets("/work/groups/").into_iter().filter(|path| !path.ends_with("/preview")).map(str::to_owned),
-        );
+        seen.extend(page.targets("/work/groups/").into_iter().filter(|path| !path.ends_with("/preview")));
         match page.between("rel=\"next\" href=\"", "\"") {
-            Some(next) => path = next.replace("&amp;", "&").replace("&#x2f;", "/"),
+            Some(next) => path = super::browser::plain(next),
             None => break,
         }
     }
@@ -104,7 +102,8 @@ async fn the_next_one_is_accepted_for_who_likes_that() {
     let first = person.accept(&group).await;
     let here = format!("/work/assignments/{first}");
     let page = person.browser.open(&here).await;
-    person.browser.press(&page, "/work/go-on", &[("assignment", &first)]).await.says("not handed in yet");
+    let early = person.browser.press(&page, "/work/go-on", &[("assignment", &first)]).await;
+    assert_eq!(early.status, 204, "the page stays, with what is filled in there");
     let submit = async |assignment: &str| {
         let body = format!("{{\"AssignmentId\":\"{assignment}\",\"Fields\":{{\"a\":\"b\"}}}}");
         assert_eq!(desk.post("/_control/submit", &body).await.0, 200);
@@ -117,7 +116,8 @@ async fn the_next_one_is_accepted_for_who_likes_that() {
     on.says("Handed in. Thank you.").says("Left for you 2 HITs");
     let second = person.accept(&group).await;
     let page = person.browser.open(&format!("/work/assignments/{second}")).await;
-    person.browser.press(&page, "/work/auto", &[("assignment", &second), ("on", "1")]).await.says("by itself: on");
+    let saved = person.browser.press(&page, "/work/auto", &[("assignment", &second), ("on", "1")]).await;
+    assert_eq!(saved.status, 204);
     submit(&second).await;
     let third = person.browser.press(&page, "/work/go-on", &[("assignment", &second)]).await;
     third.says("This is the next HIT of the group.");

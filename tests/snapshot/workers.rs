@@ -1,12 +1,13 @@
 //! The pictures of the Workers screen.
 
 use crate::desk::{Desk, START};
-use hitdeck::app::event::Event;
+use hitdeck::app::effect::Effect;
+use hitdeck::app::event::{Event, Level};
 use hitdeck::app::people::Known;
 use hitdeck::app::workers::money::Money;
 use hitdeck::app::workers::page::History;
 use hitdeck::domain::assignment::BonusPayment;
-use hitdeck::domain::decision::OutboxState;
+use hitdeck::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState, Target};
 use hitdeck::domain::id::{AssignmentId, QualificationTypeId, WorkerId};
 use hitdeck::domain::money::Usd;
 use hitdeck::domain::pseudonym::Pseudonyms;
@@ -153,10 +154,205 @@ fn pseudonyms_stand_everywhere() {
     assert!(!desk.picture("dark").contains("EXAMPLE"), "{}", desk.picture("dark"));
     desk.press("y");
     assert_snapshot!("workers_redacted_80x24_dark", desk.picture("dark"));
-    for keys in ["<enter>", "<enter>", "1", "<enter>", "5", "<esc>tw", ":messages<enter>"] {
-        desk.press(keys);
-        let shown = desk.picture("dark");
-        let ids = (1..=12).filter(|n| shown.contains(&format!("{n}EXAMPLE")) || shown.contains(&format!("E{n}WRKR")));
-        assert_eq!(ids.count(), 0, "{keys}\n{shown}");
+    shows_nobody("a block", &desk.picture("dark"));
+}
+
+/// Fails if a text tells the identifier of one of the workers, whole or shortened in the middle.
+fn shows_nobody(what: &str, text: &str) {
+    let told = (1..=12).find(|n| text.contains(&format!("A{n}EXA")) || text.contains(&format!("{n}WRKR")));
+    assert_eq!(told, None, "{what}\n{text}");
+}
+
+/// What a worker was sent and paid, with identifiers in all its texts.
+fn telling() -> History {
+    let sent = OutboxEntry {
+        id: DecisionId(900),
+        target: Target::Workers([id(1), id(2)].into()),
+        assignment: None,
+        decision: Decision::Notify {
+            subject: format!("For {}", id(1)),
+            text: format!("{}, {} told us of you", id(1), id(2)),
+        },
+        state: OutboxState::Done,
+        attempts: 1,
+        group: 1,
+        token: None,
+        who: "anna@lab".to_owned(),
+        decided: Millis(START.0 * 1_000),
+        changed: Millis(START.0 * 1_000),
+        note: Some(format!("not reached: 1 of 2. {}: unknown worker", id(2))),
+    };
+    let payment = Payment { reason: format!("as {} asked", id(3)), ..payment(1, PaymentState::UnderWay) };
+    History {
+        messages: vec![sent],
+        bonuses: vec![bonus(1, 50, &format!("better than {}", id(4)))],
+        payments: vec![payment],
+    }
+}
+
+#[test]
+fn no_screen_and_no_copy_tells_who_a_worker_is() {
+    for (columns, lines) in [(40, 12), (80, 24), (120, 40), (200, 60)] {
+        let mut desk = open(columns, lines);
+        desk.state.env.worker_site = Some("http://127.0.0.1:7878".to_owned());
+        let blocks = [(id(3), format!("the same answers as {}", id(5))), (id(12), "spam".to_owned())].into();
+        let notes = [(id(1), format!("knows {}", id(2)))].into();
+        desk.event(Event::People(Box::new(Known { blocks, notes, ..known() })));
+        desk.event(Event::Money(Box::new(paid())));
+        desk.event(Event::Pseudonyms(Pseudonyms::new([7; 32])));
+        let steps = [
+            // The list of workers: every line, question and chooser.
+            "2",
+            "y",
+            "x",
+            "spam<enter>",
+            "<esc>",
+            "X",
+            "<esc>",
+            "m",
+            "Hello {{ worker }}<enter>",
+            "To {{ worker }}<enter>",
+            "<esc>",
+            "b",
+            "0.50<enter>",
+            "For {{ worker }}<enter>",
+            "y",
+            "P",
+            "y",
+            "P",
+            "t",
+            "+",
+            "rte-trained 5<enter>",
+            "y",
+            "-",
+            "rte-trained<enter>",
+            "why<enter>",
+            "<esc>",
+            "'",
+            "<esc>",
+            "s",
+            "<esc>",
+            "c",
+            "<esc>",
+            "/",
+            "<esc>",
+            "v",
+            "jj",
+            "x",
+            "<esc>",
+            "*",
+            "x",
+            "spam<enter>",
+            "<esc>",
+            "b",
+            "total 3<enter>",
+            "Thanks<enter>",
+            "<esc>",
+            "P",
+            "<esc>",
+            "U",
+            ":",
+            "<esc>",
+            "?",
+            "<esc>",
+            // A page, and the answers in Review.
+            "g<enter>",
+            "jjj",
+            "G",
+            "a",
+            "rNot {{ worker }}<enter>",
+            "u",
+            "n",
+            "b",
+            "<esc>",
+            "x",
+            "<esc>",
+            "m",
+            "<esc>",
+            "<enter>",
+            "/",
+            "<esc>",
+            "<enter>",
+            "<esc>",
+            "t",
+            "w",
+            "<esc>",
+            "y",
+            "w",
+            "<esc>",
+            "T",
+            "<esc>",
+            "<esc>",
+            "<esc>",
+            // Review: lists, headings, the viewer, raw answers, copies.
+            "1",
+            "w",
+            "<esc>",
+            "tw",
+            "s",
+            "<esc>",
+            "t",
+            "<esc>",
+            "<enter>",
+            "V",
+            "V",
+            "y",
+            "a",
+            "y",
+            "u",
+            "y",
+            "h",
+            "b",
+            "<esc>",
+            "x",
+            "<esc>",
+            "m",
+            "<esc>",
+            "<tab>",
+            "<esc>",
+            "r",
+            "no<enter>",
+            "$",
+            "/worker:A1*",
+            "<enter>",
+            "<esc>",
+            // Qualifications, with holders.
+            "3",
+            "jj",
+            "<tab>",
+            "<tab>",
+            "<enter>",
+            "<esc>",
+            // Activity, all its tabs, and what was said.
+            "5",
+            "<tab>",
+            "<tab>",
+            "<tab>",
+            "<tab>",
+            "<tab>",
+            "w",
+            "<esc>",
+            ":messages<enter>",
+            "<esc>",
+            ":worker ",
+            "<esc>",
+        ];
+        for (at, keys) in steps.into_iter().enumerate() {
+            desk.press(keys);
+            if at == 60 || desk.state.people.workers.page {
+                desk.event(Event::History(id(1), Box::new(telling())));
+            }
+            if at % 7 == 3 {
+                desk.event(Event::Notice { level: Level::Warning, text: format!("{} was not paid", id(2)) });
+            }
+            shows_nobody(&format!("{columns}x{lines} {at}: {keys}"), &desk.picture("dark"));
+        }
+        let copied = desk.asked.iter().filter_map(|effect| match effect {
+            Effect::Copy(text) => Some(text),
+            _ => None,
+        });
+        let copied: Vec<&String> = copied.collect();
+        assert!(!copied.is_empty());
+        copied.iter().for_each(|text| shows_nobody("a copy", text));
     }
 }

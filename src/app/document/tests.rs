@@ -207,6 +207,17 @@ fn every_kind_of_value_is_put_in_words() {
 }
 
 #[test]
+fn what_a_worker_answers_to_a_rejection_stands_apart_from_the_feedback() {
+    let mut detail = detail(Item::default(), answer(&[("answer", "a dog")]), vec![]);
+    detail.feedback = Some(crate::domain::worker_answer::join("No keyword fits.", "There is a dog in it.\u{1b}[2J"));
+    let shown = text(&composed(&detail, &row(AssignmentStatus::Rejected), None, 80));
+    let at = |words: &str| shown.find(words).unwrap_or_else(|| panic!("{words}: {shown}"));
+    assert!(at("Feedback") < at("No keyword fits.") && at("No keyword fits.") < at("Worker's answer"), "{shown}");
+    assert!(at("Worker's answer") < at("There is a dog in it."), "{shown}");
+    assert!(!shown.contains("---") && !shown.contains('\u{1b}'), "{shown}");
+}
+
+#[test]
 fn hidden_characters_are_counted_and_announced() {
     let hostile = "fine\u{202e}evil\u{1b}[31m red\u{200b}";
     let detail = detail(Item::default(), answer(&[("answer", hostile)]), vec![]);

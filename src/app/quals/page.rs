@@ -7,6 +7,8 @@ use crate::app::people::Known;
 use crate::app::state::State;
 use crate::domain::decision::OutboxState;
 use crate::domain::qualification::{HitUse, KnownType, Qualification, QualificationRequest};
+use crate::domain::requirement::{Source, comparators};
+use crate::domain::system_type::SystemType;
 use crate::question::answer_key;
 use crate::question::question_form;
 use crate::question::sheet::AnswerSheet;
@@ -72,6 +74,11 @@ fn given(kind: &KnownType) -> &'static str {
     }
 }
 
+/// The comparators that fit a type of the system.
+fn compared(system: SystemType) -> String {
+    comparators(system.id()).iter().map(|one| one.sign()).collect::<Vec<_>>().join(", ")
+}
+
 fn details(page: &mut Page, known: &Known, kind: &KnownType, zone: Zone) {
     let it = &kind.it;
     page.section("Type");
@@ -79,6 +86,14 @@ fn details(page: &mut Page, known: &Known, kind: &KnownType, zone: Zone) {
     page.pair("description", &it.description, Tone::Text);
     if let Some(keywords) = &it.keywords {
         page.pair("keywords", keywords, Tone::Text);
+    }
+    let system = SystemType::of(it.id.as_str());
+    if let Some(system) = system {
+        page.pair("compared", &compared(system), Tone::Text);
+        page.pair("judged here", Source::of(it.id.as_str()).words(), Tone::Text);
+        page.pair("id", it.id.as_str(), Tone::Text);
+        let uses: Vec<_> = known.uses.iter().filter(|of| of.requires(&it.id)).collect();
+        return tasks(page, kind, &uses);
     }
     page.pair("status", it.status.name(), Tone::Text);
     page.pair("granted", given(kind), Tone::Text);

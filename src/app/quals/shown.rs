@@ -1,40 +1,69 @@
-//! Which holders are shown: by their score, and by whether they still hold the qualification.
+//! Which holders and requests are shown or marked: by score, by whether the qualification is still held, and by a query about
+//! the workers.
 
-use crate::domain::qualification::Qualification;
+use crate::domain::query::{WorkerFacts, WorkerQuery, parse_worker};
 
-/// Which holders are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// Which holders and requests are shown or marked.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Shown {
     /// The smallest score.
-    pub lower: Option<i32>,
+    lower: Option<i32>,
     /// The largest score.
-    pub upper: Option<i32>,
+    upper: Option<i32>,
     /// Only those who hold it, or only those from whom it was taken.
-    pub revoked: Option<bool>,
+    revoked: Option<bool>,
+    /// Whose workers answer this.
+    query: WorkerQuery,
+    /// The query as it was typed.
+    text: String,
 }
 
 impl Shown {
-    /// Reads `50-80`, `>=90`, `>90`, `<=10`, `<10`, `7`, `held`, `revoked`, `all`; several parts must all hold.
+    /// Reads `50-80`, `>=90`, `>90`, `<=10`, `<10`, `7`, `held`, `revoked`, `all`, of which all must hold, and behind them a
+    /// query about workers, such as `approved-rate<90`.
     pub fn parse(text: &str) -> Result<Shown, String> {
         let mut shown = Shown::default();
-        for part in text.split_whitespace() {
+        let mut rest = text.trim();
+        while let Some(part) = rest.split_whitespace().next() {
             match part {
                 "all" => {}
                 "held" => shown.revoked = Some(false),
                 "revoked" => shown.revoked = Some(true),
-                part => (shown.lower, shown.upper) = range(part).ok_or_else(|| unreadable(part))?,
+                part => match range(part) {
+                    Some(range) => (shown.lower, shown.upper) = range,
+                    // No identifier of a worker and no field begins like a number: a range was meant.
+                    None if part.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '<' | '>')) => {
+                        return Err(unreadable(part, "it begins like a number"));
+                    }
+                    None => break,
+                },
             }
+            rest = rest[part.len()..].trim_start();
         }
+        shown.query = parse_worker(rest).map_err(|error| unreadable(rest, &error.message))?;
+        rest.clone_into(&mut shown.text);
         Ok(shown)
     }
 
-    /// Whether a holder is shown. A qualification without a score is in no range of scores.
-    pub fn takes(&self, held: &Qualification) -> bool {
+    /// Whether a score is in the range, of what is held or was revoked; none of a request. What has no score is in no range.
+    pub fn takes(&self, score: impl FnOnce() -> Option<i32>, revoked: Option<bool>) -> bool {
+        if self.revoked.is_some() && revoked.is_some() && self.revoked != revoked {
+            return false;
+        }
         let ranged = self.lower.is_some() || self.upper.is_some();
         let above = |score| self.lower.is_none_or(|lower| score >= lower);
         let below = |score| self.upper.is_none_or(|upper| score <= upper);
-        let fits = held.score.map_or(!ranged, |score| above(score) && below(score));
-        fits && self.revoked.is_none_or(|revoked| held.revoked == revoked)
+        !ranged || score().is_some_and(|score| above(score) && below(score))
+    }
+
+    /// Whether a worker answers the query; nobody who is unknown does.
+    pub fn asks_for(&self, facts: Option<WorkerFacts<'_>>) -> bool {
+        self.query.is_all() || facts.is_some_and(|facts| self.query.matches(&facts))
+    }
+
+    /// Whether it asks about workers, so that these have to be known.
+    pub fn asks(&self) -> bool {
+        !self.query.is_all()
     }
 
     /// In words, as it could have been typed; empty when all are shown.
@@ -51,12 +80,15 @@ impl Shown {
             Some(false) => "held",
             Some(true) => "revoked",
         };
-        [scores.as_str(), standing].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        let parts = [scores.as_str(), standing, self.text.as_str()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }
 
-fn unreadable(part: &str) -> String {
-    format!("{part:?} is no range of scores; expected: 50-80, >=90, <10, 7, held, revoked or all")
+fn unreadable(part: &str, why: &str) -> String {
+    format!(
+        "{part:?} is no range of scores (50-80, >=90, <10, 7, held, revoked, all), and no query about workers: {why}"
+    )
 }
 
 fn range(part: &str) -> Option<(Option<i32>, Option<i32>)> {
@@ -84,13 +116,10 @@ fn range(part: &str) -> Option<(Option<i32>, Option<i32>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::id::{QualificationTypeId, WorkerId};
+    use crate::domain::money::Usd;
+    use crate::domain::time::Time;
+    use crate::domain::worker_stats::WorkerStats;
     use rstest::rstest;
-
-    fn held(score: Option<i32>, revoked: bool) -> Qualification {
-        let type_id = QualificationTypeId::parse("3TYPE").unwrap();
-        Qualification { type_id, worker: WorkerId::parse("A1").unwrap(), granted: None, score, revoked }
-    }
 
     #[rstest]
     #[case("50-80", &[50, 80], "50-80")]
@@ -104,7 +133,7 @@ mod tests {
     fn scores_are_chosen_by_range(#[case] text: &str, #[case] takes: &[i32], #[case] words: &str) {
         let shown = Shown::parse(text).unwrap();
         let all = [-5, -1, 0, 50, 80, 81].into_iter();
-        assert_eq!(all.filter(|score| shown.takes(&held(Some(*score), false))).collect::<Vec<_>>(), takes);
+        assert_eq!(all.filter(|score| shown.takes(|| Some(*score), Some(false))).collect::<Vec<_>>(), takes);
         assert_eq!(shown.words(), words);
         assert_eq!(Shown::parse(words).unwrap(), shown);
     }
@@ -112,17 +141,42 @@ mod tests {
     #[test]
     fn the_revoked_are_told_apart() {
         let shown = Shown::parse(">=1 revoked").unwrap();
-        assert!(shown.takes(&held(Some(1), true)) && !shown.takes(&held(Some(1), false)));
-        assert!(!shown.takes(&held(None, true)), "no score is in no range");
-        assert!(Shown::parse("held").unwrap().takes(&held(None, false)));
+        assert!(shown.takes(|| Some(1), Some(true)) && !shown.takes(|| Some(1), Some(false)));
+        assert!(!shown.takes(|| None, Some(true)), "no score is in no range");
+        assert!(Shown::parse("held").unwrap().takes(|| None, Some(false)));
+        assert!(shown.takes(|| Some(1), None), "a request is neither held nor revoked");
+    }
+
+    #[test]
+    fn a_query_about_the_workers_stands_behind_the_range() {
+        let shown = Shown::parse(" >=50  held qual:\"took part\" sent>=10").unwrap();
+        assert_eq!(shown.words(), ">=50 held qual:\"took part\" sent>=10");
+        let stats = |submitted| WorkerStats { submitted, ..WorkerStats::default() };
+        let asks_for = |submitted| {
+            let (stats, qualifications) = (stats(submitted), ["took part".into()]);
+            let (id, now) = ("A1", Time(0));
+            shown.asks_for(Some(WorkerFacts {
+                id,
+                stats: &stats,
+                bonuses: Usd::ZERO,
+                blocked: false,
+                noted: false,
+                qualifications: &qualifications,
+                now,
+            }))
+        };
+        assert!(asks_for(10) && !asks_for(9) && !shown.asks_for(None) && shown.asks());
+        assert!(Shown::default().asks_for(None) && !Shown::default().asks());
+        assert!(Shown::parse("a1ex").unwrap().asks(), "a part of the identifier");
     }
 
     #[rstest]
-    #[case("80-50")]
-    #[case("many")]
-    #[case(">")]
-    #[case(">2147483647")]
-    fn what_is_no_range_is_said(#[case] text: &str) {
-        assert!(Shown::parse(text).unwrap_err().contains("expected: 50-80"));
+    #[case("80-50", "\"80-50\" is no range of scores")]
+    #[case(">", "50-80, >=90")]
+    #[case(">2147483647", "is no range")]
+    #[case("50-80 sentt>3", "did you mean sent?")]
+    fn what_cannot_be_read_is_said(#[case] text: &str, #[case] why: &str) {
+        let problem = Shown::parse(text).unwrap_err();
+        assert!(problem.contains(why), "{problem}");
     }
 }

@@ -4,7 +4,8 @@ use super::decide::{self as decisions, ask};
 use super::motion::{self, Moved, Step, step};
 use super::{
     activity, batches, batches_act, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals,
-    quals_edit, quals_require, quals_try, rules, say, viewer, worker_page, workers, workers_act, workers_pay,
+    quals_edit, quals_exclude, quals_marks, quals_require, quals_scores, quals_try, review_file, rules, say, viewer,
+    worker_page, workers, workers_act, workers_pay,
 };
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};
@@ -89,9 +90,9 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Zoom => {
             state.zoom = !state.zoom;
         }
-        C::Mark if state.focus == Pane::TypeTab => quals::toggle(state),
-        C::MarkShown if state.focus == Pane::TypeTab => quals::mark_shown(state),
-        C::Unmark if state.focus == Pane::TypeTab => state.people.quals.marks.clear(),
+        C::Mark | C::MarkShown | C::Unmark | C::Range | C::MarkQuery if state.focus == Pane::TypeTab => {
+            quals_marks::run(state, id, argument)?;
+        }
         C::Mark => marks::toggle(state),
         C::Range => marks::range(state),
         C::MarkShown => marks::all_shown(state),
@@ -107,6 +108,7 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
             let at = rules::named(state, argument)?;
             rules::run(state, at, fx);
         }
+        C::ReviewImport => review_file::load(state, argument, fx),
         C::Rule | C::Rules => rules::open(state, fx),
         C::Grant | C::GrantWith | C::Refuse | C::Score | C::Revoke | C::Restore | C::Scores => {
             quals::run(state, id, argument, fx)?;
@@ -116,6 +118,9 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::DeleteType => quals_edit::delete(state),
         C::TryTest => quals_try::open(state)?,
         C::Require => quals_require::open(state),
+        C::Exclude => quals_exclude::begin(state)?,
+        C::SystemTypes => quals::show_system(state),
+        C::ImportScores | C::ExportScores => quals_scores::begin(state, id, argument, fx)?,
         C::Undo => decisions::undo(state, fx),
         C::Send => decisions::send(state, fx),
         C::Retry => decisions::retry(state, fx),
@@ -167,6 +172,7 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Note => {
             if let Some(key) = state.list.cursor {
                 let text = copy::note_of(state, key);
+                state.may_show(&text)?;
                 prompt::open(state, PromptKind::Note(key), "note".to_owned(), &text, Vec::new());
             }
         }
@@ -364,7 +370,7 @@ fn refresh(state: &mut State, fx: &mut Vec<Effect>) {
     if matches!(state.screen, Screen::Workers | Screen::Qualifications) {
         state.people.workers.made_of = None;
         state.people.workers.in_motion = true;
-        fx.push(Effect::LoadPeople);
+        people::read_now(state, fx);
     }
     fx.push(Effect::Refresh);
 }
@@ -372,7 +378,8 @@ fn refresh(state: &mut State, fx: &mut Vec<Effect>) {
 /// Leaves, unless something is staged: then it asks.
 fn quit(state: &mut State, fx: &mut Vec<Effect>) {
     let staged = state.outbox.count(Stage::Staged);
-    if staged == 0 {
+    // Of files nothing is ever sent: what is staged stays, and there is nothing to ask.
+    if staged == 0 || state.env.is_offline() {
         fx.push(Effect::Quit { send: false });
         return;
     }

@@ -1,6 +1,6 @@
 //! Decisions: guards, staging, undo, sending, repeating.
 
-use super::{bulk, decide_many, marks, motion, outbox, say, say_for_now};
+use super::{bulk, decide_many, marks, motion, outbox, quals_marks, say, say_for_now};
 use crate::app::activity::ActivityTab;
 use crate::app::bulk::Then;
 use crate::app::counts::Live;
@@ -20,6 +20,7 @@ use crate::domain::decision::{Decision, Target};
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::policy;
+use crate::domain::worker_answer;
 use tui_input::Input;
 
 /// Decides about assignments, unless a guard wants to ask first. An error is about the text for the workers. A text that
@@ -83,11 +84,24 @@ fn ask_about_money(state: &mut State, proposal: Proposal) {
     if let Some(refusals) = proposal.refusals() {
         lines.push(format!("left out: {refusals}"));
     }
+    lines.extend(answer_to_rejection(state, &proposal));
     lines.extend(real_money(state));
     let sum = if free { String::new() } else { format!(" for {}", proposal.sum.display()) };
     let title = format!("{}{sum}?", proposal.words);
     let answers = vec![Answer { key: 'y', label: "do it" }, Answer { key: 'n', label: "decide nothing" }];
     ask(state, AskKind::Money(proposal), title, lines, answers);
+}
+
+/// What the worker answers to the rejection that is about to be overridden, if there is one and it was read.
+fn answer_to_rejection(state: &State, proposal: &Proposal) -> Option<String> {
+    let [one] = proposal.decisions.as_slice() else { return None };
+    let (Decision::Approve { override_rejection: true, .. }, Subject::Assignment(key)) = (&one.decision, &one.subject)
+    else {
+        return None;
+    };
+    let detail = state.detail(*key)?;
+    let (_, answer) = worker_answer::split(detail.feedback.as_deref()?);
+    answer.map(|answer| format!("the worker answers: {}", answer.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 /// A warning where it is no play.
@@ -133,7 +147,9 @@ pub(super) fn stage(state: &mut State, mut proposal: Proposal, fx: &mut Vec<Effe
     let acted = if proposal.marked { keys } else { Vec::new() };
     let acted: Vec<_> = acted.into_iter().filter(|key| state.list.marks.contains(key)).collect();
     let words = proposal.things();
-    state.undo.groups.push(Undo { group, cursor: state.list.cursor, marks: acted.clone(), words });
+    let cursor = state.work_on_page().or(state.list.cursor);
+    let others = quals_marks::without(state, &proposal.decisions);
+    state.undo.groups.push(Undo { group, cursor, marks: acted.clone(), others, words });
     marks::without(state, &acted);
     if proposal.marked && state.list.marks_shown > 0 {
         // What was left out cannot be decided this way: its mark would only stand in the way of the next key.
@@ -255,7 +271,10 @@ pub(super) fn undo(state: &mut State, fx: &mut Vec<Effect>) {
         take_back(state, &ids, fx);
     }
     marks::again(state, &undo.marks);
-    if let Some(cursor) = undo.cursor {
+    state.people.quals.marks.extend(undo.others);
+    if let Some(cursor) = undo.cursor
+        && !super::worker_page::go_to_work(state, cursor)
+    {
         motion::go_to(state, cursor);
     }
     say(state, Level::Info, format!("{} taken back", undo.words));

@@ -54,7 +54,7 @@ pub(super) fn stage(state: &mut State, proposal: Proposal) {
         undo: false,
     });
     let words = proposal.things();
-    state.undo.groups.push(Undo { group, cursor: state.list.cursor, marks: Vec::new(), words });
+    state.undo.groups.push(Undo { group, cursor: state.list.cursor, marks: Vec::new(), others: Vec::new(), words });
     state.deciding = Some(DecideMany::Staging { request, proposal: Box::new(proposal), at: 0 });
     state.touch();
 }

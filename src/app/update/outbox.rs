@@ -72,7 +72,6 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
     while let Some(pending) = state.outbox.release(is_answer) {
         answered.push(pending);
     }
-    let done = entries.iter().any(|entry| entry.assignment.is_none() && entry.state == OutboxState::Done);
     let about_hits = |entry: &OutboxEntry| entry.decision.is_about_hit() && entry.state == OutboxState::Done;
     let about_hits = entries.iter().any(about_hits);
     let paid_or_told = |entry: &OutboxEntry| {
@@ -126,7 +125,6 @@ pub(super) fn receive(state: &mut State, entries: Vec<OutboxEntry>, fx: &mut Vec
     let outbox = &state.outbox;
     state.undo.groups.retain(|undo| outbox.can_undo(undo.group));
     super::activity::keep_cursor(state);
-    super::quals::settled(state, done, fx);
     super::batches::settled(state, about_hits, fx);
     if changed {
         super::activity::audit_goes_on(state, fx);

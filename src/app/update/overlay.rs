@@ -1,8 +1,8 @@
 //! Keys while something lies over the panes. Esc always leaves without deciding anything.
 
 use super::{
-    batches_file, choose, command, decide, input, palette, prompt, quals_edit, quals_require, quals_try, workers_act,
-    workers_pay,
+    batches_file, choose, command, decide, input, palette, prompt, quals_edit, quals_exclude, quals_require,
+    quals_scores, quals_try, workers_pay,
 };
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
@@ -24,7 +24,9 @@ pub(super) const fn takes_text(overlay: &Overlay) -> bool {
 pub(super) fn would_decide(overlay: &Overlay, key: Key) -> bool {
     let decides = |kind: &PromptKind| match kind {
         PromptKind::Reason(_) | PromptKind::Feedback(_) | PromptKind::BonusReason(..) => true,
-        PromptKind::Qualification(kind) => *kind != QualPrompt::Range,
+        PromptKind::Qualification(kind) => {
+            !matches!(kind, QualPrompt::Range | QualPrompt::Mark | QualPrompt::Import | QualPrompt::Export)
+        }
         _ => false,
     };
     key.code == Code::Enter && matches!(overlay, Overlay::Prompt(prompt) if decides(&prompt.kind))
@@ -115,9 +117,10 @@ fn answer(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     match (kind, chosen) {
         (AskKind::Money(proposal), 'y') => decide::stage(state, proposal, fx),
         (AskKind::Block(proposal, _), 'y') => decide::stage(state, proposal, fx),
-        (AskKind::Block(_, who), 'e') => workers_act::exclude(state, who),
+        (AskKind::Block(_, who), 'e') => quals_exclude::exclude(state, who),
         (AskKind::Pay(steps, open), chosen) => workers_pay::answer(state, chosen, steps, open, fx),
         (AskKind::Type(proposal), chosen) => quals_edit::answer(state, chosen == 'y', proposal, fx),
+        (AskKind::Scores(proposal), 'y') => quals_scores::stage(state, proposal, fx),
         (AskKind::Paste(keys), 'y') => input::run(state, keys, fx),
         (AskKind::Burst(keys), 'y') => {
             state.guard.forgive();

@@ -5,28 +5,58 @@ use super::{data, worker_page};
 use crate::app::effect::Effect;
 use crate::app::layout::{Pane, Screen};
 use crate::app::people::Known;
+use crate::app::quals::system_types;
 use crate::app::state::{Loading, State};
 use crate::app::workers::money::Money;
 use crate::domain::id::HitId;
 use crate::domain::query::Query;
+use crate::domain::system_type::{SystemType, is_sandbox};
 
 /// Shows the Workers screen.
 pub(super) fn open_workers(state: &mut State, fx: &mut Vec<Effect>) {
     (state.screen, state.focus) = (Screen::Workers, Pane::Workers);
     state.people.workers.made_of = None;
     state.people.workers.in_motion = true;
-    fx.push(Effect::LoadPeople);
+    read(state, fx);
     ask_for_money(state, Vec::new(), fx);
 }
 
 /// Shows the Qualifications screen.
 pub(super) fn open_qualifications(state: &mut State, fx: &mut Vec<Effect>) {
     (state.screen, state.focus) = (Screen::Qualifications, Pane::Types);
-    fx.push(Effect::LoadPeople);
+    read(state, fx);
+}
+
+/// So long what was read at the endpoint is new enough for who comes back to a screen.
+const NEW: i64 = 60_000;
+
+/// Reads the endpoint, unless that was just done: then the mirror has it all.
+fn read(state: &mut State, fx: &mut Vec<Effect>) {
+    match state.people.read_at {
+        Some(at) if state.now.wall.since(at) < NEW => fx.push(Effect::LoadPeople),
+        _ => read_now(state, fx),
+    }
+}
+
+/// Reads the endpoint.
+pub(super) fn read_now(state: &mut State, fx: &mut Vec<Effect>) {
+    state.people.read_at = Some(state.now.wall);
+    fx.push(Effect::ReadPeople);
+}
+
+/// The mirror has taken in what was decided: when the last decision has left, it is shown.
+pub(super) fn kept(state: &State, fx: &mut Vec<Effect>) {
+    let here = matches!(state.focus, Pane::Types | Pane::TypeTab | Pane::Workers);
+    if here && state.outbox.unsent() == 0 {
+        fx.push(Effect::LoadPeople);
+    }
 }
 
 /// Takes the mirror's picture.
-pub(super) fn receive(state: &mut State, known: Known) {
+pub(super) fn receive(state: &mut State, mut known: Known) {
+    if state.people.quals.system {
+        known.types.extend(system_types(is_sandbox(&state.env.host)));
+    }
     if state.people.known.as_ref() != Some(&known) {
         // The first picture is a part of opening the list.
         state.people.workers.in_motion |= state.people.known.is_none();
@@ -37,6 +67,15 @@ pub(super) fn receive(state: &mut State, known: Known) {
             motion::rebuild(state, Fallback::Near);
         }
         state.touch();
+    }
+}
+
+/// Puts the types of the system behind the others where they are to be shown, else takes them out.
+pub(super) fn complete(state: &mut State) {
+    let wanted = state.people.quals.system.then(|| system_types(is_sandbox(&state.env.host)));
+    if let Some(known) = &mut state.people.known {
+        known.types.retain(|kind| kind.own || SystemType::of(kind.it.id.as_str()).is_none());
+        known.types.extend(wanted.into_iter().flatten());
     }
 }
 
@@ -59,7 +98,7 @@ pub(super) fn ask_for_blocks(state: &mut State, fx: &mut Vec<Effect>) {
     let rules = state.rules.iter().filter_map(|read| read.query.as_ref().ok());
     if tabs.chain(rules).chain([&state.views.query]).any(Query::needs_blocks) {
         state.people.blocks_asked = true;
-        fx.push(Effect::LoadPeople);
+        read(state, fx);
     }
 }
 
@@ -69,7 +108,7 @@ pub(super) fn knows_blocks(state: &mut State, query: &Query, fx: &mut Vec<Effect
         return Ok(());
     }
     state.people.blocks_asked = true;
-    fx.push(Effect::LoadPeople);
+    read(state, fx);
     Err("who is blocked is being read; try again in a moment".to_owned())
 }
 
@@ -87,6 +126,10 @@ pub(super) fn ask_for_money(state: &mut State, hits: Vec<HitId>, fx: &mut Vec<Ef
 pub(super) fn receive_money(state: &mut State, money: Money, fx: &mut Vec<Effect>) {
     if state.people.money_asked.take() == Some(true) {
         ask_for_money(state, Vec::new(), fx);
+    }
+    if state.people.money.open != money.open {
+        // What became of a payment is on the page too.
+        state.people.workers.asked = None;
     }
     if state.people.money != money {
         state.people.money = money;

@@ -148,10 +148,14 @@ fn leave(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// The up arrow on the empty filter line brings the filter back that was in force.
 fn recall(state: &mut State, fx: &mut Vec<Effect>) {
+    let may_show = state.may_show(&state.views.filter);
     if let Some(prompt) = prompt(state)
         && let PromptKind::Filter { before, .. } = &prompt.kind
         && prompt.input.value().is_empty()
     {
+        if let Err(why) = may_show {
+            return fail(state, plain(why));
+        }
         prompt.input = Input::new(before.clone());
         changed(state, fx);
     }

@@ -1,7 +1,7 @@
 //! The Qualifications screen: moving in it, marks, and what is decided about holders and requests.
 
 use super::motion::{self, Step};
-use super::{decide, prompt, say};
+use super::{decide, people, prompt, quals_marks, quals_scores, say, workers};
 use crate::app::command::CommandId;
 use crate::app::decide::Proposal;
 use crate::app::effect::{Effect, NewDecision, Subject};
@@ -50,8 +50,20 @@ pub(super) fn scroll(state: &mut State, step: Step) {
     state.people.quals.scroll = motion::target(step, state.people.quals.scroll, last + 1, page);
 }
 
+/// Shows the types of the system among the others, or leaves them out again.
+pub(super) fn show_system(state: &mut State) {
+    let quals = &mut state.people.quals;
+    quals.system = !quals.system;
+    let words = if quals.system { "with the types of the system" } else { "without the types of the system" };
+    people::complete(state);
+    say(state, Level::Info, words);
+}
+
 /// Keeps the cursors where there is something, and in view.
 pub(super) fn keep_in_view(state: &mut State) {
+    if state.people.quals.shown.asks() && matches!(state.focus, Pane::Types | Pane::TypeTab) {
+        workers::gather_once(state);
+    }
     let layout = state.layout();
     let count = state.people.known.as_ref().map_or(0, |known| known.types.len());
     let kind = &mut state.people.kind;
@@ -82,31 +94,20 @@ pub(super) fn open(state: &mut State) {
 /// Goes back to the types.
 pub(super) fn back(state: &mut State) -> bool {
     let inside = state.focus == Pane::TypeTab;
+    if inside && state.people.quals.anchor.take().is_some() {
+        return true;
+    }
     if inside {
         state.focus = Pane::Types;
     }
     inside
 }
 
-/// Marks or unmarks the line under the cursor and moves on.
-pub(super) fn toggle(state: &mut State) {
-    let Some(target) = state.quals_item().map(Item::target) else { return };
-    if !state.people.quals.marks.remove(&target) {
-        state.people.quals.marks.insert(target);
-    }
-    step(state, Step::Lines(1), 1);
-}
-
-/// Marks everything that the list shows.
-pub(super) fn mark_shown(state: &mut State) {
-    let shown: Vec<_> = state.quals_items().into_iter().map(Item::target).collect();
-    state.people.quals.marks.extend(shown);
-}
-
 /// A command that decides about the marked lines, or asks for what it needs first.
 pub(super) fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
     let of = of_words(state);
     let given = (!argument.is_empty()).then_some(argument);
+    let mut now = None;
     let (kind, label, text) = match id {
         CommandId::Grant => return grant(state, None, fx),
         CommandId::Restore => {
@@ -121,15 +122,18 @@ pub(super) fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec
                 Some(Item::Request(asked)) => state.proposed_value(asked),
                 _ => None,
             };
-            (QualPrompt::Value, format!("grant {of}, value"), proposed.map_or(String::new(), |value| value.to_string()))
+            now = proposed
+                .map(|value| format!("proposed: {value}; Enter on the empty line takes what is proposed for each"));
+            (QualPrompt::Value, format!("grant {of}, value"), String::new())
         }
         CommandId::Refuse => (QualPrompt::Reason, format!("reject {of}, reason for the worker"), String::new()),
         CommandId::Score => {
-            let score = match state.quals_item() {
-                Some(Item::Holder(held)) => held.score.map_or(String::new(), |score| score.to_string()),
-                _ => String::new(),
+            // It is typed anew: a digit behind the present score would make another one of it.
+            now = match state.quals_item() {
+                Some(Item::Holder(held)) => held.score.map(|score| format!("now {score}")),
+                _ => None,
             };
-            (QualPrompt::Score, format!("score of {of}"), score)
+            (QualPrompt::Score, format!("score of {of}"), String::new())
         }
         CommandId::Revoke => (QualPrompt::Revoke, format!("revoke {of}, reason for the worker"), String::new()),
         _ => (QualPrompt::Range, "scores".to_owned(), state.people.quals.shown.words()),
@@ -137,18 +141,22 @@ pub(super) fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec
     match given {
         Some(text) => enter(state, kind, text, fx).map_err(|error| error.message),
         None => {
-            let hints = hints(kind);
+            let hints = now.into_iter().chain(hints(kind)).collect();
             prompt::open(state, PromptKind::Qualification(kind), label, &text, hints);
             Ok(())
         }
     }
 }
 
-fn hints(kind: QualPrompt) -> Vec<String> {
+pub(super) fn hints(kind: QualPrompt) -> Vec<String> {
     let hint = match kind {
-        QualPrompt::Range => "50-80  >=90  <10  7  held  revoked  all",
+        QualPrompt::Range | QualPrompt::Mark => {
+            "50-80  >=90  <10  7  held  revoked  all  approved-rate<90  sent>=10  qual:NAME"
+        }
+        QualPrompt::Import => "the website's worker file, workerid<TAB>score, worker,score, or a list of workers",
+        QualPrompt::Export => "a new file: worker,score; NAME.tab or NAME.txt is written as workerid<TAB>score",
         QualPrompt::Reason | QualPrompt::Revoke => "the worker reads it; it may be left empty",
-        QualPrompt::Score => "a whole number; the workers are not told",
+        QualPrompt::Score => "a whole number; +5 adds to what each has, +-5 takes off; the workers are not told",
         QualPrompt::Value => return Vec::new(),
     };
     vec![hint.to_owned()]
@@ -174,12 +182,21 @@ pub(super) fn enter(state: &mut State, kind: QualPrompt, text: &str, fx: &mut Ve
             state.people.quals.shown = Shown::parse(text).map_err(plain)?;
             begin(state);
         }
+        QualPrompt::Mark => quals_marks::by_query(state, text).map_err(plain)?,
+        QualPrompt::Import | QualPrompt::Export => {
+            quals_scores::enter(state, kind, text, fx).map_err(plain)?;
+        }
+        QualPrompt::Value if text.trim().is_empty() => grant(state, None, fx).map_err(plain)?,
         QualPrompt::Value => grant(state, Some(number(text)?), fx).map_err(plain)?,
         QualPrompt::Score => {
-            let score = number(text)?;
+            let text = text.trim();
+            let more = text.strip_prefix('+').map(number).transpose()?;
+            let given = if more.is_some() { 0 } else { number(text)? };
             change(state, fx, |item| {
-                let same = matches!(item, Item::Holder(held) if !held.revoked && held.score == Some(score));
-                (!same).then_some(Decision::Grant { score, tell: false })
+                let Item::Holder(held) = item else { return None };
+                let now = held.score.filter(|_| !held.revoked);
+                let score = more.map_or(given, |more| now.unwrap_or(0).saturating_add(more));
+                (now != Some(score)).then_some(Decision::Grant { score, tell: false })
             });
         }
         QualPrompt::Revoke | QualPrompt::Reason => {
@@ -221,6 +238,7 @@ fn targets(state: &State, decide: impl Fn(&State, Item<'_>) -> Option<Decision>)
 
 /// Stages what may be decided, unless a guard wants to ask first, and says what is left out.
 fn stage(state: &mut State, decisions: Vec<(Target, Option<Decision>)>, fx: &mut Vec<Effect>) {
+    quals_marks::end_range(state);
     let mut proposal = Proposal::empty(false);
     let live: std::collections::HashMap<Target, &'static str> = state
         .quals_targets()
@@ -254,15 +272,8 @@ fn stage(state: &mut State, decisions: Vec<(Target, Option<Decision>)>, fx: &mut
     let staged = fx.iter().any(|effect| matches!(effect, Effect::Persist { .. }));
     if staged {
         let unchanged = if unchanged == 0 { String::new() } else { format!("; {unchanged} left as they are") };
+        // What was left out cannot be decided this way: its mark would only stand in the way of the next key.
         state.people.quals.marks.clear();
         say(state, Level::Info, format!("{words} staged{unchanged}{refused}; u takes it back"));
-    }
-}
-
-/// When the last decision has left, what it changed is read again.
-pub(super) fn settled(state: &State, done: bool, fx: &mut Vec<Effect>) {
-    let here = matches!(state.focus, Pane::Types | Pane::TypeTab | Pane::Workers);
-    if done && here && state.outbox.unsent() == 0 {
-        fx.push(Effect::LoadPeople);
     }
 }

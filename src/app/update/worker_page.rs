@@ -11,6 +11,7 @@ use crate::app::options::AfterDecision;
 use crate::app::state::State;
 use crate::app::workers::page::{Before, History, Moment};
 use crate::domain::id::{HitId, WorkerId};
+use crate::domain::key::AssignmentKey;
 use std::collections::HashSet;
 
 /// For so many of a worker's latest HITs the endpoint is asked what bonuses were paid.
@@ -72,6 +73,18 @@ fn go_to(state: &mut State, at: usize) {
     state.people.workers.sheet.cursor = at;
     let line = state.page_line();
     motion::turn(&mut state.people.workers.sheet.offset, line, page);
+}
+
+/// On the page: puts the cursor on an answer. Says whether it is there.
+pub(super) fn go_to_work(state: &mut State, key: AssignmentKey) -> bool {
+    if !state.on_page() {
+        return false;
+    }
+    let at = state.people.workers.sheet.moments.iter().position(|moment| *moment == Moment::Work(key));
+    if let Some(at) = at {
+        go_to(state, at);
+    }
+    at.is_some()
 }
 
 /// The next answer that nobody has decided, below or above; then from the other end.

@@ -2,7 +2,7 @@
 
 use super::decide::{ask, real_money};
 use super::workers::end_range;
-use super::{marks, prompt, say, workers_pay};
+use super::{marks, prompt, quals_exclude, say, workers_pay};
 use crate::app::command::CommandId;
 use crate::app::decide::{Proposal, targets};
 use crate::app::effect::Effect;
@@ -67,13 +67,17 @@ pub(super) fn begin(state: &mut State, id: CommandId) -> Result<(), String> {
         CommandId::Disqualify => {
             (format!("take from {of}, NAME"), String::new(), type_hints(state), Line::Disqualify(who))
         }
-        _ => (format!("note on {of}"), note(state), Vec::new(), Line::Note(who)),
+        _ => {
+            let text = note(state);
+            state.may_show(&text)?;
+            (format!("note on {of}"), text, Vec::new(), Line::Note(who))
+        }
     };
     prompt::open(state, PromptKind::Workers(line), label, &text, hints);
     Ok(())
 }
 
-fn type_hints(state: &State) -> Vec<String> {
+pub(super) fn type_hints(state: &State) -> Vec<String> {
     let names: Vec<&str> = act::own_types(state).take(6).map(|one| one.it.name.as_str()).collect();
     if names.is_empty() { Vec::new() } else { vec![format!("yours: {} (Tab completes)", names.join(", "))] }
 }
@@ -102,6 +106,7 @@ pub(super) fn enter(state: &mut State, line: Line, text: &str, fx: &mut Vec<Effe
             let (of, name, score) = act::type_and_score(state, text)?;
             ask_about(state, &who, &WorkerAct::Qualify { of, name, score })?;
         }
+        Line::Exclude(who) => quals_exclude::enter(state, &who, text)?,
         Line::Disqualify(who) => {
             let (of, name) = act::type_named(state, text)?;
             let label = format!("take \"{name}\" from {}, reason (may be empty)", act::names(state, &who.ids));
@@ -168,17 +173,6 @@ fn ask_to_block(state: &mut State, who: Who, reason: &str) -> Result<(), String>
     Ok(())
 }
 
-/// The gentler way instead of a block: a qualification of theirs, with score 0.
-pub(super) fn exclude(state: &mut State, who: Who) {
-    let excludes = |name: &str| name.to_lowercase().contains("exclu");
-    let found = act::own_types(state).map(|one| one.it.name.clone()).find(|name| excludes(name));
-    let text = found.map_or(String::new(), |name| format!("{name} 0"));
-    let label = format!("exclude {} by, NAME SCORE", act::names(state, &who.ids));
-    let mut hints = type_hints(state);
-    hints.push("HITs whose requirements say that it does not exist are not shown to who holds it.".to_owned());
-    prompt::open(state, PromptKind::Workers(Line::Qualify(who)), label, &text, hints);
-}
-
 fn ask_to_write(state: &mut State, who: &Who, subject: &str, text: &str) -> Result<(), String> {
     let proposal = act::propose_message(state, who, subject, text)?;
     let mut lines = vec![act::names(state, &who.ids)];
@@ -213,7 +207,9 @@ fn note(state: &mut State, who: Who, text: &str, fx: &mut Vec<Effect>) {
 /// Tab completes the name of a qualification.
 pub(super) fn complete(state: &mut State) {
     let Some(Overlay::Prompt(Prompt {
-        kind: PromptKind::Workers(Line::Qualify(_) | Line::Disqualify(_)), input, ..
+        kind: PromptKind::Workers(Line::Qualify(_) | Line::Exclude(_) | Line::Disqualify(_)),
+        input,
+        ..
     })) = &state.overlay
     else {
         return;

@@ -198,7 +198,7 @@ fn addressee<'a>(state: &'a State, worker: &'a WorkerId, none: &'a WorkerStats) 
 }
 
 /// What is acted on, for a question: the identifier of one, the number of several.
-fn many(state: &State, count: usize, ids: &[WorkerId]) -> String {
+pub fn many(state: &State, count: usize, ids: &[WorkerId]) -> String {
     match ids {
         [one] => state.name_of(one).into_owned(),
         _ => format::plural(count, "worker"),

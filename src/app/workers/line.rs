@@ -34,6 +34,8 @@ pub enum Line {
     PayReason(Who, Usd),
     /// Which qualification is granted, and the score.
     Qualify(Who),
+    /// By which qualification they are kept out of what comes next, and the score.
+    Exclude(Who),
     /// Which qualification is taken away.
     Disqualify(Who),
     /// Why this one is taken away; the workers read it.

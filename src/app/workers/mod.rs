@@ -61,7 +61,7 @@ impl KnownWorker {
         }
     }
 
-    fn facts(&self, now: Time) -> WorkerFacts<'_> {
+    pub(super) fn facts(&self, now: Time) -> WorkerFacts<'_> {
         WorkerFacts {
             id: self.alias.as_deref().unwrap_or(self.id.as_str()),
             stats: &self.stats,

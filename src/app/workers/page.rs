@@ -273,9 +273,7 @@ fn paid(state: &State, one: &KnownWorker) -> Option<String> {
         let count = if bonuses.count == 1 { "1 bonus".to_owned() } else { format!("{} bonuses", bonuses.count) };
         parts.push(format!("{} in {count}", bonuses.sum.display()));
     }
-    let history = state.people.workers.history();
-    let payments = history.into_iter().flat_map(|history| &history.payments);
-    let by_hit: Usd = payments.filter(|it| it.state == PaymentState::Paid).map(|it| it.amount).sum();
+    let by_hit = paid_unseen(state);
     if by_hit > Usd::ZERO {
         parts.push(format!("{} by HITs of their own", by_hit.display()));
     }
@@ -283,6 +281,20 @@ fn paid(state: &State, one: &KnownWorker) -> Option<String> {
     let fees =
         if fees > Usd::ZERO { format!("; fees of {} (Amazon's schedule)", fees.display()) } else { String::new() };
     (!parts.is_empty()).then(|| format!("{}{fees}", parts.join(", ")))
+}
+
+/// What the worker of the page was paid by HITs of their own that are gone before they were read: no reward tells of these.
+fn paid_unseen(state: &State) -> Usd {
+    let workers = &state.people.workers;
+    let hit_of = |moment: &Moment| match moment {
+        Moment::Work(key) => state.model.hit(state.model.row(*key)?.hit).map(|hit| &hit.id),
+        _ => None,
+    };
+    let is_known =
+        |payment: &Payment| workers.sheet.moments.iter().filter_map(hit_of).any(|id| payment.hit.as_ref() == Some(id));
+    let payments = workers.history().into_iter().flat_map(|history| &history.payments);
+    let unseen = payments.filter(|it| it.state == PaymentState::Paid && !is_known(it));
+    unseen.map(|it| it.amount).sum()
 }
 
 /// What a moment says: when, what it is, its text.
@@ -306,7 +318,7 @@ pub fn tell(state: &State, moment: Moment) -> Option<Told> {
     Some(match moment {
         Moment::Work(key) => {
             let row = state.model.row(key)?;
-            let title = state.model.hit(row.hit).map_or("", |hit| &*hit.title);
+            let title = state.model.hit(row.hit).map_or(String::new(), |hit| format!("  ({})", hit.title));
             let took = work_time(row.accepted.get(), row.submitted.get()).map_or("-".to_owned(), format::work_time);
             let reward = state.model.reward(row).display();
             let tone = match row.status {
@@ -314,7 +326,7 @@ pub fn tell(state: &State, moment: Moment) -> Option<Told> {
                 AssignmentStatus::Approved => Tone::Good,
                 AssignmentStatus::Rejected => Tone::Bad,
             };
-            let text = format!("{reward:>6} {took:>6}  {}  ({title})", state.model.summary(row));
+            let text = format!("{reward:>6} {took:>6}  {}{title}", state.model.summary(row));
             Told { when: when(row.submitted.get()), what: row.status.name(), tone, text }
         }
         Moment::Bonus(at) => {

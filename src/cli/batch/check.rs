@@ -5,6 +5,7 @@ use super::super::exit::{Exit, Failure};
 use super::super::session::Session;
 use super::args::BatchFiles;
 use super::{read, words};
+use crate::domain::text::SafeText;
 use crate::exchange::batch::Draft;
 use crate::exchange::batch::check::{Facts, check};
 use crate::exchange::output::Format;
@@ -53,9 +54,10 @@ pub async fn run(
 }
 
 /// What is different from what was published, as errors.
-fn changes(standing: &Standing) -> impl Iterator<Item = String> + '_ {
+fn changes(standing: &Standing) -> impl Iterator<Item = SafeText> + '_ {
     let hint = " (put it back, or use --as NEW)";
-    standing.changes.iter().map(move |change| format!("error: published already from something else: {change}{hint}"))
+    let words = move |change: &String| format!("error: published already from something else: {change}{hint}");
+    standing.changes.iter().map(move |change| SafeText::line(&words(change)))
 }
 
 async fn known(context: &Context, draft: &Arc<Draft>, limit: Option<usize>) -> Result<(Facts, Standing), Failure> {

@@ -11,7 +11,7 @@ mod words;
 
 use super::context::Context;
 use super::exit::{Exit, Failure};
-use super::export::{self, ExportArgs};
+use super::export;
 use super::session::Session;
 use crate::domain::batch::{BatchName, StoredBatch};
 use crate::domain::nearest::nearest;
@@ -32,10 +32,7 @@ pub async fn run(context: &Context, command: BatchCommand, out: &mut impl Write)
         BatchCommand::TopUp { name, lifetime } => top_up::run(context, &name, lifetime, out).await,
         BatchCommand::List { offline } => status::list(context, offline, out).await,
         BatchCommand::Status { name, offline } => status::show(context, &name, offline, out).await,
-        BatchCommand::Export { name, how } => {
-            let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
-            export::run(context, &ExportArgs { query: Some(format!("batch:\"{quoted}\"")), how }, out).await
-        }
+        BatchCommand::Export { name, how } => export::export(context, None, Some(&name), &how, out).await,
     }
 }
 

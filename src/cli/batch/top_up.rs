@@ -9,14 +9,12 @@ use super::super::sync;
 use super::status::Work;
 use super::stored;
 use crate::app::effect::Subject;
-use crate::app::format::plural;
 use crate::config::Span;
 use crate::domain::assignment::AssignmentStatus;
-use crate::domain::batch::BatchName;
+use crate::domain::batch::{BatchName, StoredBatch};
 use crate::domain::decision::Decision;
 use crate::domain::fees::FeeSchedule;
 use crate::domain::hit::HitStatus;
-use crate::domain::money::Usd;
 use crate::domain::policy::{HitCase, may_add, may_extend};
 use crate::domain::row::HitRow;
 use crate::domain::time::Time;
@@ -36,94 +34,85 @@ pub async fn run(context: &Context, name: &BatchName, lifetime: Span, out: &mut 
         .flat_map(|row| &row.posts)
         .filter_map(|post| Some((post.state.hit()?.to_string(), post.assignments)))
         .collect();
-    let now = session.engine.clock().now().time;
-    let until = Time(now.0 + lifetime.millis / 1_000);
-    let mut add = Plan { verb: "add assignments", by_query: true, ..Plan::default() };
-    let mut open = Plan { verb: "open again", by_query: true, ..Plan::default() };
-    let mut hits: Vec<&HitRow> = work.hits(&batch).collect();
-    hits.sort_by_key(|hit| hit.key);
-    for hit in hits {
-        let Some(wanted) = wanted.get(hit.id.as_str()) else { continue };
-        let useful = work.assignments(hit.key).iter().filter(|row| row.status != AssignmentStatus::Rejected).count();
-        let need = need(*wanted, u32::try_from(useful).unwrap_or(u32::MAX), hit, now);
-        let unit = hit.reward + FeeSchedule::AMAZON.of_hit(hit);
-        let case = HitCase::of(hit, None);
-        let mut refused = false;
-        if need.more > 0 {
-            let decision = Decision::AddAssignments { count: need.more, from: hit.max_assignments };
-            match may_add(&case, need.more) {
-                Ok(()) => add.items.push(item(hit, decision, need.more, unit)),
-                Err(refusal) => {
-                    refused = true;
-                    add.refused.push((hit.id.to_string(), refusal.to_string()));
-                }
-            }
-        }
-        if need.reopen && (!refused || need.open > 0) {
-            let decision = Decision::Extend { until };
-            match may_extend(&case, until, now) {
-                Ok(()) => open.items.push(item(hit, decision, need.open, unit)),
-                Err(refusal) => open.refused.push((hit.id.to_string(), refusal.to_string())),
-            }
-        }
-    }
-    if add.items.is_empty() && open.items.is_empty() && add.refused.is_empty() && open.refused.is_empty() {
-        context.say(format_args!("{name}: no answers are missing"));
-        return Ok(Exit::Done);
-    }
-    if !add.items.is_empty() && !open.items.is_empty() {
-        add.notes.push(format!("then {} are opened again", plural(open.items.len(), "HIT")));
-    }
-    carry_out(context, &session, add, open, out).await
-}
-
-/// One after the other: what is added to a HIT that is over can be taken only when it is open again.
-async fn carry_out(
-    context: &Context,
-    session: &Session,
-    add: Plan,
-    open: Plan,
-    out: &mut impl Write,
-) -> Result<Exit, Failure> {
+    let add = additions(&work, &batch, &wanted);
     let asked = !add.items.is_empty();
-    let first = if asked || !add.refused.is_empty() { add.carry_out(context, session, out).await? } else { Exit::Done };
-    if open.items.is_empty() && open.refused.is_empty() || first == Exit::Unsent {
+    let mut first = Exit::Done;
+    if asked || !add.refused.is_empty() {
+        first = add.carry_out(context, &session, out).await?;
+        if first == Exit::Unsent || context.global.dry_run {
+            return Ok(first);
+        }
+        // Whether a HIT is over is the endpoint's to say: its clock need not be this machine's.
+        sync::refresh(&session).await?;
+    }
+    let work = Work::of(&session).await?;
+    let now = session.engine.clock().now().time;
+    let open = openings(&work, &batch, &wanted, (Time(now.0 + lifetime.millis / 1_000), now));
+    if open.items.is_empty() && open.refused.is_empty() {
+        if !asked && first == Exit::Done {
+            context.say(format_args!("{name}: no answers are missing"));
+        }
         return Ok(first);
     }
-    // Who said yes to the first step was told of the second.
+    // Who said yes to the first step was told of this one.
     let mut context = context.clone();
     context.global.yes |= asked;
-    let then = open.carry_out(&context, session, out).await?;
+    let then = open.carry_out(&context, &session, out).await?;
     Ok(if first == Exit::Done { then } else { first })
 }
 
-fn item(hit: &HitRow, decision: Decision, count: u32, unit: Usd) -> Item {
-    let reward = hit.reward.times(u64::from(count));
-    Item {
-        subject: Subject::Hit(hit.key),
-        id: hit.id.to_string(),
-        decision,
-        cost: (reward, unit.times(u64::from(count)) - reward),
-        change: None,
+/// The places that HITs lack.
+fn additions(work: &Work, batch: &StoredBatch, wanted: &HashMap<String, u32>) -> Plan {
+    let mut plan = Plan { verb: "add assignments", by_query: true, ..Plan::default() };
+    for (hit, missing) in missing(work, batch, wanted) {
+        let more = missing.saturating_sub(hit.available);
+        if more == 0 {
+            continue;
+        }
+        let decision = Decision::AddAssignments { count: more, from: hit.max_assignments };
+        match may_add(&HitCase::of(hit, None), more) {
+            Ok(()) => plan.items.push(item(hit, decision, more)),
+            Err(refusal) => plan.refused.push((hit.id.to_string(), refusal.to_string())),
+        }
     }
+    if !plan.items.is_empty() {
+        plan.notes.push("HITs that are over are opened again after that".to_owned());
+    }
+    plan
 }
 
-/// What a HIT lacks.
-#[derive(Debug, PartialEq, Eq)]
-struct Need {
-    /// Places that must be added.
-    more: u32,
-    /// Places that are there and cannot be taken.
-    open: u32,
-    /// Whether it must be opened again.
-    reopen: bool,
+/// The HITs that have places which nobody can take.
+fn openings(work: &Work, batch: &StoredBatch, wanted: &HashMap<String, u32>, (until, now): (Time, Time)) -> Plan {
+    let mut plan = Plan { verb: "open again", by_query: true, ..Plan::default() };
+    for (hit, _) in missing(work, batch, wanted) {
+        if hit.available == 0 || (hit.status == HitStatus::Assignable && hit.expires > now) {
+            continue;
+        }
+        match may_extend(&HitCase::of(hit, None), until, now) {
+            Ok(()) => plan.items.push(item(hit, Decision::Extend { until }, hit.available)),
+            Err(refusal) => plan.refused.push((hit.id.to_string(), refusal.to_string())),
+        }
+    }
+    plan
 }
 
-/// `wanted` answers, of which so many are in that are not rejected. Who is at work may still hand in.
-fn need(wanted: u32, useful: u32, hit: &HitRow, now: Time) -> Need {
-    let missing = wanted.saturating_sub(useful + hit.pending);
-    let over = hit.expires <= now || hit.status != HitStatus::Assignable && hit.available > 0;
-    let more = missing.saturating_sub(hit.available);
-    let reopen = missing > 0 && over;
-    Need { more, open: if reopen { hit.available } else { 0 }, reopen }
+/// The HITs that lack answers, and how many: rejected ones do not count, and who is at work may still hand in.
+fn missing<'w>(
+    work: &'w Work,
+    batch: &StoredBatch,
+    wanted: &HashMap<String, u32>,
+) -> impl Iterator<Item = (&'w HitRow, u32)> {
+    let lack = |hit: &'w HitRow| {
+        let useful = work.assignments(hit.key).iter().filter(|row| row.status != AssignmentStatus::Rejected).count();
+        let useful = u32::try_from(useful).unwrap_or(u32::MAX);
+        let missing = wanted.get(hit.id.as_str())?.saturating_sub(useful.saturating_add(hit.pending));
+        (missing > 0).then_some((hit, missing))
+    };
+    work.hits(&batch.name).into_iter().filter_map(lack)
+}
+
+fn item(hit: &HitRow, decision: Decision, count: u32) -> Item {
+    let count = u64::from(count);
+    let cost = (hit.reward.times(count), FeeSchedule::AMAZON.of_hit(hit).times(count));
+    Item { subject: Subject::Hit(hit.key), id: hit.id.to_string(), decision, cost, change: None }
 }

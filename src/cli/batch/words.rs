@@ -5,20 +5,36 @@ use crate::domain::batch::Cost;
 use crate::domain::money::Usd;
 use crate::domain::requirement::Source;
 use crate::domain::span;
+use crate::domain::text::SafeText;
 use crate::exchange::batch::Draft;
 use crate::exchange::batch::check::{Finding, Level, Report};
 use crate::question::form::{FormField, Kind};
 use crate::question::schema::MAX_BYTES;
 
+/// What stands behind the key of a line is wrapped to so many columns.
+const WIDTH: usize = 88;
+
 /// The findings, each in a line: `error: items.csv: row 3 …`.
-pub fn findings(report: &Report) -> Vec<String> {
-    report.findings.iter().map(|finding: &Finding| format!("{}: {finding}", finding.level.name())).collect()
+pub fn findings(report: &Report) -> Vec<SafeText> {
+    let words = |finding: &Finding| SafeText::line(&format!("{}: {finding}", finding.level.name()));
+    report.findings.iter().map(words).collect()
 }
 
 /// What is to be published, what it costs and pays, and what workers meet. `rows` are to be published, `there` are there.
-pub fn summary(draft: &Draft, report: &Report, rows: usize, there: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut say = |key: &str, words: String| lines.push(format!("  {key:<10}{words}"));
+pub fn summary(draft: &Draft, report: &Report, rows: usize, there: usize) -> Vec<SafeText> {
+    let mut lines: Vec<SafeText> = Vec::new();
+    let mut say = |key: &str, words: String| {
+        for (at, part) in SafeText::line(&words).wrap(WIDTH).iter().enumerate() {
+            lines.push(SafeText::line(&format!("  {:<10}{part}", if at == 0 { key } else { "" })));
+        }
+    };
+    if rows == 0 && there > 0 {
+        return vec![SafeText::line(&format!(
+            "{}: nothing is missing, {} are there",
+            draft.spec.name,
+            plural(there, "row")
+        ))];
+    }
     if let Some(cost) = &report.cost {
         money(draft, report, cost, &mut say);
     }
@@ -58,7 +74,7 @@ pub fn summary(draft: &Draft, report: &Report, rows: usize, there: usize) -> Vec
     }
     let already = if there > 0 { format!(", {} are there already", count(there)) } else { String::new() };
     let head = format!("{}: {} of {}{already}", draft.spec.name, plural(rows, "row"), draft.files.data);
-    std::iter::once(head).chain(lines).collect()
+    std::iter::once(SafeText::line(&head)).chain(lines).collect()
 }
 
 fn money(draft: &Draft, report: &Report, cost: &Cost, say: &mut impl FnMut(&str, String)) {

@@ -132,7 +132,7 @@ async fn import_one(
     who: crate::market::storage::RequesterKey,
     path: &Path,
 ) -> Result<String, String> {
-    import::import_file(service, who, path).await.map(|done| done.to_string()).map_err(|error| error.to_string())
+    import::import_path(service, who, path).await.map_err(|error| error.to_string())
 }
 
 fn say(context: &Context, words: &str) {

@@ -69,6 +69,7 @@ fn advice(context: &Context, error: &Error) -> (&'static str, bool) {
         }
         Error::NotSent { .. } => ("check the network, and the certificates of this machine", false),
         Error::Throttled { .. } => ("try again in a minute", false),
+        Error::Offline => ("choose an account that has an endpoint with --env", false),
         Error::Maybe { .. } | Error::Refused { .. } | Error::Malformed { .. } => ("look at the service's log", false),
     }
 }

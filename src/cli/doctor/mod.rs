@@ -63,7 +63,8 @@ const FACTS: [(&str, &str); 2] = [
         "service",
         "Amazon's documentation says that Mechanical Turk closes for good on 30 September 2026 (new customers were refused \
          from 30 July 2026). Its help page of that day adds: approve, reject and bonus until 30 October 2026, transaction \
-         history until 28 January 2027",
+         history until 28 January 2027. HITs go 120 days after their end, with their answers: `hitdeck archive DIR` copies the \
+         whole account, and a market of your own takes it over (`hitdeck market serve --import DIR`)",
     ),
     (
         "verified",

@@ -61,10 +61,6 @@ impl Results {
             let sets = terms.iter().map(|term| reader.find(term)).collect::<Result<Vec<_>, _>>()?;
             let day = Seconds::DAY.0;
             let since = |days: i64| reader.records_since(Time((now.0 - days * day).max(1)));
-            let mut ever = reader.records_since(Time(0))?;
-            for key in reader.blocked_workers()? {
-                ever.entry(key).or_default().blocked = true;
-            }
             let live = match offline {
                 true => reader.open_entries()?.into_iter().filter(|entry| !entry.state.is_settled()).collect(),
                 false => Vec::new(),
@@ -72,7 +68,7 @@ impl Results {
             let marks = live.into_iter().filter_map(|entry| Some((entry.assignment?, entry)));
             Ok(Results {
                 found: Found::new(sets.iter().map(Vec::as_slice)),
-                records: [ever, since(30)?, since(7)?],
+                records: [reader.records_since(Time(0))?, since(30)?, since(7)?],
                 people: reader.people()?,
                 marks: marks.filter(|(_, entry)| entry.decision.settles_assignment()).collect(),
                 offline,

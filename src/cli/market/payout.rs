@@ -9,7 +9,7 @@ use super::{Data, MarketFailure};
 use crate::app::format::plural;
 use crate::cli::context::say;
 use crate::domain::time::Time;
-use crate::exchange::output::{Cell, Column, Format, Writer};
+use crate::exchange::output::{Cell, Column, Format, Writer, iso};
 use crate::market::error::MarketError;
 use crate::market::{Operator, PayLine, Payroll, Statement};
 
@@ -31,6 +31,9 @@ pub struct PayoutArgs {
     /// Write a statement for each worker into this folder, as CSV
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["list", "mark_paid", "statement"])]
     statements: Option<PathBuf>,
+    /// Write it as a page to read and to print, in HTML
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["list", "mark_paid", "statement"])]
+    page: Option<PathBuf>,
     /// The market's data.
     #[command(flatten)]
     data: Data,
@@ -71,6 +74,10 @@ pub async fn run(
         statements(&operator, &payroll, folder).await?;
         let words = plural(payroll.lines.len(), "statement");
         say(format_args!("hitdeck: {words} written to {}", folder.display()));
+    }
+    if let Some(path) = &args.page {
+        std::fs::write(path, page(&payroll)).map_err(failed(path))?;
+        say(format_args!("hitdeck: written to {}", path.display()));
     }
     lines(&payroll, format, out)?;
     if payroll.lines.is_empty() {
@@ -157,12 +164,40 @@ fn pieces(statement: Option<&Statement>, format: Format, out: &mut impl Write) -
     Ok(rows.finish()?)
 }
 
+fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> MarketError + use<> {
+    let path = path.to_owned();
+    move |source| MarketError::File { what: "write", path, source }
+}
+
+/// A page with one line for each worker. Nothing in it is anybody's text: IDs are letters and digits.
+fn page(payroll: &Payroll) -> String {
+    let mut rows = String::new();
+    for line in &payroll.lines {
+        let PayLine { worker, rewards, works, bonuses, extras, .. } = line;
+        let (total, rewards, bonuses) = (line.total().display(), rewards.display(), bonuses.display());
+        rows.push_str(&format!(
+            "<tr><td>{worker}</td><td>{rewards}</td><td>{works}</td><td>{bonuses}</td><td>{extras}</td><td>{total}</td></tr>\n"
+        ));
+    }
+    let title = match payroll.paid_ms {
+        Some(ms) => format!("Pay-out {}, paid {}", payroll.code, iso(Time(ms.div_euclid(1_000)))),
+        None => format!("Pay-out {}: what workers are owed", payroll.code),
+    };
+    let (people, total) = (plural(payroll.lines.len(), "worker"), payroll.total().display());
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width, initial-scale=1\"><title>{title}</title><style>:root{{color-scheme:light dark}}\
+         body{{font:1rem/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem}}table{{border-collapse:collapse;\
+         width:100%}}th,td{{padding:.4rem .75rem;text-align:right;border-bottom:1px solid #8888;font-variant-numeric:tabular-nums}}\
+         th:first-child,td:first-child{{text-align:left}}tfoot td{{font-weight:700}}</style></head><body><h1>{title}</h1>\n\
+         <table><thead><tr><th>Worker</th><th>Rewards</th><th>Assignments</th><th>Bonuses</th><th>How many</th><th>Sum</th></tr>\
+         </thead><tbody>\n{rows}</tbody><tfoot><tr><td colspan=\"5\">{people}</td><td>{total}</td></tr></tfoot></table>\
+         </body></html>\n"
+    )
+}
+
 /// Writes `WORKER.csv` for each worker into a folder that is made if it is not there.
 async fn statements(operator: &Operator, payroll: &Payroll, folder: &Path) -> Result<(), MarketFailure> {
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |source| MarketError::File { what: "write", path, source }
-    };
     std::fs::create_dir_all(folder).map_err(failed(folder))?;
     for of in &payroll.lines {
         let statement = operator.statement(payroll, of).await?;

@@ -19,7 +19,7 @@ use crate::domain::money::Usd;
 use crate::market::deliver::Keys;
 use crate::market::error::MarketError;
 use crate::market::faults::Faults;
-use crate::market::import::import_file;
+use crate::market::import::import_path;
 use crate::market::serve::{Options, Running, start};
 use crate::market::{TlsFiles, simulate};
 
@@ -38,8 +38,9 @@ pub struct ServeArgs {
     /// Keep the data in memory: it is gone when the market stops.
     #[arg(long)]
     pub memory: bool,
-    /// Take over the work of a batch-results CSV; may be given several times.
-    #[arg(long, value_name = "FILE")]
+    /// Take over the work of a batch-results CSV, or a whole account out of its archive (a directory); may be given several
+    /// times.
+    #[arg(long, value_name = "FILE|DIR")]
     pub import: Vec<PathBuf>,
     /// How many simulated workers work here.
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -151,7 +152,7 @@ pub async fn run(
     };
     let market = start(options).await?;
     for file in &args.import {
-        say(format_args!("hitdeck: {}", import_file(&market.service, market.requester, file).await?));
+        say(format_args!("hitdeck: {}", import_path(&market.service, market.requester, file).await?));
     }
     let mut publisher = None;
     if args.hits > 0 {

@@ -77,9 +77,24 @@ pub enum QualCommand {
         /// To whom.
         #[command(flatten)]
         selection: WorkerSelection,
-        /// The score.
-        #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true)]
-        score: i32,
+        /// The score; 1 without it.
+        #[arg(long, value_name = "N", allow_negative_numbers = true)]
+        score: Option<i32>,
+        /// Add this to the score that each has now (nobody's is 0); negative: take it off.
+        #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "score")]
+        add: Option<i32>,
+        /// Let the endpoint write to the workers.
+        #[arg(long)]
+        tell: bool,
+    },
+    /// Give a qualification that was taken away back, with the score that it had
+    Restore {
+        /// ID or name.
+        #[arg(value_name = "QUAL")]
+        qual: String,
+        /// To whom; without any: to everybody from whom it was taken.
+        #[command(flatten)]
+        selection: WorkerSelection,
         /// Let the endpoint write to the workers.
         #[arg(long)]
         tell: bool,
@@ -207,11 +222,14 @@ pub enum RequestsCommand {
         /// Only of this qualification (ID or name).
         #[arg(long, value_name = "QUAL")]
         qual: Option<String>,
+        /// An AnswerKey document in place of the type's own key.
+        #[arg(long, value_name = "FILE")]
+        answer_key: Option<PathBuf>,
         /// Show what the last sync brought, without asking the endpoint.
         #[arg(long)]
         offline: bool,
     },
-    /// Grant requests
+    /// Grant requests, each with the value that the answer key gives its test, or all with --score
     Grant {
         /// Request IDs.
         #[arg(value_name = "REQUEST", required_unless_present = "qual")]
@@ -219,9 +237,18 @@ pub enum RequestsCommand {
         /// All that wait for this qualification (ID or name).
         #[arg(long, value_name = "QUAL", conflicts_with = "requests")]
         qual: Option<String>,
-        /// The score.
+        /// One score for all of them, in place of what the answer key says.
         #[arg(long, value_name = "N", allow_negative_numbers = true)]
-        score: i32,
+        score: Option<i32>,
+        /// An AnswerKey document in place of the type's own key.
+        #[arg(long, value_name = "FILE", conflicts_with = "score")]
+        answer_key: Option<PathBuf>,
+    },
+    /// Answer requests from a file: what `requests list -o csv` wrote, with a score, or `reject` and a reason, filled in
+    Import {
+        /// The file; - for stdin.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
     },
     /// Reject requests
     Reject {

@@ -195,6 +195,11 @@ fn draft(context: &Context, options: &TypeOptions, now: Option<&QualificationTyp
     })
 }
 
+/// Reads an answer key by itself; what is wrong in it is said with its place.
+pub fn read_key(context: &Context, path: &Path) -> Result<answer_key::AnswerKey, Failure> {
+    checked(context, &path.display().to_string(), answer_key::read(&text(path)?))
+}
+
 fn name(path: Option<&Path>, otherwise: &str) -> String {
     path.map_or_else(|| otherwise.to_owned(), |path| path.display().to_string())
 }

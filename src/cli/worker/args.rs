@@ -93,20 +93,64 @@ pub enum WorkerCommand {
         #[arg(long, value_name = "FILE", conflicts_with = "text")]
         text_file: Option<PathBuf>,
     },
-    /// Pay bonuses to workers, each on their latest assignment; shows first what they were paid before
+    /// Pay bonuses to workers, each on their latest assignment; shows first what they were paid before. A --file with a column
+    /// of amounts (and perhaps AssignmentId and Reason) pays each what it says; the same file again pays nothing twice
     Bonus {
         /// Which.
         #[command(flatten)]
         selection: WorkerSelection,
         /// How much for each, in dollars.
-        #[arg(long, value_name = "AMOUNT", required_unless_present = "total")]
+        #[arg(long, value_name = "AMOUNT", required_unless_present_any = ["total", "file"])]
         amount: Option<Usd>,
         /// How much in all, shared out evenly.
         #[arg(long, value_name = "AMOUNT", conflicts_with = "amount")]
         total: Option<Usd>,
-        /// What the workers read.
-        #[arg(long, value_name = "TEXT")]
+        /// What the workers read; of lines of the file that have no reason of their own.
+        #[arg(long, value_name = "TEXT", required_unless_present = "file")]
+        reason: Option<String>,
+        /// Pay the lines of a file that are right although others are broken; without it a broken line stops the whole file.
+        #[arg(long, requires = "file")]
+        skip_broken: bool,
+        /// Pay lines of a file although the same was paid before.
+        #[arg(long, requires = "file")]
+        again: bool,
+    },
+    /// Write everybody to stdout as the requester website's worker CSV: figures, a pair of columns for each qualification, block
+    Export {
+        /// Which; without any: all of them.
+        #[command(flatten)]
+        selection: WorkerSelection,
+        /// Write what the last sync brought, without asking the endpoint.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Read the requester website's worker CSV: all UPDATE columns, scores and blocks, as one group
+    Import {
+        /// The file; - for stdin.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Why workers are blocked whom the file blocks.
+        #[arg(long, value_name = "TEXT", default_value = "UPDATE-BlockStatus of a worker file")]
         reason: String,
+        /// Take the lines that are right although others are broken; without it a broken line stops the whole file.
+        #[arg(long)]
+        skip_broken: bool,
+        /// Let the endpoint write to the workers whose scores change.
+        #[arg(long)]
+        tell: bool,
+    },
+    /// Find workers whose answers share a value that tells people apart: an IP address, a device, a place that the task recorded
+    Duplicates {
+        /// The answer field (or cell of a results file) with the value; may be given several times. Without any: fields called ip,
+        /// ip_address, ipaddress, fingerprint, location or the like.
+        #[arg(long = "field", value_name = "NAME")]
+        fields: Vec<String>,
+        /// Only in this batch.
+        #[arg(long, value_name = "NAME")]
+        batch: Option<String>,
+        /// Show what the last sync brought, without asking the endpoint.
+        #[arg(long)]
+        offline: bool,
     },
     /// Put everybody who took part on a qualification, so that they are not asked again
     Exclude(ExcludeArgs),
@@ -145,6 +189,10 @@ pub struct ExcludeArgs {
     /// Everybody who holds this qualification (ID or name); may be given several times.
     #[arg(long, value_name = "QUAL")]
     pub holders_of: Vec<String>,
+    /// Only those who have handed in at least so many assignments (of the batches that are named, else of all): the most that one
+    /// worker may do. Without anything else: of everybody.
+    #[arg(long, value_name = "N")]
+    pub after: Option<u32>,
     /// The qualification to put them on (ID or name).
     #[arg(long, value_name = "QUAL")]
     pub qual: String,

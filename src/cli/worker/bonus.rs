@@ -4,7 +4,9 @@ use super::super::context::Context;
 use super::super::decide::{Item, Plan};
 use super::super::exit::{Exit, Failure};
 use super::super::people::{Fresh, People};
+use super::super::selection::{ids_in, read};
 use super::args::WorkerSelection;
+use super::bonus_file::{self, Options};
 use super::show::hits_of;
 use crate::app::effect::Subject;
 use crate::app::format::plural;
@@ -15,6 +17,7 @@ use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::policy;
 use crate::domain::worker::{bonus_sums, share_out};
+use crate::exchange::bonus_file::{Defaults, is_bonus_file};
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
 
@@ -23,19 +26,46 @@ const READ_WHOLE: usize = 200;
 /// So many workers' earlier bonuses are written out.
 const SHOWN: usize = 50;
 
+/// What `hitdeck worker bonus` is asked to do.
+#[derive(Debug)]
+pub struct Bonus {
+    /// Whom.
+    pub selection: WorkerSelection,
+    /// How much for each.
+    pub amount: Option<Usd>,
+    /// How much in all.
+    pub total: Option<Usd>,
+    /// What the workers read.
+    pub reason: Option<String>,
+    /// How a file of amounts is taken.
+    pub options: Options,
+}
+
 /// Runs `hitdeck worker bonus`.
-pub async fn run(
-    context: &Context,
-    selection: &WorkerSelection,
-    (amount, total): (Option<Usd>, Option<Usd>),
-    reason: &str,
-    out: &mut impl Write,
-) -> Result<Exit, Failure> {
+pub async fn run(context: &Context, bonus: Bonus, out: &mut impl Write) -> Result<Exit, Failure> {
+    let Bonus { mut selection, amount, total, reason, options } = bonus;
     let limit = context.settings()?.review.bonus_limit.0;
-    policy::check_bonus_reason(reason).map_err(|refusal| Failure::Usage(format!("--reason: {refusal}")))?;
+    if let Some(reason) = &reason {
+        policy::check_bonus_reason(reason).map_err(|refusal| Failure::Usage(format!("--reason: {refusal}")))?;
+    }
     if let Some(amount) = amount {
         policy::may_bonus(amount, limit).map_err(|refusal| Failure::Usage(format!("--amount: {refusal}")))?;
     }
+    if let Some(path) = selection.file.take() {
+        let what = || format!("reading {}", path.display());
+        let text = read(&path).map_err(|reason| Failure::File { what: what(), reason })?;
+        if is_bonus_file(&text) {
+            if total.is_some() || !selection.is_empty() {
+                let why = "the file says how much each gets: no --total, --where or other workers beside it";
+                return Err(Failure::Usage(format!("{}: {why}", path.display())));
+            }
+            let defaults = Defaults { amount, reason: reason.as_deref() };
+            return bonus_file::run(context, &path, &text, defaults, options, out).await;
+        }
+        selection.workers.extend(ids_in(&text, WorkerId::parse, &path)?);
+    }
+    let Some(reason) = reason else { return Err(Failure::Usage("what for? give --reason".into())) };
+    let selection = &selection;
     let mut people = People::open(context, Fresh::Work.for_selection(selection)).await?;
     let workers = people.chosen(selection, false).await?;
     let latest = latest(&people).await?;
@@ -82,8 +112,11 @@ pub async fn run(
     plan.carry_out(context, &people.session, out).await
 }
 
+/// Each worker's latest assignment.
+pub(super) type Latest = HashMap<WorkerId, (AssignmentKey, AssignmentId, HitId)>;
+
 /// Each worker's latest assignment: the endpoint pays bonuses for any work that was handed in.
-async fn latest(people: &People) -> Result<HashMap<WorkerId, (AssignmentKey, AssignmentId, HitId)>, Failure> {
+pub(super) async fn latest(people: &People) -> Result<Latest, Failure> {
     let mut newest: HashMap<_, &crate::domain::row::AssignmentRow> = HashMap::new();
     for row in people.rows.assignments.iter().filter(|row| people.rows.hits.contains_key(&row.hit)) {
         let best = newest.entry(row.worker).or_insert(row);

@@ -11,7 +11,7 @@ use crate::domain::id::WorkerId;
 use crate::domain::qualification::QualificationType;
 use crate::domain::requirement::exclusion;
 use crate::exchange::workers_csv::workers;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::Write;
 
 /// Runs `hitdeck worker exclude`.
@@ -40,13 +40,13 @@ pub async fn run(context: &Context, args: &ExcludeArgs, out: &mut impl Write) ->
     plan.carry_out(context, &people.session, out).await
 }
 
-/// Everybody who is named, once.
+/// Everybody who is named, once; those who have done enough, where that is asked for.
 async fn excluded(people: &People, args: &ExcludeArgs) -> Result<BTreeSet<WorkerId>, Failure> {
-    let is_empty =
-        args.selection.is_empty() && args.batch.is_empty() && args.results.is_empty() && args.holders_of.is_empty();
-    if is_empty {
+    let nobody = args.selection.is_empty() && args.results.is_empty() && args.holders_of.is_empty();
+    if nobody && args.batch.is_empty() && args.after.is_none() {
         return Err(Failure::Usage(
-            "who took part? give workers, --batch NAME, --where QUERY, --file FILE, --results FILE or --holders-of QUAL"
+            "who took part? give workers, --batch NAME, --where QUERY, --file FILE, --results FILE, --holders-of QUAL or \
+             --after N"
                 .into(),
         ));
     }
@@ -54,15 +54,8 @@ async fn excluded(people: &People, args: &ExcludeArgs) -> Result<BTreeSet<Worker
     if !args.selection.is_empty() {
         all.extend(people.chosen(&args.selection, false).await?);
     }
-    for name in &args.batch {
-        let hits: HashSet<_> =
-            people.rows.hits.values().filter(|hit| *hit.batch == **name).map(|hit| hit.key).collect();
-        if hits.is_empty() {
-            return Err(Failure::Failed(format!("there is no batch \"{name}\"; `hitdeck hit list` shows their names")));
-        }
-        let theirs = people.rows.assignments.iter().filter(|row| hits.contains(&row.hit));
-        all.extend(theirs.filter_map(|row| people.rows.workers.get(&row.worker).cloned()));
-    }
+    let batches = of_batches(people, &args.batch)?;
+    all.extend(batches.keys().cloned());
     for path in &args.results {
         let name = path.display();
         let text = read(path).map_err(|reason| Failure::File { what: format!("reading {name}"), reason })?;
@@ -73,7 +66,35 @@ async fn excluded(people: &People, args: &ExcludeArgs) -> Result<BTreeSet<Worker
         let holders = people.read_holders(&id).await?;
         all.extend(holders.into_iter().filter(|it| !it.revoked).map(|it| it.worker));
     }
+    if let Some(most) = args.after {
+        if nobody && args.batch.is_empty() {
+            all.extend(people.stats.keys().cloned());
+        }
+        let sent = |worker: &WorkerId| match args.batch.as_slice() {
+            [] => people.stats.get(worker).map_or(0, |stats| stats.submitted),
+            _ => batches.get(worker).copied().unwrap_or(0),
+        };
+        all.retain(|worker| sent(worker) >= most);
+    }
     Ok(all)
+}
+
+/// Who took part in these batches, and how many assignments each handed in.
+fn of_batches(people: &People, names: &[String]) -> Result<BTreeMap<WorkerId, u32>, Failure> {
+    let mut sent = BTreeMap::new();
+    for name in names {
+        let hits: HashSet<_> =
+            people.rows.hits.values().filter(|hit| *hit.batch == **name).map(|hit| hit.key).collect();
+        if hits.is_empty() {
+            return Err(Failure::Failed(format!("there is no batch \"{name}\"; `hitdeck hit list` shows their names")));
+        }
+        for row in people.rows.assignments.iter().filter(|row| hits.contains(&row.hit)) {
+            if let Some(worker) = people.rows.workers.get(&row.worker) {
+                *sent.entry(worker.clone()).or_insert(0) += 1;
+            }
+        }
+    }
+    Ok(sent)
 }
 
 /// The two ways to make use of it, and how many of those who ever worked here each would leave.

@@ -3,11 +3,14 @@
 pub mod args;
 mod block;
 mod bonus;
+mod bonus_file;
+mod duplicates;
 mod exclude;
 mod list;
 mod notify;
 mod pay;
 mod show;
+mod website;
 
 use super::context::Context;
 use super::exit::{Exit, Failure};
@@ -28,8 +31,16 @@ pub async fn run(context: &Context, command: WorkerCommand, out: &mut impl Write
         WorkerCommand::Notify { selection, subject, text, text_file } => {
             notify::run(context, &selection, &subject, text, text_file.as_deref(), out).await
         }
-        WorkerCommand::Bonus { selection, amount, total, reason } => {
-            bonus::run(context, &selection, (amount, total), &reason, out).await
+        WorkerCommand::Bonus { selection, amount, total, reason, skip_broken, again } => {
+            let options = bonus_file::Options { skip_broken, again };
+            bonus::run(context, bonus::Bonus { selection, amount, total, reason, options }, out).await
+        }
+        WorkerCommand::Export { selection, offline } => website::export(context, &selection, offline, out).await,
+        WorkerCommand::Import { file, reason, skip_broken, tell } => {
+            website::import(context, &file, &reason, website::Options { skip_broken, tell }, out).await
+        }
+        WorkerCommand::Duplicates { fields, batch, offline } => {
+            duplicates::run(context, &fields, batch, offline, out).await
         }
         WorkerCommand::Exclude(args) => exclude::run(context, &args, out).await,
         WorkerCommand::Pay { worker, cancel: true, .. } => pay::cancel(context, worker, out).await,

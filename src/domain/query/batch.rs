@@ -177,16 +177,18 @@ mod tests {
 
     fn fits(query: &str) -> bool {
         let now = Time(1_000_000);
-        let mut stats = BatchStats::default();
-        stats.hits = [10, 0, 2, 0, 1];
-        stats.places = Places { open: 40, pending: 2, submitted: 3, approved: 50, rejected: 4, missing: 1 };
-        stats.spent = Cost { rewards: Usd::cents(250), fees: Usd::cents(50) };
-        stats.reserved = Cost { rewards: Usd::cents(225), fees: Usd::cents(45) };
-        stats.ends = Some(now + Seconds::HOUR);
-        stats.pace = Some(Pace { count: 42, span: Seconds(600) });
-        stats.median = Some(Seconds(25));
-        stats.hourly = Some(Usd::cents(720));
-        stats.purge = Some(now + Seconds(100 * 86_400));
+        let stats = BatchStats {
+            hits: [10, 0, 2, 0, 1],
+            places: Places { open: 40, pending: 2, submitted: 3, approved: 50, rejected: 4, missing: 1 },
+            spent: Cost { rewards: Usd::cents(250), fees: Usd::cents(50) },
+            reserved: Cost { rewards: Usd::cents(225), fees: Usd::cents(45) },
+            ends: Some(now + Seconds::HOUR),
+            pace: Some(Pace { count: 42, span: Seconds(600) }),
+            median: Some(Seconds(25)),
+            hourly: Some(Usd::cents(720)),
+            purge: Some(now + Seconds(100 * 86_400)),
+            ..BatchStats::default()
+        };
         parse_batch(query).unwrap().matches(&BatchFacts { names: ["kg-pilot", "Relations"], stats: &stats, now })
     }
 

@@ -5,8 +5,8 @@ use super::{BatchError, ResultRow};
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::money::Usd;
 use crate::domain::time::{Seconds, Time};
-use crate::exchange::formula;
 use crate::exchange::pacific::MONTHS;
+use crate::exchange::{foreign, formula};
 use crate::question::entity;
 use csv::ByteRecord;
 use jiff::civil::DateTime;
@@ -23,15 +23,22 @@ pub(super) struct Cells<'a> {
     columns: &'a Columns,
     row: u64,
     line: u64,
+    /// Identifiers need not have the form that MTurk's have.
+    foreign: bool,
 }
 
 impl<'a> Cells<'a> {
-    pub(super) fn new(record: &'a ByteRecord, columns: &'a Columns, row: u64, line: u64) -> Result<Self, BatchError> {
+    pub(super) fn new(
+        record: &'a ByteRecord,
+        columns: &'a Columns,
+        (row, line): (u64, u64),
+        foreign: bool,
+    ) -> Result<Self, BatchError> {
         let (found, expected) = (record.len(), columns.names.len());
         if found != expected {
             return Err(BatchError::Ragged { row, line, found, expected });
         }
-        Ok(Cells { record, columns, row, line })
+        Ok(Cells { record, columns, row, line, foreign })
     }
 
     pub(super) fn row(&self) -> Result<ResultRow, BatchError> {
@@ -44,8 +51,8 @@ impl<'a> Cells<'a> {
         };
         Ok(ResultRow {
             row: self.row,
-            hit: self.required("HITId")?,
-            hit_type: self.optional("HITTypeId", |text| text.parse().map_err(to_text))?,
+            hit: self.required("HITId", foreign::entity)?,
+            hit_type: self.optional("HITTypeId", |text| self.identifier(text, foreign::entity))?,
             title: self.text("Title")?,
             description: self.text("Description")?,
             keywords: self.text("Keywords")?,
@@ -57,8 +64,8 @@ impl<'a> Cells<'a> {
             auto_approval_delay: self.seconds("AutoApprovalDelayInSeconds")?,
             expires: self.time("Expiration")?,
             lifetime: self.seconds("LifetimeInSeconds")?,
-            assignment: self.required("AssignmentId")?,
-            worker: self.required("WorkerId")?,
+            assignment: self.required("AssignmentId", foreign::entity)?,
+            worker: self.required("WorkerId", foreign::worker)?,
             status: self.optional("AssignmentStatus", status)?.unwrap_or(by_times),
             accepted: self.time("AcceptTime")?,
             submitted: self.time("SubmitTime")?,
@@ -68,7 +75,7 @@ impl<'a> Cells<'a> {
             feedback: self.text("RequesterFeedback")?,
             work_time: self.seconds("WorkTimeInSeconds")?,
             inputs: self.named(&self.columns.inputs)?,
-            answers: self.named(&self.columns.answers)?,
+            answers: self.answers()?,
             approve: self.cell("Approve")?.trim().eq_ignore_ascii_case("x"),
             reject: self.text("Reject")?,
         })
@@ -97,12 +104,29 @@ impl<'a> Cells<'a> {
         columns.iter().map(cell).collect()
     }
 
-    fn required<T: FromStr<Err: ToString>>(&self, column: &str) -> Result<T, BatchError> {
+    fn answers(&self) -> Result<Vec<(Arc<str>, String)>, BatchError> {
+        let mut answers = self.named(&self.columns.answers)?;
+        if let Some(place) = self.columns.pairs {
+            let pairs = self.at(place)?.split('\t').filter_map(|pair| pair.split_once('='));
+            answers.extend(pairs.map(|(name, value)| (name.into(), text_of(value))));
+        }
+        Ok(answers)
+    }
+
+    fn required<T: FromStr<Err: ToString>>(&self, column: &str, foreign: fn(&str) -> String) -> Result<T, BatchError> {
         let cell = self.cell(column)?.trim();
         if cell.is_empty() {
             return Err(self.error(column, "the cell is empty"));
         }
-        cell.parse().map_err(|error: T::Err| self.error(column, error.to_string()))
+        self.identifier(cell, foreign).map_err(|problem| self.error(column, problem))
+    }
+
+    /// An identifier; a foreign one in the form that MTurk's have, where that is welcome.
+    fn identifier<T: FromStr<Err: ToString>>(&self, text: &str, foreign: fn(&str) -> String) -> Result<T, String> {
+        match text.parse() {
+            Err(_) if self.foreign => foreign(text).parse().map_err(to_text),
+            parsed => parsed.map_err(to_text),
+        }
     }
 
     fn optional<T>(&self, column: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<Option<T>, BatchError> {
@@ -165,7 +189,11 @@ pub fn parse_time(text: &str) -> Option<Time> {
         "MDT" | "CST" => -6,
         "CDT" | "EST" => -5,
         "EDT" => -4,
-        "UTC" | "GMT" => 0,
+        "UTC" | "GMT" | "Z" => 0,
+        "CET" | "BST" => 1,
+        "CEST" | "EET" => 2,
+        "EEST" => 3,
+        "JST" => 9,
         _ => return None,
     };
     let mut clock = clock.splitn(3, ':').map(|part| part.parse::<i8>().ok());

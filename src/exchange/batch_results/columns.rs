@@ -5,7 +5,7 @@ use csv::ByteRecord;
 use std::sync::Arc;
 
 /// The columns that are read, by their place in [`Columns::fixed`].
-pub(super) const NAMES: [&str; 25] = [
+pub(super) const NAMES: [&str; 29] = [
     "HITId",
     "HITTypeId",
     "Title",
@@ -31,7 +31,28 @@ pub(super) const NAMES: [&str; 25] = [
     "WorkTimeInSeconds",
     "Approve",
     "Reject",
+    "NumberOfSimilarHITs",
+    "LifetimeApprovalRate",
+    "Last30DaysApprovalRate",
+    "Last7DaysApprovalRate",
 ];
+
+/// What the command-line tools call them, where it is more than another case.
+const TOOLS: [(&str, &str); 10] = [
+    ("assignments", "MaxAssignments"),
+    ("annotation", "RequesterAnnotation"),
+    ("assignmentduration", "AssignmentDurationInSeconds"),
+    ("autoapprovaldelay", "AutoApprovalDelayInSeconds"),
+    ("hitlifetime", "Expiration"),
+    ("assignmentaccepttime", "AcceptTime"),
+    ("assignmentsubmittime", "SubmitTime"),
+    ("assignmentapprovaltime", "ApprovalTime"),
+    ("assignmentrejecttime", "RejectionTime"),
+    ("feedback", "RequesterFeedback"),
+];
+
+/// How the column begins that holds all answers as pairs, where the tools were asked for that.
+const PAIRS: &str = "answers[";
 
 /// The columns without which a row says nothing.
 const REQUIRED: [&str; 3] = ["HITId", "AssignmentId", "WorkerId"];
@@ -45,12 +66,15 @@ pub(super) struct Columns {
     pub(super) fixed: [Option<usize>; NAMES.len()],
     pub(super) inputs: Vec<(usize, Arc<str>)>,
     pub(super) answers: Vec<(usize, Arc<str>)>,
+    /// All answers as pairs in one cell.
+    pub(super) pairs: Option<usize>,
 }
 
 impl Columns {
-    pub(super) fn find(header: &ByteRecord) -> Result<Columns, BatchError> {
-        let mut columns =
-            Columns { names: Vec::new(), fixed: [None; NAMES.len()], inputs: Vec::new(), answers: Vec::new() };
+    /// `tools`: it is a file of the command-line tools.
+    pub(super) fn find(header: &ByteRecord, tools: bool) -> Result<Columns, BatchError> {
+        let (inputs, answers) = (Vec::new(), Vec::new());
+        let mut columns = Columns { names: Vec::new(), fixed: [None; NAMES.len()], inputs, answers, pairs: None };
         for (place, cell) in header.iter().enumerate() {
             let name = std::str::from_utf8(cell).map_err(|_| BatchError::Cell {
                 row: 1,
@@ -63,7 +87,11 @@ impl Columns {
                 return Err(BatchError::DoubleColumn(name.to_owned()));
             }
             columns.names.push(name.to_owned());
-            if let Some(input) = name.strip_prefix("Input.") {
+            let alias = TOOLS.iter().find(|(alias, _)| tools && alias.eq_ignore_ascii_case(name));
+            let name = alias.map_or(name, |(_, name)| name);
+            if tools && name.starts_with(PAIRS) {
+                columns.pairs = Some(place);
+            } else if let Some(input) = name.strip_prefix("Input.") {
                 columns.inputs.push((place, input.into()));
             } else if let Some(answer) = name.strip_prefix("Answer.") {
                 columns.answers.push((place, answer.into()));

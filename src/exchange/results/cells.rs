@@ -13,7 +13,7 @@ pub(super) struct Cells {
     references: bool,
     pub(super) manner: Manner,
     pub(super) defused: u64,
-    pacific: Pacific,
+    pub(super) pacific: Pacific,
 }
 
 impl Cells {

@@ -4,6 +4,7 @@
 //! All of them stream: what is kept is one HIT. The two kinds of CSV need the names of all columns before the first row.
 
 mod cells;
+mod given;
 mod jsonl;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ mod tidy;
 mod tools;
 mod website;
 
+pub use given::{given_of_hit, given_of_work};
 pub use jsonl::object;
 
 use super::redact::Redactor;

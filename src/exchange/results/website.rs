@@ -1,8 +1,10 @@
 //! The requester website's batch-results CSV: names, order and shapes as there, times on Pacific clocks.
 
-use super::{Mark, ResultsWriter, Work};
+use super::{Mark, ResultHit, ResultsWriter, Work};
 use crate::domain::assignment::work_time;
 use crate::domain::time::{Seconds, Time};
+use crate::exchange::pacific::Pacific;
+use std::borrow::Cow;
 use std::io::Write;
 
 /// The columns of the HIT, which come first.
@@ -59,25 +61,12 @@ impl<W: Write> ResultsWriter<W> {
     pub(super) fn website_hit(&mut self) {
         let (hit, cells, [row, inputs]) = (&self.hit, &mut self.cells, &mut self.shared);
         for column in HIT {
-            if let Some(given) = hit.given.get(column) {
-                cells.text(row, given);
-                continue;
-            }
-            match column {
-                "HITId" => cells.plain(row, &hit.id),
-                "HITTypeId" => cells.plain(row, hit.type_id.as_deref().unwrap_or_default()),
-                "Title" => cells.text(row, &hit.title),
-                "Description" => cells.text(row, &hit.description),
-                "Keywords" => cells.text(row, &hit.keywords),
-                "Reward" => cells.plain(row, &hit.reward.display()),
-                "CreationTime" => cells.pacific(row, hit.created),
-                "MaxAssignments" => cells.number(row, Some(i64::from(hit.max_assignments))),
-                "RequesterAnnotation" => cells.text(row, &hit.annotation),
-                "AssignmentDurationInSeconds" => cells.number(row, Some(hit.duration.0)),
-                "AutoApprovalDelayInSeconds" => cells.number(row, Some(hit.auto_approval_delay.0)),
-                "Expiration" => cells.pacific(row, hit.expires),
-                // The service tells neither.
-                _ => cells.plain(row, ""),
+            match (column, hit.given.get(column)) {
+                (_, Some(given)) => cells.text(row, given),
+                ("Title" | "Description" | "Keywords" | "RequesterAnnotation", None) => {
+                    cells.text(row, &hit_text(hit, column, &cells.pacific));
+                }
+                (_, None) => cells.plain(row, &hit_text(hit, column, &cells.pacific)),
             }
         }
         for name in &self.columns.inputs {
@@ -90,20 +79,12 @@ impl<W: Write> ResultsWriter<W> {
     pub(super) fn website_row(&mut self, work: &Work<'_>) {
         self.row.push_str(&self.shared[0]);
         let (cells, row) = (&mut self.cells, &mut self.row);
-        for (place, column) in WORK.into_iter().enumerate() {
+        for column in WORK {
             match (column, work.given.get(column)) {
                 ("WorkerId", given) => cells.worker(row, given.map_or(work.worker, String::as_str)),
                 (_, Some(given)) => cells.text(row, given),
-                ("AssignmentId", None) => cells.plain(row, work.id),
-                ("AssignmentStatus", None) => cells.plain(row, work.status.name()),
-                ("AcceptTime", None) => cells.pacific(row, work.accepted),
-                ("SubmitTime", None) => cells.pacific(row, work.submitted),
-                ("AutoApprovalTime", None) => cells.pacific(row, work.auto_approval),
-                ("ApprovalTime", None) => cells.pacific(row, work.approved()),
-                ("RejectionTime", None) => cells.pacific(row, work.rejected()),
                 ("RequesterFeedback", None) => cells.text(row, work.feedback),
-                ("WorkTimeInSeconds", None) => cells.number(row, worked(work.accepted, work.submitted)),
-                (_, None) => cells.plain(row, &rate(work, place + 3 - WORK.len())),
+                (_, None) => cells.plain(row, &work_text(work, column, &cells.pacific)),
             }
         }
         if !self.shared[1].is_empty() {
@@ -125,6 +106,50 @@ impl<W: Write> ResultsWriter<W> {
 /// Seconds from accepting to submitting.
 pub(super) fn worked(accepted: Option<Time>, submitted: Option<Time>) -> Option<i64> {
     work_time(accepted, submitted).map(|Seconds(seconds)| seconds)
+}
+
+/// A cell of the HIT, as this program writes it.
+pub(super) fn hit_text<'a>(hit: &'a ResultHit, column: &str, pacific: &Pacific) -> Cow<'a, str> {
+    let time = |time: Option<Time>| time.map_or(Cow::Borrowed(""), |time| pacific.text(time).into());
+    match column {
+        "HITId" => hit.id.as_str().into(),
+        "HITTypeId" => hit.type_id.as_deref().unwrap_or_default().into(),
+        "Title" => hit.title.as_str().into(),
+        "Description" => hit.description.as_str().into(),
+        "Keywords" => hit.keywords.as_str().into(),
+        "Reward" => hit.reward.display().into(),
+        "CreationTime" => time(hit.created),
+        "MaxAssignments" => hit.max_assignments.to_string().into(),
+        "RequesterAnnotation" => hit.annotation.as_str().into(),
+        "AssignmentDurationInSeconds" => hit.duration.0.to_string().into(),
+        "AutoApprovalDelayInSeconds" => hit.auto_approval_delay.0.to_string().into(),
+        "Expiration" => time(hit.expires),
+        // The service tells neither of the others.
+        _ => "".into(),
+    }
+}
+
+/// A cell of the assignment, as this program writes it.
+pub(super) fn work_text<'a>(work: &'a Work<'_>, column: &str, pacific: &Pacific) -> Cow<'a, str> {
+    let time = |time: Option<Time>| time.map_or(Cow::Borrowed(""), |time| pacific.text(time).into());
+    match column {
+        "AssignmentId" => work.id.into(),
+        "WorkerId" => work.worker.into(),
+        "AssignmentStatus" => work.status.name().into(),
+        "AcceptTime" => time(work.accepted),
+        "SubmitTime" => time(work.submitted),
+        "AutoApprovalTime" => time(work.auto_approval),
+        "ApprovalTime" => time(work.approved()),
+        "RejectionTime" => time(work.rejected()),
+        "RequesterFeedback" => work.feedback.into(),
+        "WorkTimeInSeconds" => {
+            worked(work.accepted, work.submitted).map_or(Cow::Borrowed(""), |seconds| seconds.to_string().into())
+        }
+        "LifetimeApprovalRate" => rate(work, 0).into(),
+        "Last30DaysApprovalRate" => rate(work, 1).into(),
+        "Last7DaysApprovalRate" => rate(work, 2).into(),
+        _ => "".into(),
+    }
 }
 
 /// `100% (5/5)`: approved of decided; `0% (0/0)` for a worker without any.

@@ -1,8 +1,5 @@
 //! A HIT of the market out of the rows of a file.
 
-use std::fmt::Write;
-use std::sync::Arc;
-
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::money::Usd;
 use crate::domain::time::{Seconds, Time};
@@ -10,7 +7,7 @@ use crate::exchange::batch_results::ResultRow;
 use crate::market::service::TypeDraft;
 use crate::market::storage::{ImportedAssignment, ImportedHit, NewHitType};
 use crate::question::answer;
-use crate::question::write::{html_question, html_text};
+use crate::question::write::table_question;
 
 /// What HITs of files that do not say otherwise are made with: the service's own defaults.
 const DURATION: Seconds = Seconds(3_600);
@@ -51,7 +48,7 @@ pub(super) fn hit(first: &ResultRow, rows: &[ResultRow], clock: Moved) -> Import
     ImportedHit {
         id: Some(first.hit.clone()),
         hit_type: NewHitType { id: first.hit_type.as_ref().map(ToString::to_string), ..draft.into() },
-        question: question(title, &first.inputs, &first.answers),
+        question: table_question(title, &first.inputs, &first.answers),
         annotation: Some(first.annotation.clone()).filter(|annotation| !annotation.is_empty()),
         created,
         expires: clock.time(first.expires).or(ends).unwrap_or(clock.now),
@@ -80,35 +77,4 @@ fn assignment(row: &ResultRow, delay: Seconds, clock: Moved) -> ImportedAssignme
         feedback: Some(row.feedback.clone()).filter(|feedback| !feedback.is_empty()),
         answer: answer::write(&row.answers),
     }
-}
-
-/// The question as far as the file tells: what was shown, and a field for each answer.
-fn question(title: &str, inputs: &[(Arc<str>, String)], answers: &[(Arc<str>, String)]) -> String {
-    let mut page = format!(
-        "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>{}</title></head><body><table>",
-        html_text(title)
-    );
-    // Writing to a String cannot fail.
-    for (name, value) in inputs {
-        let _ = write!(page, "<tr><th>{}</th><td>", html_text(name));
-        if value.contains('\n') {
-            // Paragraphs, so that the reader keeps the lines apart.
-            for line in value.lines() {
-                let _ = write!(page, "<p>{}</p>", html_text(line));
-            }
-        } else {
-            page.push_str(&html_text(value));
-        }
-        page.push_str("</td></tr>");
-    }
-    page.push_str(
-        "</table><form method=\"post\" action=\"https://www.mturk.com/mturk/externalSubmit\">\
-         <input type=\"hidden\" name=\"assignmentId\" value=\"\">",
-    );
-    for (name, _) in answers {
-        let name = html_text(name);
-        let _ = write!(page, "<p><input name=\"{name}\" placeholder=\"{name}\"></p>");
-    }
-    page.push_str("<p><input type=\"submit\" value=\"Submit\"></p></form></body></html>");
-    html_question(&page)
 }

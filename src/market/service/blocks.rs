@@ -1,6 +1,7 @@
 //! Blocks: a blocked worker takes no more of a requester's HITs; what was taken before can still be handed in.
 
 use super::Service;
+use super::messages::tell;
 use crate::market::error::{Refusal, ServiceError};
 use crate::market::rules::block::MAX_BLOCKS;
 use crate::market::storage::{Notice, RequesterKey, View, WorkerKey};
@@ -17,7 +18,7 @@ impl Service {
                         let what = format!("You have blocked {MAX_BLOCKS} workers; no more are possible.");
                         return Err(Refusal::Parameters(what).into());
                     }
-                    change.tell_worker(who, key, Notice::Blocked)?;
+                    tell(change, who, key, Notice::Blocked)?;
                 }
                 Ok(change.save_block(who, key, &reason)?)
             })
@@ -31,7 +32,7 @@ impl Service {
             .change(move |change| {
                 let key = known_worker(change, &worker, "WorkerId is invalid.")?;
                 if change.remove_block(who, key)? {
-                    change.tell_worker(who, key, Notice::Unblocked)?;
+                    tell(change, who, key, Notice::Unblocked)?;
                 }
                 Ok(())
             })

@@ -9,7 +9,7 @@ use crate::market::error::{Refusal, ServiceError};
 use crate::market::rules::account::{Kind, Movement};
 use crate::market::rules::hit::HitState;
 use crate::market::storage::{
-    Change, ImportedAssignment, ImportedHit, NewHit, Policies, Posting, RequesterKey, StorageError,
+    Change, HitKey, ImportedAssignment, ImportedHit, NewHit, Policies, Posting, RequesterKey, StorageError,
 };
 
 /// What an import brought.
@@ -54,13 +54,14 @@ impl Service {
     }
 }
 
-fn one(
+/// Takes a HIT over; where it stands then, unless it was here before.
+pub(super) fn one(
     change: &mut Change<'_>,
     who: RequesterKey,
     mut hit: ImportedHit,
     fees: &FeeSchedule,
     report: &mut ImportReport,
-) -> Result<(), ServiceError> {
+) -> Result<Option<(HitKey, HitState)>, ServiceError> {
     let named = hit.id.as_ref().map_or_else(|| "without an ID".to_owned(), |id| id.to_string());
     if let Some(id) = &hit.id
         && let Some(known) = change.hit(id.as_str())?
@@ -69,7 +70,7 @@ fn one(
             return Err(Refusal::Import(format!("HIT {named} belongs to another requester of this market.")).into());
         }
         report.known += 1;
-        return Ok(());
+        return Ok(None);
     }
     let count = u32::try_from(hit.assignments.len())
         .map_err(|_| Refusal::Import(format!("HIT {named} has more assignments than a HIT can have.")))?;
@@ -115,7 +116,7 @@ fn one(
     report.hits += 1;
     report.assignments += u64::from(count);
     report.credited += held;
-    Ok(())
+    Ok(Some((record.key, state)))
 }
 
 /// Says which assignment could not be taken over, where the reason is in the import and not in the storage.

@@ -2,9 +2,10 @@
 
 use super::Service;
 use crate::domain::id::WorkerId;
+use crate::market::clock::wall_millis;
 use crate::market::error::ServiceError;
 use crate::market::rules::block::{NotNotified, may_notify};
-use crate::market::storage::{Message, Notice, RequesterKey};
+use crate::market::storage::{Change, Message, MessageKind, Notice, RequesterKey, WorkerKey};
 
 /// A message to several workers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl Service {
                                 Some(letter) => letter,
                                 None => *written.insert(change.add_letter(&subject, &text)?),
                             };
-                            change.tell_worker(who, worker, Notice::Letter(letter))?;
+                            tell(change, who, worker, Notice::Letter(letter))?;
                         }
                         (_, Err(why)) => failed.push((id, why)),
                         (None, Ok(())) => failed.push((id, NotNotified::Unknown)),
@@ -66,5 +67,40 @@ impl Service {
             None => Ok(Vec::new()),
         })
         .await
+    }
+}
+
+/// Tells a worker something in the name of a requester: on their page, and where they have set a web hook, there too.
+pub(super) fn tell(
+    change: &mut Change<'_>,
+    from: RequesterKey,
+    worker: WorkerKey,
+    notice: Notice<'_>,
+) -> Result<(), ServiceError> {
+    change.tell_worker(from, worker, notice)?;
+    let Some(hook) = change.worker_account(worker)?.and_then(|account| account.hook) else { return Ok(()) };
+    let Some(message) = change.messages(worker, None, 1)?.into_iter().next() else { return Ok(()) };
+    let body = serde_json::json!({
+        "WorkerId": change.worker_id(worker)?.as_str(),
+        "From": message.from,
+        "Time": message.at.0,
+        "Kind": kind(message.kind),
+        "Subject": message.subject,
+        "Text": message.text,
+        "QualificationTypeId": message.qualification,
+    });
+    let to = change.find_or_add_hook(from, worker, &hook)?;
+    Ok(change.queue_document(to, &body.to_string(), wall_millis())?)
+}
+
+/// What programs call a kind of message.
+pub(super) const fn kind(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::Letter => "Message",
+        MessageKind::Granted => "QualificationGranted",
+        MessageKind::Revoked => "QualificationRevoked",
+        MessageKind::RequestRejected => "QualificationRequestRejected",
+        MessageKind::Blocked => "Blocked",
+        MessageKind::Unblocked => "Unblocked",
     }
 }

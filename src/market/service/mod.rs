@@ -17,6 +17,7 @@ mod qualify_worker;
 mod reply;
 mod review;
 mod settle;
+mod takeover;
 mod task;
 mod transition;
 mod work;
@@ -47,6 +48,7 @@ pub use qualify_worker::{ProfileChange, Requested};
 pub use review::NewBonus;
 pub(in crate::market) use review::own_assignment;
 pub use settle::settle;
+pub use takeover::{Piece, TakenOver};
 pub use work::Accepted;
 pub use worker_accounts::{Joining, NewInvitation, SignedIn};
 

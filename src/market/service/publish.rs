@@ -95,6 +95,7 @@ impl From<TypeDraft> for NewHitType {
         let TypeDraft { title, description, keywords, reward, duration, auto_approval, requirements, masters } = draft;
         NewHitType {
             id: None,
+            group: None,
             digest,
             title,
             description,

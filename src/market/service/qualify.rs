@@ -1,6 +1,7 @@
 //! Qualification types and qualifications, as their requesters see them.
 
 use super::Service;
+use super::messages::tell;
 use crate::domain::system_type::SystemType;
 use crate::domain::time::Seconds;
 use crate::market::error::{Refusal, ServiceError};
@@ -94,7 +95,7 @@ impl Service {
                 change.save_qualification_type(&record, None)?;
                 for worker in change.reject_qualification_requests(record.key, DELETED)? {
                     let told = Notice::RequestRejected { qualification: &id, reason: Some(DELETED) };
-                    change.tell_worker(who, worker, told)?;
+                    tell(change, who, worker, told)?;
                 }
                 Ok(())
             })
@@ -115,7 +116,7 @@ impl Service {
                 change.save_qualification_request(request.key, RequestState::Accepted, None)?;
                 change.grant(request.worker, request.qualification, value.unwrap_or(DEFAULT_VALUE))?;
                 let told = Notice::Granted { qualification: &request.qualification_id };
-                Ok(change.tell_worker(who, request.worker, told)?)
+                tell(change, who, request.worker, told)
             })
             .await
     }
@@ -133,7 +134,7 @@ impl Service {
                 let request = waiting_request(change, who, &id)?;
                 let (qualification, reason) = (request.qualification_id.as_str(), reason.as_deref());
                 change.save_qualification_request(request.key, RequestState::Rejected, reason)?;
-                Ok(change.tell_worker(who, request.worker, Notice::RequestRejected { qualification, reason })?)
+                tell(change, who, request.worker, Notice::RequestRejected { qualification, reason })
             })
             .await
     }
@@ -158,7 +159,7 @@ impl Service {
                 };
                 change.grant(key, record.key, value.unwrap_or(DEFAULT_VALUE))?;
                 if notify {
-                    change.tell_worker(who, key, Notice::Granted { qualification: &id })?;
+                    tell(change, who, key, Notice::Granted { qualification: &id })?;
                 }
                 Ok(())
             })
@@ -181,7 +182,7 @@ impl Service {
                 let key = change.worker(&worker)?.ok_or(Refusal::NoQualification)?;
                 let reason = reason.as_deref();
                 change.revoke(key, record.key, reason)?;
-                Ok(change.tell_worker(who, key, Notice::Revoked { qualification: &id, reason })?)
+                tell(change, who, key, Notice::Revoked { qualification: &id, reason })
             })
             .await
     }

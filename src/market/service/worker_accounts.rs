@@ -247,7 +247,13 @@ impl Service {
         {
             return Ok(Err("A web hook is an http or https address, such as https://example.org/hook.".into()));
         }
-        self.storage.change(move |change| Ok(change.save_hook(worker, hook.as_deref())?)).await.map(Ok)
+        self.storage
+            .change(move |change| {
+                change.remove_hooks(worker)?;
+                Ok(change.save_hook(worker, hook.as_deref())?)
+            })
+            .await
+            .map(Ok)
     }
 
     /// What the site is called, and where it is.

@@ -3,11 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::Service;
+use super::messages::kind;
 use super::worker_accounts::known;
 use crate::domain::id::WorkerId;
 use crate::domain::time::Seconds;
 use crate::market::error::{Refusal, ServiceError};
-use crate::market::storage::{Done, MessageKind, View, WorkerKey};
+use crate::market::storage::{Done, View, WorkerKey};
 
 impl Service {
     /// Everything that is kept of a worker.
@@ -117,15 +118,4 @@ fn assignment(view: &View<'_>, done: &Done) -> Result<Value, ServiceError> {
         .collect();
     all.insert("Bonuses".into(), bonuses.into());
     Ok(Value::Object(all))
-}
-
-const fn kind(kind: MessageKind) -> &'static str {
-    match kind {
-        MessageKind::Letter => "Message",
-        MessageKind::Granted => "QualificationGranted",
-        MessageKind::Revoked => "QualificationRevoked",
-        MessageKind::RequestRejected => "QualificationRequestRejected",
-        MessageKind::Blocked => "Blocked",
-        MessageKind::Unblocked => "Unblocked",
-    }
 }

@@ -76,6 +76,11 @@ fn document(form: &Form, values: &[(String, Given)]) -> String {
                 .map(|option| (option.clone(), Value::Bool(option == chosen)))
                 .collect::<Map<_, _>>()
                 .into(),
+            (Given::Options(chosen), Kind::Any(options)) => options
+                .iter()
+                .map(|option| (option.clone(), Value::Bool(chosen.contains(option))))
+                .collect::<Map<_, _>>()
+                .into(),
             (Given::Options(chosen), _) => json!({ "on": !chosen.is_empty() }),
             (Given::Option(text) | Given::Text(text), _) => Value::String(text.clone()),
         };

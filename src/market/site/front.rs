@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use minijinja::context;
 
+use super::guard::protect;
 use super::session::Visitor;
 use super::trouble::Trouble;
 use crate::market::{Market, api};
@@ -34,7 +35,10 @@ pub async fn health(State(market): State<Arc<Market>>) -> (StatusCode, String) {
 pub async fn nowhere(state: State<Arc<Market>>, method: Method, headers: HeaderMap) -> Response {
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if method == Method::GET && accepts.contains("text/html") {
-        return Trouble::Nowhere("There is no page at this address.").into_response();
+        let mut page = Trouble::Nowhere("There is no page at this address.").into_response();
+        // What no path leads to passes no guard.
+        protect(page.headers_mut(), false);
+        return page;
     }
     api::nowhere(state).await
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -39,21 +39,24 @@ pub async fn guard(State(market): State<Arc<Market>>, request: Request, next: Ne
     let operation = format!("{} {path}", request.method());
     let is_admitted = caller.as_ref().is_none_or(|from| market.site.rates.admit_address(from.address, Instant::now()));
     let mut response = if is_admitted { next.run(request).await } else { Trouble::TooMuch(1).into_response() };
-    let headers = response.headers_mut();
-    if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
-        || is_unframed(headers.get(header::CONTENT_SECURITY_POLICY))
-    {
+    protect(response.headers_mut(), caller.is_some_and(|caller| caller.is_secure));
+    response.extensions_mut().insert(Told { request_id: request_id(), operation, ..Told::default() });
+    response
+}
+
+/// Adds the headers that an answer does not say otherwise.
+pub fn protect(headers: &mut HeaderMap, is_secure: bool) {
+    let policy = headers.get(header::CONTENT_SECURITY_POLICY);
+    if policy.is_none() || is_unframed(policy) {
         headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
     }
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
     }
-    if caller.is_some_and(|caller| caller.is_secure) {
+    if is_secure {
         let year = HeaderValue::from_static("max-age=31536000");
         headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(year);
     }
-    response.extensions_mut().insert(Told { request_id: request_id(), operation, ..Told::default() });
-    response
 }
 
 fn is_unframed(policy: Option<&HeaderValue>) -> bool {

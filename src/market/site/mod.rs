@@ -34,16 +34,26 @@ pub mod embed {
 }
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio_util::sync::CancellationToken;
 
 use super::Market;
+use super::clock::wall_millis;
+use super::service::Service;
 use super::storage::SiteRow;
 pub use front::{health, nowhere};
 use limits::{Guesses, Rates};
+use trouble::Trouble;
+
+/// How often it is looked for what is older than the retention time.
+const FORGET_EVERY: Duration = Duration::from_secs(3_600);
+/// How long a passcode waits for being hashed at most.
+const HASHING: Duration = Duration::from_secs(10);
 
 /// What the operator says about the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,12 +88,36 @@ impl Site {
     pub fn new(options: SiteOptions) -> Site {
         Site { options, guesses: Guesses::default(), rates: Rates::default(), hashing: Semaphore::new(2) }
     }
+
+    /// A place among those whose passcodes are hashed now. Who has to wait for long is asked to come again.
+    async fn hashing(&self) -> Result<SemaphorePermit<'_>, Trouble> {
+        match tokio::time::timeout(HASHING, self.hashing.acquire()).await {
+            Ok(Ok(place)) => Ok(place),
+            Ok(Err(_)) => Err(Trouble::Failed),
+            Err(_) => Err(Trouble::TooMuch(HASHING.as_secs())),
+        }
+    }
 }
 
 /// What those are told who write invitations beside the market.
 pub fn row(options: &SiteOptions, endpoint: &str) -> SiteRow {
     let url = options.url.as_deref().unwrap_or(endpoint).trim_end_matches('/').to_owned();
     SiteRow { name: options.name.clone(), url, retention: options.retention }
+}
+
+/// Takes away what is older than the retention time, now and every hour, until it is told to stop.
+pub async fn forget(service: Service, days: u32, stop: CancellationToken) {
+    loop {
+        match service.forget_old(days, wall_millis()).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "workers who were not here for the retention time were anonymized"),
+            Err(error) => tracing::error!(%error, "what is older than the retention time could not be taken away"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(FORGET_EVERY) => {}
+        }
+    }
 }
 
 /// All paths of the site.

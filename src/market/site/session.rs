@@ -89,7 +89,6 @@ const SAID: &[(&str, &str)] = &[
     ("submitted", "Handed in. Thank you."),
     ("next", "Handed in. This is the next HIT of the group."),
     ("no_next", "Handed in. There is no HIT left in that group that you have not done."),
-    ("held", "This HIT is not handed in yet."),
     ("answered", "Your answer is with the requester."),
     ("granted", "You have the qualification."),
     ("requested", "Your request is with the requester. You find the answer under Messages."),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use minijinja::context;
 
@@ -95,14 +95,12 @@ pub async fn give_back(
     Ok(session.to(&format!("/work/groups/{}", group.id), "returned"))
 }
 
-/// `POST /work/auto`: whether the next HIT is accepted after a submission, and back to where that was said.
+/// `POST /work/auto`: whether the next HIT is accepted after a submission. Nothing is answered, so that the page stays as it is: what
+/// is filled in there is not lost.
 pub async fn set_auto_next(State(market): State<Arc<Market>>, form: SignedForm) -> Result<Response, Trouble> {
     let SignedForm { session, fields } = form;
     market.service.set_auto_next(session.key, fields.is_ticked("on")).await?;
-    match AssignmentId::parse(fields.text("assignment")) {
-        Ok(assignment) => Ok(page::to(&format!("/work/assignments/{assignment}"))),
-        Err(_) => Ok(session.to("/account", "saved")),
-    }
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// `POST /work/go-on`: from a page whose frame may have handed in the assignment, to what comes next.
@@ -110,7 +108,8 @@ pub async fn go_on(State(market): State<Arc<Market>>, form: SignedForm) -> Resul
     let SignedForm { session, fields } = form;
     let id = AssignmentId::parse(fields.text("assignment")).map_err(|_| Trouble::Nowhere(NOT_HELD))?;
     if held(&market, &session, id.as_str()).await?.is_some() {
-        return Ok(session.to(&format!("/work/assignments/{id}"), "held"));
+        // Too early: the page stays, and so does what is filled in there.
+        return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let (key, wanted) = (session.key, id.clone());
     let of = market.service.read(move |view| match view.done_by(key, wanted.as_str())? {

@@ -3,7 +3,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{AssignmentKey, Change, RequesterKey, StorageError, TypeKey, View, numbered};
+use super::{AssignmentKey, Change, RequesterKey, StorageError, TypeKey, View, WorkerKey, numbered};
 use crate::domain::time::Time;
 use crate::market::rules::event::{EventSet, MAX_WAITING, Transport};
 
@@ -103,7 +103,8 @@ impl View<'_> {
 
     /// How many destinations a requester has named.
     pub fn count_destinations(&self, who: RequesterKey) -> Result<i64, StorageError> {
-        let mut statement = self.conn.prepare_cached("SELECT count(*) FROM destinations WHERE requester = ?1")?;
+        let mut statement =
+            self.conn.prepare_cached("SELECT count(*) FROM destinations WHERE requester = ?1 AND worker IS NULL")?;
         Ok(statement.query_row([who.0], |row| row.get(0))?)
     }
 
@@ -175,6 +176,35 @@ impl Change<'_> {
             .prepare_cached("SELECT id FROM destinations WHERE requester = ?1 AND transport = ?2 AND address = ?3")?;
         let key = statement.query_row(params![who.0, transport as i64, address], |row| row.get(0))?;
         Ok(DestinationKey(key))
+    }
+
+    /// The web hook of a worker, for what this requester tells them.
+    pub fn find_or_add_hook(
+        &mut self,
+        who: RequesterKey,
+        worker: WorkerKey,
+        address: &str,
+    ) -> Result<DestinationKey, StorageError> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO destinations (requester, transport, address, worker) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (requester, transport, address) DO NOTHING",
+            )?
+            .execute(params![who.0, Transport::Sns as i64, address, worker.0])?;
+        self.find_or_add_destination(who, Transport::Sns, address)
+    }
+
+    /// Gives up what is on its way to a worker's web hook.
+    pub fn remove_hooks(&mut self, worker: WorkerKey) -> Result<(), StorageError> {
+        const THEIRS: &str = "SELECT id FROM destinations WHERE worker = ?1
+            AND id NOT IN (SELECT destination FROM notification_settings)";
+        for sql in [
+            format!("DELETE FROM documents WHERE destination IN ({THEIRS})"),
+            format!("DELETE FROM destinations WHERE id IN ({THEIRS})"),
+        ] {
+            self.conn.prepare_cached(&sql)?.execute([worker.0])?;
+        }
+        Ok(())
     }
 
     /// Writes down a HIT type's settings; those that were there are replaced.

@@ -23,6 +23,7 @@ mod qualifications;
 mod qualifications_offered;
 mod qualifications_requests;
 mod qualifications_types;
+mod takeover;
 mod task_paths;
 #[cfg(test)]
 mod tests;

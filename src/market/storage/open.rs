@@ -20,7 +20,7 @@ pub enum Place {
 }
 
 /// The versions of the schema. A file that has been released is never changed: what comes later is a file of its own.
-const VERSIONS: [&str; 7] = [
+const VERSIONS: [&str; 8] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_qualifications.sql"),
     include_str!("migrations/0003_reviews.sql"),
@@ -28,6 +28,7 @@ const VERSIONS: [&str; 7] = [
     include_str!("migrations/0005_accounts.sql"),
     include_str!("migrations/0006_site.sql"),
     include_str!("migrations/0007_tasks.sql"),
+    include_str!("migrations/0008_archives.sql"),
 ];
 
 fn migrations() -> Migrations<'static> {

@@ -28,6 +28,8 @@ pub struct HitType {
 pub struct NewHitType {
     /// `HITTypeId`, where the caller knows it (imports).
     pub id: Option<String>,
+    /// `HITGroupId`, where the caller knows it (imports).
+    pub group: Option<String>,
     /// A hash of the seven attributes; equal types have equal ones.
     pub digest: [u8; 32],
     /// `Title`.
@@ -95,7 +97,10 @@ impl Change<'_> {
             Some(id) => id.clone(),
             None => self.mint.entity(),
         };
-        let group = self.mint.entity();
+        let group = match &new.group {
+            Some(group) => group.clone(),
+            None => self.mint.entity(),
+        };
         let mut digest = new.digest;
         if new.id.is_some() && self.hit_type_like(who, &digest)?.is_some() {
             // Same attributes, other ID: both are kept, and new HITs go to the one that was there first.

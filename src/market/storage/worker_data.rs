@@ -57,6 +57,7 @@ impl Change<'_> {
                 .prepare_cached("UPDATE answers SET answer = ?2 WHERE seq = ?1")?
                 .execute(params![done.seq, renamed])?;
         }
+        self.remove_hooks(worker)?;
         for sql in [
             "UPDATE hits SET version = version + 1 WHERE id IN (SELECT hit FROM assignments WHERE worker = ?1)",
             "DELETE FROM worker_accounts WHERE worker = ?1",

@@ -1,6 +1,6 @@
 //! Why an archive could not be made or used.
 
-use crate::exchange::archive::ManifestError;
+use crate::exchange::archive::OpenError;
 use crate::mturk;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,9 @@ pub enum ArchiveError {
     /// The endpoint.
     #[error(transparent)]
     Endpoint(#[from] mturk::Error),
+    /// The archive cannot be read.
+    #[error(transparent)]
+    Open(#[from] OpenError),
     /// A file or a folder.
     #[error("cannot {doing} {path}: {source}")]
     File {
@@ -38,12 +41,6 @@ pub enum ArchiveError {
         /// The folder.
         path: PathBuf,
     },
-    /// There is nothing to verify.
-    #[error("{path} holds no archive: there is no manifest.json in it")]
-    NoArchive {
-        /// The folder.
-        path: PathBuf,
-    },
     /// Another process writes it.
     #[error("another hitdeck is writing the archive in {path}: wait for it, or end it")]
     Busy {
@@ -64,14 +61,6 @@ pub enum ArchiveError {
         /// At which endpoint.
         here: String,
     },
-    /// Its manifest cannot be used.
-    #[error("{path}: {source}")]
-    Manifest {
-        /// The folder.
-        path: PathBuf,
-        /// Why not.
-        source: ManifestError,
-    },
     /// What was archived before an interruption is not what the manifest says.
     #[error("{path} is not what was written before the interruption: {why}. Archive into a new directory")]
     Damaged {
@@ -80,17 +69,23 @@ pub enum ArchiveError {
         /// In what way.
         why: String,
     },
-    /// It was not finished.
-    #[error(
-        "the archive in {path} is not finished: run `hitdeck archive` on it again, it goes on from where it was interrupted"
-    )]
-    Unfinished {
-        /// The folder.
-        path: PathBuf,
+    /// An account of files that was not made of one archive.
+    #[error("{}", not_one(*count))]
+    NotOne {
+        /// Of how many it was made.
+        count: usize,
     },
     /// The program is ending.
     #[error("the archive was interrupted: run the same command again, it goes on from there")]
     Interrupted,
+}
+
+fn not_one(count: usize) -> String {
+    match count {
+        0 => "this account was made of results files, which are no archive: `hitdeck export` writes its results"
+            .to_owned(),
+        count => format!("this account was made of {count} archives: they are in the folder `archives` of its data"),
+    }
 }
 
 impl ArchiveError {

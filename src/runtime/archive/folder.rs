@@ -4,10 +4,10 @@
 //! that is cut off when it goes on: so it does not matter at which moment the process ended.
 
 use super::error::ArchiveError;
-use crate::exchange::archive::{File as Entry, Kind, LineWriter, MANIFEST, Manifest};
+use crate::exchange::archive::{File as Entry, Kind, LineWriter, MANIFEST, Manifest, manifest_in};
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{DirBuilder, File, Permissions};
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -45,7 +45,7 @@ impl Folder {
 
     /// The manifest, if there is one.
     pub fn manifest(&self) -> Result<Option<Manifest>, ArchiveError> {
-        manifest_in(&self.path)
+        Ok(manifest_in(&self.path)?)
     }
 
     /// Writes the manifest: the old one stays until the new one is whole and on the disk.
@@ -119,18 +119,6 @@ impl Folder {
 
 fn part(name: &str) -> String {
     format!("{name}.part")
-}
-
-/// The manifest of the archive in a folder, if there is one.
-pub fn manifest_in(path: &Path) -> Result<Option<Manifest>, ArchiveError> {
-    let file = path.join(MANIFEST);
-    let text = match std::fs::read_to_string(&file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(ArchiveError::of("read", &file, source)),
-    };
-    let manifest = Manifest::parse(&text);
-    manifest.map(Some).map_err(|source| ArchiveError::Manifest { path: path.to_owned(), source })
 }
 
 /// What a manifest says of files.

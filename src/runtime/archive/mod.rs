@@ -6,11 +6,13 @@
 mod error;
 mod folder;
 mod hit;
+mod keep;
 mod pull;
 mod verify;
 mod write;
 
 pub use error::ArchiveError;
+pub use keep::keep;
 pub use verify::{Looked, look};
 
 use super::engine::{Engine, Step};
@@ -36,7 +38,8 @@ pub struct Archived {
 }
 
 impl Engine {
-    /// Archives the account into a folder, or goes on where an interruption left it. `tell` is told how many HITs are done,
+    /// Archives the account into a folder, or goes on where an interruption left it. An account of files gives back the archive
+    /// that it was made of. `tell` is told how many HITs are done,
     /// and of how many.
     pub async fn archive(
         &self,
@@ -44,6 +47,10 @@ impl Engine {
         tell: impl Fn(u32, u32) + Send + 'static,
     ) -> Result<Archived, ArchiveError> {
         let (engine, place) = (self.clone(), path.to_owned());
+        if self.is_offline() {
+            let restoring = tokio::task::spawn_blocking(move || engine.restore_archive(&place));
+            return restoring.await.map_err(|_| ArchiveError::Interrupted)?;
+        }
         let progress = Arc::new(Progress::default());
         let opening = {
             let progress = Arc::clone(&progress);

@@ -1,13 +1,10 @@
 //! An archive held against itself, and against what the endpoint says now.
 
 use super::error::ArchiveError;
-use super::folder::manifest_in;
 use super::pull::{Message, Progress, Pull, Skip};
 use super::same_account;
-use crate::exchange::archive::{Checker, Difference, Fault, Index, Kind, LineReader, Manifest, Record};
+use crate::exchange::archive::{self, Difference, Fault, Index, Kind, Manifest};
 use crate::runtime::engine::Engine;
-use std::fs::File;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -34,21 +31,9 @@ pub async fn look(path: &Path) -> Result<Looked, ArchiveError> {
 }
 
 fn look_now(path: PathBuf) -> Result<Looked, ArchiveError> {
-    let Some(manifest) = manifest_in(&path)? else { return Err(ArchiveError::NoArchive { path }) };
-    if !manifest.is_finished() {
-        return Err(ArchiveError::Unfinished { path });
-    }
-    let (mut checker, mut index) = (Checker::default(), Index::default());
-    for kind in Kind::ALL {
-        match (manifest.sums(kind), File::open(path.join(kind.file()))) {
-            (None, _) => checker.absent(kind, "the manifest does not name it"),
-            (Some(_), Err(error)) => checker.absent(kind, &format!("it cannot be read: {error}")),
-            (Some(said), Ok(file)) => {
-                checker.file(kind, BufReader::with_capacity(1 << 17, file), said, |record| index.add(record));
-            }
-        }
-    }
-    Ok(Looked { manifest, faults: checker.faults(), path, index })
+    let mut index = Index::default();
+    let (manifest, faults) = archive::look(&path, |record| index.add(record))?;
+    Ok(Looked { manifest, faults, path, index })
 }
 
 impl Looked {
@@ -83,7 +68,9 @@ impl Looked {
         let gone = tokio::task::spawn_blocking(move || {
             let mut gone = Vec::new();
             for kind in Kind::ALL {
-                each(&path, kind, |record| gone.extend(index.missed(&record)))?;
+                for record in archive::records(&path, kind)? {
+                    gone.extend(index.missed(&record?));
+                }
             }
             Ok::<_, ArchiveError>(gone)
         });
@@ -91,15 +78,4 @@ impl Looked {
         differences.sort_by(|a, b| (a.kind, a.change, &a.id).cmp(&(b.kind, b.change, &b.id)));
         Ok(differences)
     }
-}
-
-/// Shows every record of a file of an archive.
-pub fn each(path: &Path, kind: Kind, mut show: impl FnMut(Record)) -> Result<(), ArchiveError> {
-    let path = path.join(kind.file());
-    let wrong = |source| ArchiveError::of("read", &path, source);
-    let mut reader = LineReader::new(BufReader::with_capacity(1 << 17, File::open(&path).map_err(wrong)?));
-    while let Some(record) = reader.record(kind).map_err(wrong)? {
-        show(record);
-    }
-    Ok(())
 }

@@ -10,6 +10,7 @@ mod office;
 mod people;
 pub mod programs;
 mod publish;
+mod review;
 pub mod screen;
 mod worker;
 

@@ -106,8 +106,17 @@ impl Office {
             Effect::LoadDetails(keys) => self.load_details(keys),
             Effect::LoadAnswers { request, keys } => self.load_answers(request, keys),
             Effect::Find { request, terms } => self.find(request, terms),
+            Effect::LoadReview { request, path } => {
+                let store = self.store.clone();
+                self.run_blocking(move |data| {
+                    let file = super::review::read(&store, &path).map(Box::new);
+                    // A desk that is gone needs no news.
+                    let _ = data.blocking_send(Event::Reviewed { request, file });
+                });
+            }
             Effect::LoadAudit { request, subject, limit } => self.load_audit(request, subject, limit),
-            Effect::LoadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone())),
+            Effect::LoadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone(), false)),
+            Effect::ReadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone(), true)),
             Effect::LoadHistory(worker, hits) => {
                 self.spawn(worker::load_history(self.engine.clone(), worker, hits, self.data.clone()));
             }

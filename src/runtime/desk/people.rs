@@ -6,10 +6,13 @@ use crate::runtime::engine::{Engine, EngineError};
 use crate::store::{Reader, StoreError};
 use tokio::sync::mpsc;
 
-/// Tells the desk what the mirror holds, reads the endpoint, and tells it again.
-pub async fn load(engine: Engine, data: mpsc::Sender<Event>) {
+/// Tells the desk what the mirror holds; where it is wanted, reads the endpoint, and tells it again.
+pub async fn load(engine: Engine, data: mpsc::Sender<Event>, at_endpoint: bool) {
     let told = async {
         tell(&engine, &data).await?;
+        if !at_endpoint {
+            return Ok(());
+        }
         engine.sync_people().await?;
         tell(&engine, &data).await?;
         for of in engine.store().reading(Reader::types).await?.into_iter().filter(|of| of.own) {

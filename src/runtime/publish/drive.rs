@@ -19,8 +19,10 @@ use tokio::sync::mpsc;
 
 /// MTurk remembers request tokens for 24 hours; an hour of it is left for clocks that differ.
 const TOKEN_LIFE: i64 = 23 * 3_600 * 1_000;
-/// How often one HIT is tried in one run.
-const TRIES: u32 = 12;
+/// How often one HIT is tried in one run, and how long it rests between two tries, in milliseconds: at first, and at most.
+const TRIES: u32 = 24;
+const FIRST_REST: i64 = 20;
+const LONGEST_REST: i64 = 3_000;
 
 /// A HIT that is to be made.
 #[derive(Debug, Clone)]
@@ -49,6 +51,8 @@ pub(super) struct Drive {
     hit_type: HitTypeId,
     group: Option<HitGroupId>,
     waiting: VecDeque<Due>,
+    /// Until when what was cut off rests before it is tried again.
+    resting: Vec<(Millis, Due)>,
     published: Published,
 }
 
@@ -93,7 +97,7 @@ impl Drive {
             published.before += usize::from(whole && place < limit);
         }
         waiting.sort_by_key(|due| (!due.doubted, due.row, due.id.part));
-        Ok(Drive { engine, order, name, hit_type, group, waiting: waiting.into(), published })
+        Ok(Drive { engine, order, name, hit_type, group, waiting: waiting.into(), resting: Vec::new(), published })
     }
 
     pub(super) fn name(&self) -> &BatchName {
@@ -149,6 +153,7 @@ impl Drive {
         let (mut in_hand, mut outcomes, mut poor) = (0usize, Vec::new(), None);
         tell(progress);
         loop {
+            self.wake();
             let stopping = self.order.stop.is_cancelled() || pause.is_hopeless(self.order.patience) || poor.is_some();
             let room = if stopping { 0 } else { pause.room(self.now(), self.engine.limiter().worth_having()) };
             let leaving: Vec<Due> = (0..room.saturating_sub(in_hand)).map_while(|_| self.waiting.pop_front()).collect();
@@ -179,10 +184,12 @@ impl Drive {
                 });
             }
             if in_hand == 0 {
-                if stopping || self.waiting.is_empty() {
+                let first = self.resting.iter().map(|(until, _)| until.since(self.now())).min();
+                if stopping || (self.waiting.is_empty() && first.is_none()) {
                     break;
                 }
-                let wait = pause.rest(self.now()).unwrap_or(0);
+                let rest = if self.waiting.is_empty() { first } else { None };
+                let wait = pause.rest(self.now()).or(rest).unwrap_or(0);
                 tokio::select! {
                     () = tokio::time::sleep(millis(wait)) => {}
                     () = self.order.stop.cancelled() => {}
@@ -206,7 +213,8 @@ impl Drive {
             }
             tell(progress);
         }
-        for due in std::mem::take(&mut self.waiting) {
+        let resting = std::mem::take(&mut self.resting).into_iter().map(|(_, due)| due);
+        for due in std::mem::take(&mut self.waiting).into_iter().chain(resting) {
             let count = if due.doubted { &mut self.published.unsure } else { &mut self.published.left };
             *count += 1;
         }
@@ -240,6 +248,14 @@ impl Drive {
         })
     }
 
+    /// What has rested goes in line again.
+    fn wake(&mut self) {
+        let now = self.now();
+        for (_, due) in self.resting.extract_if(.., |(until, _)| *until <= now) {
+            self.waiting.push_back(due);
+        }
+    }
+
     /// Counts what is settled, and puts what is not in line again; answers which of the two.
     fn settle(&mut self, mut due: Due, outcome: PostOutcome, throttled: bool) -> bool {
         match outcome {
@@ -260,8 +276,11 @@ impl Drive {
         }
         // The limiter sets the pace of what is throttled.
         due.tries += u32::from(!throttled);
-        if due.tries < TRIES {
+        if throttled {
             self.waiting.push_back(due);
+        } else if due.tries < TRIES {
+            let rest = (FIRST_REST << due.tries.min(10)).min(LONGEST_REST);
+            self.resting.push((self.now().plus(rest), due));
         } else if due.doubted {
             self.published.unsure += 1;
         } else {

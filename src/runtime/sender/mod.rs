@@ -250,10 +250,13 @@ impl Sender {
             decided.push(CarriedOut { id: id.clone(), status, at: time, who: entry.who.clone(), feedback });
         }
         if !others.is_empty() {
-            let engine = self.engine.clone();
+            let (engine, events) = (self.engine.clone(), self.events.clone());
             tasks.spawn(async move {
                 if let Err(error) = engine.keep_people(others, time).await {
                     tracing::warn!(%error, "the mirror did not take a decision");
+                } else if let Some(events) = events {
+                    // A desk that is gone needs no news.
+                    let _ = events.send(Event::PeopleKept).await;
                 }
             });
         }

@@ -11,7 +11,7 @@ fn shown(desk: &Desk) -> usize {
 fn review_shows_the_work_of_the_blocked() {
     let mut desk = Desk::with(20);
     desk.keys("/blocked:yes<enter>");
-    assert!(desk.effects.contains(&Effect::LoadPeople), "who is blocked has to be read first");
+    assert!(desk.effects.contains(&Effect::ReadPeople), "who is blocked has to be read first");
     assert_eq!(shown(&desk), 0);
     desk.event(Event::People(Box::new(known())));
     assert_eq!(shown(&desk), 4, "worker 2 is blocked, and 9, who has no work here");

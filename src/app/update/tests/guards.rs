@@ -174,3 +174,15 @@ fn a_share_below_the_brake_passes() {
     desk.keys("vjjvrbad<enter>");
     assert_eq!(desk.decided().len(), 3, "3 of 33 is under a fifth");
 }
+
+#[test]
+fn the_question_about_an_override_shows_what_the_worker_answers() {
+    let options = Options { confirm_sum: crate::domain::money::Usd::ZERO, ..Options::default() };
+    let rejected = AssignmentRow { status: AssignmentStatus::Rejected, ..row(0) };
+    let mut desk = Desk::new(options, vec![rejected]);
+    let feedback = crate::domain::worker_answer::join("No keyword fits.", "There is\na dog in it.");
+    desk.event(Event::Details(vec![Detail { feedback: Some(feedback), ..detail(0, "a dog") }]));
+    desk.keys("]gao");
+    let Some(Overlay::Ask(ask)) = &desk.state.overlay else { panic!("no question: {}", desk.notice()) };
+    assert!(ask.lines.contains(&"the worker answers: There is a dog in it.".to_owned()), "{:?}", ask.lines);
+}

@@ -52,7 +52,7 @@ fn held(number: u32, of: u32, score: i32, revoked: bool) -> Qualification {
 }
 
 /// Two types of one's own, of which the first has a key, one of somebody else; a request for each, and one untested.
-fn known() -> Known {
+pub(super) fn known() -> Known {
     Known {
         types: vec![kind(0, true), kind(1, true), kind(2, false)],
         requests: vec![
@@ -68,7 +68,7 @@ fn known() -> Known {
 pub(super) fn opened(options: Options) -> Desk {
     let mut desk = Desk::new(options, vec![]);
     desk.keys("3");
-    assert!(desk.effects.contains(&Effect::LoadPeople));
+    assert!(desk.effects.contains(&Effect::ReadPeople));
     desk.event(Event::People(Box::new(known())));
     desk.effects.clear();
     desk
@@ -78,7 +78,7 @@ pub(super) fn desk() -> Desk {
     opened(Options::default())
 }
 
-fn decisions(desk: &mut Desk) -> Vec<(String, Decision)> {
+pub(super) fn decisions(desk: &mut Desk) -> Vec<(String, Decision)> {
     let target = |new: NewDecision| match new.subject {
         Subject::Other(target) => (target.to_string(), new.decision),
         other => panic!("{other:?}"),
@@ -86,7 +86,7 @@ fn decisions(desk: &mut Desk) -> Vec<(String, Decision)> {
     desk.persisted().into_iter().map(target).collect()
 }
 
-fn workers(desk: &Desk) -> Vec<&str> {
+pub(super) fn workers(desk: &Desk) -> Vec<&str> {
     desk.state.quals_items().into_iter().map(|item| item.worker().as_str()).collect()
 }
 
@@ -223,14 +223,31 @@ fn a_read_only_desk_looks_and_decides_nothing() {
 }
 
 #[test]
-fn when_everything_has_left_it_is_read_again() {
+fn when_everything_has_left_the_mirror_is_read_and_not_the_endpoint() {
     let mut desk = desk();
-    desk.keys("j<tab><tab><enter>a").store();
+    desk.keys("*<tab><tab><enter>j<space><space>A1<enter>").store();
     desk.effects.clear();
-    desk.becomes(1, OutboxState::Sending);
-    assert!(!desk.effects.contains(&Effect::LoadPeople));
     desk.becomes(1, OutboxState::Done);
-    assert!(desk.effects.contains(&Effect::LoadPeople));
+    desk.event(Event::PeopleKept);
+    assert_eq!(desk.effects, [], "another one is still to go");
+    desk.becomes(2, OutboxState::Done);
+    desk.event(Event::PeopleKept);
+    assert_eq!(desk.effects, [Effect::LoadPeople]);
+}
+
+#[test]
+fn the_endpoint_is_read_when_a_screen_is_opened_unless_that_was_just_done() {
+    let mut desk = desk();
+    desk.keys("132");
+    assert_eq!(desk.effects.iter().filter(|effect| **effect == Effect::LoadPeople).count(), 2);
+    assert!(!desk.effects.contains(&Effect::ReadPeople));
+    desk.effects.clear();
+    desk.keys("R");
+    assert!(desk.effects.contains(&Effect::ReadPeople));
+    desk.wait(60_000);
+    desk.effects.clear();
+    desk.keys("3");
+    assert_eq!(desk.effects, [Effect::ReadPeople]);
 }
 
 fn lines_of_question(desk: &Desk) -> Vec<String> {

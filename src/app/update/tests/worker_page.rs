@@ -95,6 +95,7 @@ fn answers_are_decided_on_the_page_as_in_review() {
     assert!(desk.state.badge(&third).is_some());
     desk.keys("u").store();
     assert_eq!(desk.state.badge(&third), None, "taken back");
+    assert_eq!(on(&desk), third.key.0, "and the cursor is on it again");
     assert_eq!((desk.state.screen, desk.state.focus), (Screen::Workers, Pane::Workers));
     assert_eq!(desk.state.people.workers.marks.len(), 0);
 }

@@ -58,7 +58,7 @@ fn who_is_blocked_already_is_left_out() {
 fn the_gentler_way_is_one_key_away() {
     let mut desk = desk();
     desk.keys("xspam<enter>e<ctrl-u>tr<tab> 0<enter>");
-    assert_eq!(question(&desk)[0], "grant \"trained\" with score 0 to AWORKER0?");
+    assert_eq!(question(&desk)[0], "exclude AWORKER0 by \"trained\" at 0?");
     desk.keys("y");
     let decisions = desk.persisted();
     assert_eq!(subjects(&decisions), ["3QUALTRAINED AWORKER0"]);

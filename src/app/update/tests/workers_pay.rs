@@ -145,4 +145,9 @@ fn a_payment_that_waits_goes_on_or_is_taken_back() {
     desk.effects.clear();
     desk.keys("P<esc>");
     assert_eq!(steps(&desk), []);
+    desk.keys("g<enter>");
+    desk.effects.clear();
+    desk.event(Event::Money(Box::default()));
+    let again = Effect::LoadHistory(id(0), Vec::new());
+    assert!(desk.effects.contains(&again), "what became of it is read for the page: {:?}", desk.effects);
 }

@@ -247,7 +247,7 @@ fn requirements_are_held_against_those_who_are_known() {
 fn what_else_may_surprise_is_said() {
     let earlier = vec![(BatchName::parse("pilot").unwrap(), 2)];
     let found = check(&draft(SPEC, PAGE, "a,b\n1,2\n3,4\n"), &Facts { earlier, ..facts(2) });
-    assert_eq!(said(&found, Level::Warning), ["items.csv: 2 rows of them stand in the batch pilot too"]);
+    assert_eq!(said(&found, Level::Warning), ["items.csv: 2 of the 2 rows stand in the batch pilot too"]);
     let spec = format!("{SPEC}annotation = \"${{b}}\"\n");
     let found = said(&report(&spec, PAGE, &format!("a,b\n1,{}\n2,ü\n3,${{c}}\n", "x".repeat(250))), Level::Error);
     assert!(found[0].contains("row 1 (line 2): its annotation has 285 characters"), "{found:?}");

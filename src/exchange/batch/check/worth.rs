@@ -112,7 +112,10 @@ impl Checking<'_> {
 
     pub(super) fn earlier(&mut self) {
         for (name, count) in self.facts.earlier.clone() {
-            let words = format!("{} of them stand in the batch {name} too", many(count as usize, "row"));
+            let words = {
+                let all = self.draft.table.rows.len();
+                format!("{count} of the {} stand in the batch {name} too", many(all, "row"))
+            };
             let file = self.draft.files.data.clone();
             self.find(Level::Warning, &file, words);
         }

@@ -153,10 +153,10 @@ fn preview_only() -> Response {
 /// `GET` and `POST /mturk/externalSubmit`: pages that know Amazon's path only. It is good for the worker who holds the assignment,
 /// from a page of this site.
 pub async fn submit_bare(State(market): State<Arc<Market>>, request: Request) -> Result<Response, Trouble> {
-    let (mut parts, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let host = parts.extensions.get::<Caller>().and_then(|caller| caller.host.clone());
     let is_foreign = is_foreign(&parts.headers, host.as_ref());
-    let session = Session::find(&market, &mut parts).await?;
+    let session = Session::find(&market, &parts).await?;
     let words = "Answers are taken here from the worker who holds the assignment, and from no other site. Nothing was handed in.";
     let none = || say(StatusCode::FORBIDDEN, "Nobody is signed in here", words);
     let (Some(session), false) = (session, is_foreign) else { return Ok(none()) };

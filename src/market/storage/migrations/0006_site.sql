@@ -54,4 +54,7 @@ CREATE INDEX assignments_held ON assignments (worker) WHERE phase = 1;
 -- What a worker has handed in is read newest first. Decisions touch neither of these columns.
 CREATE INDEX assignments_done ON assignments (worker, seq) WHERE seq IS NOT NULL;
 CREATE INDEX bonuses_of_worker ON bonuses (worker, id);
+-- Web hooks of workers are destinations as those of requesters are, and are not counted as theirs.
+ALTER TABLE destinations ADD COLUMN worker INTEGER REFERENCES workers;
+CREATE INDEX destinations_of_worker ON destinations (worker) WHERE worker IS NOT NULL;
 CREATE INDEX hit_types_of_group ON hit_types (group_id);
