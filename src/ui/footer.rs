@@ -68,10 +68,10 @@ fn beside(p: &mut Painter<'_>, state: &State, layout: &Layout, overlay: &Overlay
         Overlay::TypeForm(form) if form.typing.is_some() => &[("enter", "take it"), ("esc", "leave it as it was")],
         Overlay::TypeForm(_) => &[
             ("enter", "change"),
-            ("f", "from a file"),
-            ("t", "try the test"),
+            ("f", "file"),
+            ("t", "try test"),
             ("x", "empty"),
-            ("s", "show what changes"),
+            ("s", "show changes"),
             ("esc", "close"),
         ],
         Overlay::Tryout(test) if test.typing.is_some() => &[("enter", "take it"), ("esc", "leave it as it was")],

@@ -31,7 +31,8 @@ pub fn types(p: &mut Painter<'_>, state: &State, area: Area) {
     for (y, one) in (body.y..body.y + body.height).zip(lines) {
         match one {
             None => {
-                let (held, asking) = known.map_or((0, 0), |known| (known.qualifications.len(), known.requests.len()));
+                let held = known.map_or(0, |known| known.qualifications.iter().filter(|it| !it.revoked).count());
+                let asking = known.map_or(0, |known| known.requests.len());
                 p.text(body.x + 2, y, name, "all of them", Role::Text);
                 counts(p, body.x + 2 + name, y, held, asking);
             }

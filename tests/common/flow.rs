@@ -322,6 +322,11 @@ impl Lab {
         self.ahead.fetch_add(milliseconds, Ordering::Relaxed);
     }
 
+    /// Lets time pass at the market.
+    pub fn market_passes(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
     fn market(&self) -> &Running {
         self.market.as_ref().expect("the market runs")
     }

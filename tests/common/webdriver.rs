@@ -135,31 +135,45 @@ impl Driver {
         all.as_array().expect("a list").len()
     }
 
+    /// Does something to an element. One that went away meanwhile, with its page, is looked for again.
+    async fn act(&self, css: &str, what: &str, body: Value) {
+        for _ in 0..20 {
+            let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+            match self.post(&format!("{element}/{what}"), body.clone()).await {
+                Ok(_) => return,
+                Err(error) if error.contains("stale element") => {}
+                Err(error) => panic!("{css}: {error}"),
+            }
+        }
+        panic!("{css}: it goes away again and again");
+    }
+
     pub async fn click(&self, css: &str) {
-        let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-        let clicked = self.post(&format!("{element}/click"), json!({})).await;
-        clicked.unwrap_or_else(|error| panic!("{css}: {error}"));
+        self.act(css, "click", json!({})).await;
     }
 
     /// Types into a field, in place of what stands in it.
     pub async fn fill(&self, css: &str, text: &str) {
-        let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-        self.post(&format!("{element}/clear"), json!({})).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        self.act(css, "clear", json!({})).await;
         self.keys(css, text).await;
     }
 
     /// Presses keys in an element.
     pub async fn keys(&self, css: &str, text: &str) {
-        let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-        let typed = self.post(&format!("{element}/value"), json!({ "text": text })).await;
-        typed.unwrap_or_else(|error| panic!("{css}: {error}"));
+        self.act(css, "value", json!({ "text": text })).await;
     }
 
     /// What people read in an element; it is waited for.
     pub async fn text(&self, css: &str) -> String {
-        let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-        let text = self.call(Method::GET, &format!("{element}/text"), Value::Null).await;
-        text.unwrap_or_else(|error| panic!("{css}: {error}")).as_str().expect("text").to_owned()
+        for _ in 0..20 {
+            let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+            match self.call(Method::GET, &format!("{element}/text"), Value::Null).await {
+                Ok(text) => return text.as_str().expect("text").to_owned(),
+                Err(error) if error.contains("stale element") => {}
+                Err(error) => panic!("{css}: {error}"),
+            }
+        }
+        panic!("{css}: it goes away again and again");
     }
 
     /// A property of an element, as the page has it now.
@@ -171,14 +185,20 @@ impl Driver {
 
     /// Goes into a frame of the page, or out of all of them.
     pub async fn enter(&self, css: Option<&str>) {
-        let id = match css {
-            None => Value::Null,
-            Some(css) => {
-                let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-                json!({ ELEMENT: element.trim_start_matches("/element/") })
-            }
+        let Some(css) = css else {
+            self.post("/frame", json!({ "id": Value::Null })).await.expect("the page is there");
+            return;
         };
-        self.post("/frame", json!({ "id": id })).await.expect("the frame is there");
+        for _ in 0..20 {
+            let element = self.find(css).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+            let id = json!({ ELEMENT: element.trim_start_matches("/element/") });
+            match self.post("/frame", json!({ "id": id })).await {
+                Ok(_) => return,
+                Err(error) if error.contains("stale element") => {}
+                Err(error) => panic!("{css}: {error}"),
+            }
+        }
+        panic!("{css}: it goes away again and again");
     }
 
     /// Runs a script of the test in the page, and waits for what it promises.

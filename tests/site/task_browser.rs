@@ -40,6 +40,7 @@ async fn sign_up(desk: &Desk, driver: &Driver) -> String {
 async fn accept(desk: &Desk, driver: &Driver, group: &str) {
     driver.go(&format!("{}/work/groups/{group}/preview", desk.market.endpoint)).await;
     driver.click("form[action='/work/accept'] button").await;
+    driver.text(".time .left").await;
 }
 
 const FRAME: Option<&str> = Some("iframe.task-frame");
@@ -100,6 +101,7 @@ async fn hits_of_three_kinds_are_done_and_one_is_returned_to_somebody_who_waits(
     accept(&desk, &driver, &group).await;
     driver.text(".workbar h1").await;
     assert_eq!(second.try_accept(&group).await.status, 409);
+    driver.click("details.sure summary").await;
     driver.click("form[action$='/return'] button").await;
     assert!(driver.text("[role=status]").await.contains("somebody else can do it"));
     let assignment = second.accept(&group).await;
@@ -195,7 +197,7 @@ fn attack(site: &str, other: &str) -> String {
         document.body.append(out);
       })();"#;
     let script = script.replace("SITE", &format!("'{site}'")).replace("OTHER", &format!("'{other}'"));
-    let window = r#"<button id="pop" onclick="const w = open(SITE + '/account');
+    let window = r#"<button id="pop" onclick="const w = window.open(SITE + '/account');
         document.body.insertAdjacentHTML('beforeend', '<p id=popped>' + (w === null ? 'severed' : 'reached') + '</p>')">open</button>"#;
     let window = window.replace("SITE", &format!("'{site}'"));
     format!(
@@ -282,7 +284,7 @@ async fn stored_scripts_stay_text() {
     let assignment = driver.url().await.rsplit('/').next().unwrap().to_owned();
     driver.fill("textarea[name=why]", nasty).await;
     driver.fill("input[name=age]", "1").await;
-    driver.click("input[name=capital]").await;
+    driver.keys("input[name=capital]", " ").await;
     driver.click(".hand-in button").await;
     assert!(driver.text("#q4-error").await.contains("18 or more"));
     assert_ne!(driver.run("return document.title").await, "owned");
@@ -353,7 +355,7 @@ async fn pictures() {
     for (name, window) in [("desk", DESKTOP), ("phone", PHONE)] {
         let Some(driver) = Driver::open(window).await else { return };
         let desk = desk().await;
-        sign_up(&desk, &driver).await;
+        let worker = sign_up(&desk, &driver).await;
         for (kind, question) in
             [("plain", html_question(FORM)), ("crowd", html_question(CROWD)), ("form", TEST.to_owned())]
         {
@@ -381,6 +383,16 @@ async fn pictures() {
             }
             let width = driver.run("return document.documentElement.scrollWidth - window.innerWidth").await;
             assert!(width.as_i64().unwrap() <= 0, "{kind} on a {name} is too wide by {width}");
+        }
+        let hit = desk.hit().title("Summarise a short text").send().await.unwrap().hit.unwrap();
+        let done = desk.work(hit.hit_id().unwrap(), &worker).await;
+        desk.client.approve_assignment().assignment_id(&done).send().await.unwrap();
+        let bonus = desk.client.send_bonus().worker_id(&worker).assignment_id(&done).bonus_amount("1.20");
+        bonus.reason("good").send().await.unwrap();
+        for (path, picture) in [("/statements", "statements"), ("/statements/owed", "statement")] {
+            driver.go(&format!("{}{path}", desk.market.endpoint)).await;
+            driver.text("h1").await;
+            driver.picture(&format!("{picture}-{name}")).await;
         }
     }
 }

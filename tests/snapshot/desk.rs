@@ -321,6 +321,7 @@ impl Desk {
                 };
                 Some(Event::Found { request, sets: Ok(terms.iter().map(set).collect()) })
             }
+            Effect::ReadText { request, .. } => Some(Event::TextRead { request, text: Ok(score_file()) }),
             Effect::LoadAudit { request, .. } => Some(Event::Audit { request, rows: self.audit.clone() }),
             other => {
                 self.asked.push(other);
@@ -422,6 +423,12 @@ fn assignment_id(key: AssignmentKey) -> AssignmentId {
 }
 
 /// An answer of text fields; an empty text is an empty field.
+/// A score file with sixty good lines and a broken one.
+fn score_file() -> String {
+    let good: String = (0..60).map(|number| format!("A{number}EXAMPLEWORKER,80\n")).collect();
+    format!("worker,score\n{good}A77EXAMPLEWORKER,many\n")
+}
+
 pub fn answer(fields: &[(&str, &str)]) -> Answer {
     let field = |(name, text): &(&str, &str)| Field {
         name: (*name).to_owned(),

@@ -25,3 +25,32 @@ fn requirements_are_put_together_with_what_they_come_to() {
         assert_snapshot!(format!("quals_require_{columns}x{lines}_dark"), desk.picture("dark"));
     }
 }
+
+#[test]
+fn a_score_file_is_shown_before_it_is_staged() {
+    for (columns, lines) in SIZES {
+        let mut desk = opened(columns, lines);
+        desk.press("jIscores.csv<enter><down><down>");
+        assert_snapshot!(format!("quals_import_{columns}x{lines}_dark"), desk.picture("dark"));
+    }
+}
+
+#[test]
+fn a_range_of_holders_and_the_types_of_the_system() {
+    for (columns, lines) in SIZES {
+        let mut desk = opened(columns, lines);
+        desk.press("sj<tab><enter>/held<enter>jvjj");
+        assert_snapshot!(format!("quals_range_{columns}x{lines}_dark"), desk.picture("dark"));
+        desk.press("<esc><esc>G");
+        assert_snapshot!(format!("quals_system_{columns}x{lines}_dark"), desk.picture("dark"));
+    }
+}
+
+#[test]
+fn excluding_says_what_each_way_leaves() {
+    for (columns, lines) in SIZES {
+        let mut desk = opened(columns, lines);
+        desk.press("1E<ctrl-u>Took part in pilot 2026 0<enter>");
+        assert_snapshot!(format!("quals_exclude_{columns}x{lines}_dark"), desk.picture("dark"));
+    }
+}

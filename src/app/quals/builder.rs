@@ -149,7 +149,7 @@ impl Builder {
     }
 
     /// Changes what is under the cursor: names and values are typed, comparators and guards take turns.
-    pub fn change(&mut self, types: &[KnownType], forward: bool) {
+    pub fn change(&mut self, forward: bool) {
         self.error = None;
         let Some(one) = self.rows.get_mut(self.row) else { return self.begin() };
         match self.column {
@@ -161,10 +161,11 @@ impl Builder {
             Column::Value if one.comparator.is_alone() => {
                 self.error = Some(format!("\"{}\" has no value", one.comparator.sign()));
             }
-            Column::Value => (self.typing, self.what) = (Some(Input::new(one.values_words())), Typing::Cell),
-            Column::Type => {
-                (self.typing, self.what) = (Some(Input::new(one.type_name(types).to_owned())), Typing::Cell);
+            // A list is gone on with; what stands alone is typed anew, so that nothing is put behind it by mistake.
+            Column::Value if one.comparator.takes_many() => {
+                (self.typing, self.what) = (Some(Input::new(one.values_words())), Typing::Cell);
             }
+            Column::Value | Column::Type => (self.typing, self.what) = (Some(Input::default()), Typing::Cell),
         }
     }
 

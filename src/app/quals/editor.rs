@@ -65,6 +65,7 @@ impl Field {
         match self {
             Field::AutoGrant => "not granted to everybody who asks",
             Field::Retry => "never: one request ever",
+            Field::Duration => "it is needed with a test, such as 40m",
             Field::Test => "none; enter opens $EDITOR, f reads a file",
             Field::Key => "none: you decide; enter writes it, f reads a file",
             _ => "",

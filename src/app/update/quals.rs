@@ -107,6 +107,7 @@ pub(super) fn back(state: &mut State) -> bool {
 pub(super) fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
     let of = of_words(state);
     let given = (!argument.is_empty()).then_some(argument);
+    let mut now = None;
     let (kind, label, text) = match id {
         CommandId::Grant => return grant(state, None, fx),
         CommandId::Restore => {
@@ -121,15 +122,18 @@ pub(super) fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec
                 Some(Item::Request(asked)) => state.proposed_value(asked),
                 _ => None,
             };
-            (QualPrompt::Value, format!("grant {of}, value"), proposed.map_or(String::new(), |value| value.to_string()))
+            now = proposed
+                .map(|value| format!("proposed: {value}; Enter on the empty line takes what is proposed for each"));
+            (QualPrompt::Value, format!("grant {of}, value"), String::new())
         }
         CommandId::Refuse => (QualPrompt::Reason, format!("reject {of}, reason for the worker"), String::new()),
         CommandId::Score => {
-            let score = match state.quals_item() {
-                Some(Item::Holder(held)) => held.score.map_or(String::new(), |score| score.to_string()),
-                _ => String::new(),
+            // It is typed anew: a digit behind the present score would make another one of it.
+            now = match state.quals_item() {
+                Some(Item::Holder(held)) => held.score.map(|score| format!("now {score}")),
+                _ => None,
             };
-            (QualPrompt::Score, format!("score of {of}"), score)
+            (QualPrompt::Score, format!("score of {of}"), String::new())
         }
         CommandId::Revoke => (QualPrompt::Revoke, format!("revoke {of}, reason for the worker"), String::new()),
         _ => (QualPrompt::Range, "scores".to_owned(), state.people.quals.shown.words()),
@@ -137,7 +141,7 @@ pub(super) fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec
     match given {
         Some(text) => enter(state, kind, text, fx).map_err(|error| error.message),
         None => {
-            let hints = hints(kind);
+            let hints = now.into_iter().chain(hints(kind)).collect();
             prompt::open(state, PromptKind::Qualification(kind), label, &text, hints);
             Ok(())
         }
@@ -182,6 +186,7 @@ pub(super) fn enter(state: &mut State, kind: QualPrompt, text: &str, fx: &mut Ve
         QualPrompt::Import | QualPrompt::Export => {
             quals_scores::enter(state, kind, text, fx).map_err(plain)?;
         }
+        QualPrompt::Value if text.trim().is_empty() => grant(state, None, fx).map_err(plain)?,
         QualPrompt::Value => grant(state, Some(number(text)?), fx).map_err(plain)?,
         QualPrompt::Score => {
             let text = text.trim();

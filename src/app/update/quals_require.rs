@@ -98,8 +98,8 @@ pub(super) fn press(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
         return close(state, *builder);
     } else {
         match key.code {
-            Code::Enter | Code::Char(' ') => builder.change(known, true),
-            Code::Backspace => builder.change(known, false),
+            Code::Enter | Code::Char(' ') => builder.change(true),
+            Code::Backspace => builder.change(false),
             Code::Char('n') => builder.begin(),
             Code::Char('x') => builder.remove(),
             Code::Char('l') | Code::Right | Code::Tab => builder.turn(1),

@@ -60,7 +60,7 @@ fn text(draft: &Draft, row: usize, width: usize) -> Result<Vec<SafeText>, Failur
     let item = item::read(&question);
     let mut lines = Vec::new();
     let offer = format!(
-        "{} for {}, row {} of {}",
+        "{}, at most {}, row {} of {}",
         spec.reward.display(),
         span::words(spec.time_limit.0 * 1_000),
         row + 1,
@@ -68,7 +68,9 @@ fn text(draft: &Draft, row: usize, width: usize) -> Result<Vec<SafeText>, Failur
     );
     lines.extend(SafeText::line(&spec.title).wrap(width));
     lines.push(SafeText::line(&offer));
-    lines.push(SafeText::default());
+    if !item.pairs.is_empty() || item.url.is_some() || item.problem.is_some() {
+        lines.push(SafeText::default());
+    }
     let label = item.pairs.iter().map(|(label, _)| SafeText::line(label).width()).max().unwrap_or(0).min(24);
     for (name, value) in &item.pairs {
         let mut name = SafeText::line(name).clip(label);

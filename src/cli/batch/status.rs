@@ -35,11 +35,11 @@ pub async fn list(context: &Context, offline: bool, out: &mut impl Write) -> Res
         Column::new("AssignmentsApproved", "approved"),
         Column::new("Reward", "reward"),
         Column::new("Spent", "spent"),
-        Column::new("PreviewURL", ""),
+        Column::data("PreviewURL"),
     ];
     let mut writer = Writer::new(out, context.global.output, columns, width());
     for batch in &batches {
-        let stats = work.stats(&session, batch);
+        let stats = work.stats(&session, &batch.name);
         writer.row(vec![
             batch.name.as_str().into(),
             batch.title.as_str().into(),
@@ -59,24 +59,26 @@ pub async fn list(context: &Context, offline: bool, out: &mut impl Write) -> Res
     Ok(Exit::Done)
 }
 
-/// Runs `hitdeck batch status`.
+/// Runs `hitdeck batch status`: of a batch that was published from here, or else of the HITs of that name.
 pub async fn show(context: &Context, name: &BatchName, offline: bool, out: &mut impl Write) -> Result<Exit, Failure> {
     let session = Session::open(context).await?;
-    let batch = stored(&session, name).await?;
     if !offline {
         sync::refresh(&session).await?;
     }
     let work = Work::of(&session).await?;
-    let stats = work.stats(&session, &batch);
+    let known = work.rows.hits.values().any(|hit| *hit.batch == *name.as_str());
+    let batch = match stored(&session, name).await {
+        Ok(batch) => Some(batch),
+        Err(_) if known => None,
+        Err(failure) => return Err(failure),
+    };
     if context.global.output == Format::Table {
-        record(&mut *out, Format::Table, overall(&session, &batch, &stats))?;
+        record(&mut *out, Format::Table, overall(&session, name, batch.as_ref(), &work.stats(&session, name)))?;
         writeln!(out)?;
     }
-    let of = batch.clone();
-    let rows = session.engine.store().reading(move |reader| reader.batch_rows(&of)).await?;
     let columns = vec![
         Column::new("Row", "row"),
-        Column::new("Part", ""),
+        Column::data("Part"),
         Column::new("HITId", "hit"),
         Column::new("State", "state"),
         Column::new("Completed", "handed in"),
@@ -86,32 +88,59 @@ pub async fn show(context: &Context, name: &BatchName, offline: bool, out: &mut 
         Column::long("Note", "note"),
     ];
     let mut writer = Writer::new(out, context.global.output, columns, width());
+    let Some(batch) = batch else {
+        for hit in work.hits(name) {
+            writer.row(line(
+                None,
+                Some(hit.id.to_string()),
+                hit.status.name(),
+                Some(hit),
+                hit.max_assignments,
+                None,
+            ))?;
+        }
+        writer.finish()?;
+        return Ok(Exit::Done);
+    };
+    let rows = session.engine.store().reading(move |reader| reader.batch_rows(&batch)).await?;
     for row in &rows {
         for post in &row.posts {
-            let hit =
-                post.state.hit().and_then(|id| work.by_id.get(id.as_str())).and_then(|key| work.rows.hits.get(key));
+            let id = post.state.hit();
+            let hit = id.and_then(|id| work.by_id.get(id.as_str())).and_then(|key| work.rows.hits.get(key));
             let (state, note) = match &post.state {
                 PostState::Planned { note } => ("planned", note.clone()),
                 PostState::Unsure => ("unknown", Some("the next publish settles it".to_owned())),
                 PostState::Failed { reason } => ("refused", Some(reason.clone())),
                 PostState::Published(_) => (hit.map_or("published", |hit| hit.status.name()), None),
             };
-            let handed_in = hit.map(|hit| hit.max_assignments - hit.available - hit.pending);
-            writer.row(vec![
-                row.number.into(),
-                post.id.part.into(),
-                post.state.hit().map(ToString::to_string).into(),
-                state.into(),
-                handed_in.into(),
-                hit.map_or(post.assignments, |hit| hit.max_assignments).into(),
-                hit.map(|hit| hit.pending).into(),
-                hit.map(HitRow::undecided).into(),
-                note.into(),
-            ])?;
+            let place = Some((row.number, post.id.part));
+            writer.row(line(place, id.map(ToString::to_string), state, hit, post.assignments, note))?;
         }
     }
     writer.finish()?;
     Ok(Exit::Done)
+}
+
+/// One HIT: row and part, identifier, state, progress.
+fn line(
+    place: Option<(u32, u32)>,
+    id: Option<String>,
+    state: &str,
+    hit: Option<&HitRow>,
+    wanted: u32,
+    note: Option<String>,
+) -> Vec<Cell> {
+    vec![
+        place.map(|(row, _)| row).into(),
+        place.map(|(_, part)| part).into(),
+        id.into(),
+        state.into(),
+        hit.map(|hit| hit.max_assignments - hit.available - hit.pending).into(),
+        hit.map_or(wanted, |hit| hit.max_assignments).into(),
+        hit.map(|hit| hit.pending).into(),
+        hit.map(HitRow::undecided).into(),
+        note.into(),
+    ]
 }
 
 fn preview(session: &Session, batch: &StoredBatch) -> Option<String> {
@@ -119,15 +148,26 @@ fn preview(session: &Session, batch: &StoredBatch) -> Option<String> {
     batch.group.as_ref().map(|group| format!("{site}/mturk/preview?groupId={group}"))
 }
 
-fn overall(session: &Session, batch: &StoredBatch, stats: &BatchStats) -> Vec<(Column, Cell)> {
-    let counts = batch.counts;
+fn overall(
+    session: &Session,
+    name: &BatchName,
+    batch: Option<&StoredBatch>,
+    stats: &BatchStats,
+) -> Vec<(Column, Cell)> {
     let places = stats.places;
-    let left = stats.left().map(Cell::from);
-    let mut cells: Vec<(&'static str, Cell)> = vec![
-        ("batch", batch.name.as_str().into()),
-        ("title", batch.title.as_str().into()),
-        ("rows", counts.rows.into()),
-        ("HITs", format!("{} of {} published, {} complete", counts.published, counts.hits(), stats.complete).into()),
+    let counts = batch.map(|batch| batch.counts);
+    let published = counts.map_or_else(
+        || format!("{}, {} complete", stats.hits_there(), stats.complete),
+        |counts| format!("{} of {} published, {} complete", counts.published, counts.hits(), stats.complete),
+    );
+    let missing = counts.filter(|counts| counts.failed + counts.unsure > 0);
+    let missing = missing.map(|counts| format!("{} refused, {} not known", counts.failed, counts.unsure));
+    let cells: Vec<(&'static str, Cell)> = vec![
+        ("batch", name.as_str().into()),
+        ("title", batch.map(|batch| batch.title.clone()).into()),
+        ("rows", counts.map(|counts| counts.rows).into()),
+        ("HITs", published.into()),
+        ("not there", missing.into()),
         ("handed in", format!("{} of {}", places.handed_in(), places.wanted()).into()),
         ("undecided", places.submitted.into()),
         ("approved", places.approved.into()),
@@ -135,19 +175,15 @@ fn overall(session: &Session, batch: &StoredBatch, stats: &BatchStats) -> Vec<(C
         ("open", places.open.into()),
         ("at work", places.pending.into()),
         ("missing", places.missing.into()),
-        ("an hour", stats.pace.map_or(Cell::Missing, |pace| pace.hourly().into())),
-        ("time left", left.unwrap_or(Cell::Missing)),
+        ("an hour", stats.pace.map(|pace| pace.hourly()).into()),
+        ("time left", stats.left().into()),
         ("spent", stats.spent.total().into()),
         ("reserved", stats.reserved.total().into()),
-        ("median time", stats.median.map_or(Cell::Missing, Cell::from)),
-        ("hourly wage", stats.hourly.map_or(Cell::Missing, Cell::from)),
-        ("target", batch.target_wage.map_or(Cell::Missing, Cell::from)),
-        ("preview", preview(session, batch).into()),
+        ("median time", stats.median.into()),
+        ("hourly wage", stats.hourly.into()),
+        ("target", batch.and_then(|batch| batch.target_wage).into()),
+        ("preview", batch.and_then(|batch| preview(session, batch)).into()),
     ];
-    if counts.failed + counts.unsure > 0 {
-        let words = format!("{} refused, {} not known", counts.failed, counts.unsure);
-        cells.insert(4, ("not there", words.into()));
-    }
     let has_some = |(_, cell): &(&'static str, Cell)| *cell != Cell::Missing;
     cells.into_iter().filter(has_some).map(|(title, cell)| (Column::shown(title), cell)).collect()
 }
@@ -176,16 +212,18 @@ impl Work {
         self.by_hit.get(&hit).map_or(&[], Vec::as_slice)
     }
 
-    /// The HITs of a batch that are still there.
-    pub(super) fn hits(&self, batch: &StoredBatch) -> impl Iterator<Item = &HitRow> {
-        let name = batch.name.as_str().to_owned();
-        self.rows.hits.values().filter(move |hit| *hit.batch == *name && hit.status != HitStatus::Disposed)
+    /// The HITs of a batch that are still there, oldest first.
+    pub(super) fn hits(&self, batch: &BatchName) -> Vec<&HitRow> {
+        let there = |hit: &&HitRow| *hit.batch == *batch.as_str() && hit.status != HitStatus::Disposed;
+        let mut hits: Vec<&HitRow> = self.rows.hits.values().filter(there).collect();
+        hits.sort_by_key(|hit| hit.key);
+        hits
     }
 
-    fn stats(&self, session: &Session, batch: &StoredBatch) -> BatchStats {
+    fn stats(&self, session: &Session, batch: &BatchName) -> BatchStats {
         const AMAZON: &FeeSchedule = &FeeSchedule::AMAZON;
         let mut gather = Gather::new(session.engine.clock().now().time, AMAZON);
-        for hit in self.rows.hits.values().filter(|hit| *hit.batch == *batch.name.as_str()) {
+        for hit in self.rows.hits.values().filter(|hit| *hit.batch == *batch.as_str()) {
             gather.hit(hit, self.assignments(hit.key));
         }
         gather.done()

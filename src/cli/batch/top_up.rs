@@ -108,9 +108,7 @@ fn missing<'w>(
         let missing = wanted.get(hit.id.as_str())?.saturating_sub(useful.saturating_add(hit.pending));
         (missing > 0).then_some((hit, missing))
     };
-    let mut hits: Vec<(&HitRow, u32)> = work.hits(batch).filter_map(lack).collect();
-    hits.sort_by_key(|(hit, _)| hit.key);
-    hits.into_iter()
+    work.hits(&batch.name).into_iter().filter_map(lack)
 }
 
 fn item(hit: &HitRow, decision: Decision, count: u32) -> Item {

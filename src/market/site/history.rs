@@ -120,7 +120,8 @@ pub async fn list(
             let record = view.standings(key)?.record;
             let rate = (record.approved + record.rejected > 0)
                 .then(|| u64::from(record.approved) * 100 / u64::from(record.approved + record.rejected));
-            Ok((rows, view.earned(key, Time(0))?, view.earned(key, view.now() - LATELY)?, rate))
+            let (always, lately) = view.earned(key, view.now() - LATELY)?;
+            Ok((rows, always, lately, rate))
         })
         .await?;
     let shown = rows.len().min(ON_A_PAGE as usize);

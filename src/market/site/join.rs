@@ -100,7 +100,7 @@ pub fn country(text: &str) -> Result<Option<Locale>, String> {
 /// Hashes a passcode beside the requests.
 pub async fn hash(market: &Market, passcode: &str) -> Result<String, Trouble> {
     let passcode = passcode.to_owned();
-    let _permit = market.site.hashing.acquire().await.map_err(|_| Trouble::Failed)?;
+    let _place = market.site.hashing().await?;
     let hash = tokio::task::spawn_blocking(move || hash_passcode(&passcode)).await;
     match hash {
         Ok(Ok(hash)) => Ok(hash),

@@ -49,10 +49,13 @@ impl<K: Eq + Hash, V> Remembered<K, V> {
         let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if map.len() >= REMEMBERED && !map.contains_key(&key) {
             map.retain(|_, (_, seen)| now.saturating_duration_since(*seen) < FORGOTTEN);
-            if map.len() >= REMEMBERED {
-                // Somebody comes from very many addresses: nobody is told apart any more, and all begin anew.
-                map.clear();
-            }
+        }
+        if map.len() >= REMEMBERED && !map.contains_key(&key) {
+            // Somebody comes from very many addresses: those that were not seen for longest are forgotten.
+            let mut times: Vec<Instant> = map.values().map(|(_, seen)| *seen).collect();
+            let (_, middle, _) = times.select_nth_unstable(REMEMBERED / 2);
+            let middle = *middle;
+            map.retain(|_, (_, seen)| *seen > middle);
         }
         let entry = map.entry(key).or_insert_with(|| (new(), now));
         if now.saturating_duration_since(entry.1) >= FORGOTTEN {
@@ -60,6 +63,14 @@ impl<K: Eq + Hash, V> Remembered<K, V> {
         }
         entry.1 = now;
         act(&mut entry.0)
+    }
+}
+
+impl<K: Eq + Hash, V: Copy> Remembered<K, V> {
+    /// What is known of one, without remembering it.
+    fn peek(&self, key: &K, now: Instant) -> Option<V> {
+        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        map.get(key).filter(|(_, seen)| now.saturating_duration_since(*seen) < FORGOTTEN).map(|(value, _)| *value)
     }
 }
 
@@ -130,7 +141,8 @@ impl Guesses {
     pub fn begin(&self, name: &str, address: IpAddr, now: Instant) -> Result<(), Duration> {
         let all = Guesses::all(name, address);
         let none = || Wrong { count: 0, until: now };
-        let waits = all.iter().map(|of| self.0.with(of.clone(), now, none, |wrong| wrong.until - now.min(wrong.until)));
+        // Looking leaves no trace: else names without number would push out what is known of others.
+        let waits = all.iter().filter_map(|of| self.0.peek(of, now)).map(|wrong| wrong.until - now.min(wrong.until));
         let wait = waits.max().unwrap_or_default();
         if !wait.is_zero() {
             return Err(wait);

@@ -39,7 +39,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
 
 use super::Market;
@@ -48,9 +48,12 @@ use super::service::Service;
 use super::storage::SiteRow;
 pub use front::{health, nowhere};
 use limits::{Guesses, Rates};
+use trouble::Trouble;
 
 /// How often it is looked for what is older than the retention time.
 const FORGET_EVERY: Duration = Duration::from_secs(3_600);
+/// How long a passcode waits for being hashed at most.
+const HASHING: Duration = Duration::from_secs(10);
 
 /// What the operator says about the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +87,15 @@ impl Site {
     /// A site that nobody has visited.
     pub fn new(options: SiteOptions) -> Site {
         Site { options, guesses: Guesses::default(), rates: Rates::default(), hashing: Semaphore::new(2) }
+    }
+
+    /// A place among those whose passcodes are hashed now. Who has to wait for long is asked to come again.
+    async fn hashing(&self) -> Result<SemaphorePermit<'_>, Trouble> {
+        match tokio::time::timeout(HASHING, self.hashing.acquire()).await {
+            Ok(Ok(place)) => Ok(place),
+            Ok(Err(_)) => Err(Trouble::Failed),
+            Err(_) => Err(Trouble::TooMuch(HASHING.as_secs())),
+        }
     }
 }
 

@@ -81,7 +81,7 @@ pub async fn check(market: &Market, name: &str, passcode: &str) -> Result<Option
     };
     let hash = account.as_ref().and_then(|account| account.passcode.clone());
     let passcode = passcode.to_owned();
-    let _permit = market.site.hashing.acquire().await.map_err(|_| Trouble::Failed)?;
+    let _place = market.site.hashing().await?;
     let fits = tokio::task::spawn_blocking(move || is_passcode(&passcode, hash.as_deref())).await;
     Ok(account.filter(|_| fits.unwrap_or(false)))
 }

@@ -92,6 +92,23 @@ pub struct Earned {
     pub bonus_sum: Usd,
 }
 
+impl Earned {
+    fn add(&mut self, phase: Phase, count: u32, sum: Usd) {
+        match phase {
+            Phase::Submitted => {
+                self.waiting += count;
+                self.waiting_sum += sum;
+            }
+            Phase::Approved => {
+                self.approved += count;
+                self.approved_sum += sum;
+            }
+            Phase::Rejected => self.rejected += count,
+            Phase::Free | Phase::Accepted => {}
+        }
+    }
+}
+
 const HELD: &str = "SELECT a.assignment_id, h.hit_id, h.type, a.accepted, a.deadline
     FROM assignments a JOIN hits h ON h.id = a.hit";
 
@@ -181,29 +198,35 @@ impl View<'_> {
         Ok(self.conn.prepare_cached(&sql)?.query_row(params![worker.0, id], done).optional()?)
     }
 
-    /// What a worker's work came to that was handed in, and the bonuses that were paid, since a moment.
-    pub fn earned(&self, worker: WorkerKey, since: Time) -> Result<Earned, StorageError> {
-        let mut earned = Earned::default();
+    /// What a worker's work came to, in all and of what was handed in, and what bonuses were paid, since a moment.
+    pub fn earned(&self, worker: WorkerKey, since: Time) -> Result<(Earned, Earned), StorageError> {
+        let (mut all, mut lately) = (Earned::default(), Earned::default());
         let mut statement = self.conn.prepare_cached(
-            "SELECT a.phase, count(*), sum(h.reward) FROM assignments a JOIN hits h ON h.id = a.hit
-             WHERE a.worker = ?1 AND a.seq IS NOT NULL AND coalesce(a.submitted, 0) >= ?2 GROUP BY a.phase",
+            "SELECT a.phase, coalesce(a.submitted, 0) >= ?2 AS late, count(*), sum(h.reward)
+             FROM assignments a JOIN hits h ON h.id = a.hit
+             WHERE a.worker = ?1 AND a.seq IS NOT NULL GROUP BY a.phase, late",
         )?;
         let mut rows = statement.query([worker.0, since.0])?;
         while let Some(row) = rows.next()? {
-            let (count, sum) = (row.get(1)?, Usd::cents(row.get(2)?));
-            match numbered(&Phase::ALL, row, 0)? {
-                Phase::Submitted => (earned.waiting, earned.waiting_sum) = (count, sum),
-                Phase::Approved => (earned.approved, earned.approved_sum) = (count, sum),
-                Phase::Rejected => earned.rejected = count,
-                Phase::Free | Phase::Accepted => {}
+            let phase = numbered(&Phase::ALL, row, 0)?;
+            let (is_late, count, sum) = (row.get(1)?, row.get(2)?, Usd::cents(row.get(3)?));
+            all.add(phase, count, sum);
+            if is_late {
+                lately.add(phase, count, sum);
             }
         }
         let mut statement = self.conn.prepare_cached(
-            "SELECT count(*), coalesce(sum(amount), 0) FROM bonuses WHERE worker = ?1 AND granted >= ?2",
+            "SELECT granted >= ?2 AS late, count(*), sum(amount) FROM bonuses WHERE worker = ?1 GROUP BY late",
         )?;
-        (earned.bonuses, earned.bonus_sum) =
-            statement.query_row([worker.0, since.0], |row| Ok((row.get(0)?, Usd::cents(row.get(1)?))))?;
-        Ok(earned)
+        let mut rows = statement.query([worker.0, since.0])?;
+        while let Some(row) = rows.next()? {
+            let (is_late, count, sum): (bool, u32, _) = (row.get(0)?, row.get(1)?, Usd::cents(row.get(2)?));
+            for earned in [Some(&mut all), is_late.then_some(&mut lately)].into_iter().flatten() {
+                earned.bonuses += count;
+                earned.bonus_sum += sum;
+            }
+        }
+        Ok((all, lately))
     }
 
     /// What the worker answered to the rejection of an assignment.

@@ -239,7 +239,7 @@ fn time(record: &Record, member: &str) -> Option<Time> {
 }
 
 /// Whether the endpoint does not tell this one thing, and everything else can be had all the same.
-fn refused(error: &Error) -> bool {
+pub(super) fn refused(error: &Error) -> bool {
     matches!(error, Error::Refused { .. })
 }
 

@@ -1,7 +1,7 @@
 //! Reading an account from its endpoint: several lists side by side, the HITs many at a time, everything handed over in
 //! order and in pieces, so that neither an account nor a HIT has to fit into memory.
 
-use super::hit::{Unit, read_hit, read_type};
+use super::hit::{Unit, read_hit, read_type, refused};
 use crate::exchange::archive::{Kind, Missing, Record, Soonest};
 use crate::mturk::{Answer, Ask, Client, Error};
 use crate::runtime::engine::Engine;
@@ -88,8 +88,19 @@ pub struct Pull {
     client: Client,
     out: mpsc::Sender<Message>,
     progress: Arc<Progress>,
-    /// Operations that the endpoint does not have.
-    absent: Arc<[(AtomicBool, &'static str); 5]>,
+    /// Operations without which an archive is worth having too.
+    optional: Arc<[Optional; 5]>,
+}
+
+/// How an endpoint has answered an operation that it need not have.
+#[derive(Debug)]
+struct Optional {
+    operation: &'static str,
+    /// It has answered at least once.
+    answered: AtomicBool,
+    refused: AtomicU32,
+    /// It is not asked again.
+    absent: AtomicBool,
 }
 
 const OPTIONAL: [&str; 5] = [
@@ -99,12 +110,20 @@ const OPTIONAL: [&str; 5] = [
     "ListQualificationRequests",
     "ListWorkerBlocks",
 ];
+/// An operation that was refused so often, and never answered, is not asked for again.
+const ENOUGH: u32 = 16;
 
 impl Pull {
     /// From the engine's endpoint into `out`.
     pub async fn new(engine: &Engine, out: mpsc::Sender<Message>, progress: Arc<Progress>) -> Self {
-        let absent = Arc::new(OPTIONAL.map(|operation| (AtomicBool::new(false), operation)));
-        Pull { engine: engine.clone(), client: engine.client().await, out, progress, absent }
+        let unasked = |operation| Optional {
+            operation,
+            answered: AtomicBool::default(),
+            refused: AtomicU32::default(),
+            absent: AtomicBool::default(),
+        };
+        let optional = Arc::new(OPTIONAL.map(unasked));
+        Pull { engine: engine.clone(), client: engine.client().await, out, progress, optional }
     }
 
     /// Reads everything but `skip`. Ends early, without an error, when nobody takes what it hands over.
@@ -125,7 +144,8 @@ impl Pull {
         self.engine.ask_as(priority, || self.client.ask(what, next.clone())).await
     }
 
-    /// Asks for what not every endpoint has. Nothing, and a note of it the first time, where it has not.
+    /// Asks for what not every endpoint has, or tells of every HIT. Nothing, and a note of it the first time, where it does
+    /// not; once the endpoint has answered, a refusal is the caller's to tell.
     pub(super) async fn ask_for(
         &self,
         what: &Ask,
@@ -133,19 +153,33 @@ impl Pull {
         missing: &mut Vec<Missing>,
     ) -> Result<Option<Answer>, Error> {
         let operation = what.operation();
-        let flag = self.absent.iter().find(|(_, name)| *name == operation).map(|(flag, _)| flag);
-        if flag.is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+        let Some(known) = self.optional.iter().find(|known| known.operation == operation) else {
+            return self.ask(what, next).await.map(Some);
+        };
+        if known.absent.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        match (self.ask(what, next).await, flag) {
-            (Err(error), Some(flag)) if error.is_unknown_operation() => {
-                if !flag.swap(true, Ordering::Relaxed) {
-                    missing.push(Missing { what: format!("what {operation} tells"), why: error.to_string() });
-                }
-                Ok(None)
+        let error = match self.ask(what, next).await {
+            Ok(answer) => {
+                known.answered.store(true, Ordering::Relaxed);
+                return Ok(Some(answer));
             }
-            (answer, _) => answer.map(Some),
+            Err(error) => error,
+        };
+        let unknown = error.is_unknown_operation();
+        // Nobody knows what Amazon says of a HIT that has no review policy.
+        let expected = matches!(what, Ask::ReviewResults(_)) || !known.answered.load(Ordering::Relaxed);
+        if !unknown && (error.is_missing() || !refused(&error) || !expected) {
+            return Err(error);
         }
+        let refusals = known.refused.fetch_add(1, Ordering::Relaxed) + 1;
+        if unknown || (refusals >= ENOUGH && !known.answered.load(Ordering::Relaxed)) {
+            known.absent.store(true, Ordering::Relaxed);
+        }
+        if refusals == 1 {
+            missing.push(Missing { what: format!("what {operation} tells, at least in part"), why: error.to_string() });
+        }
+        Ok(None)
     }
 
     async fn hits(&self, skip: HashSet<String>) -> Result<(), Error> {

@@ -199,6 +199,10 @@ impl Engine {
     /// The HIT type; asking again makes no second one.
     async fn hit_type(&self, order: &Order, name: &BatchName) -> Result<HitTypeId, PublishError> {
         let spec = &order.draft.spec;
+        // A requirement that cannot be written must not be left out.
+        let requirements: Option<Vec<_>> = order.required.iter().map(Required::of_hit).collect();
+        let requirements =
+            requirements.ok_or_else(|| PublishError::Type("a requirement names no qualification type".to_owned()))?;
         let draft = HitTypeDraft {
             title: spec.title.clone(),
             description: spec.description.clone(),
@@ -206,7 +210,7 @@ impl Engine {
             reward: spec.reward,
             duration: spec.time_limit,
             auto_approval_delay: spec.auto_approve,
-            requirements: order.required.iter().filter_map(Required::of_hit).collect(),
+            requirements,
         };
         let client = self.client().await;
         let made = self.ask(|| client.create_hit_type(&draft)).await;

@@ -44,11 +44,11 @@ fn a_requirement_is_put_together_by_name() {
     builder.turn(1);
     fill_in(&mut builder, "98");
     builder.turn(1);
-    builder.change(&types(), true);
+    builder.change(true);
     assert_eq!((builder.rows()[0].integers.as_slice(), builder.rows()[0].guard), (&[98][..], Guard::PreviewAndAccept));
     builder.begin();
     fill_in(&mut builder, "trained");
-    builder.change(&types(), true);
+    builder.change(true);
     assert_eq!(words(&builder)[1], "3KIND3 DoesNotExist");
     assert_eq!(builder.required().map(|all| all.len()), Ok(2));
 }
@@ -64,7 +64,7 @@ fn comparators_fit_the_type_and_keep_as_many_values_as_they_take() {
     builder.turn(-1);
     let mut seen = Vec::new();
     for _ in 0..4 {
-        builder.change(&types(), true);
+        builder.change(true);
         seen.push(builder.rows()[0].comparator);
     }
     assert_eq!(seen, [Comparator::NotIn, Comparator::EqualTo, Comparator::NotEqualTo, Comparator::In]);
@@ -72,10 +72,10 @@ fn comparators_fit_the_type_and_keep_as_many_values_as_they_take() {
     builder.begin();
     fill_in(&mut builder, "Masters");
     assert_eq!(builder.rows()[1].qualification, SystemType::Masters.id_in(true), "the sandbox has its own");
-    builder.change(&types(), false);
+    builder.change(false);
     assert_eq!(builder.rows()[1].comparator, Comparator::DoesNotExist);
     builder.turn(1);
-    builder.change(&types(), true);
+    builder.change(true);
     assert_eq!(builder.error.as_deref(), Some("\"does not exist\" has no value"));
 }
 
