@@ -11,6 +11,7 @@ mod guard;
 #[cfg(test)]
 mod tests;
 
+use super::formula;
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::id::{AssignmentId, HitId, HitTypeId, WorkerId};
 use crate::domain::money::Usd;
@@ -230,10 +231,24 @@ impl<R: Read> Reader<R> {
         self.columns.answers.iter().map(|(_, name)| &**name)
     }
 
-    /// The text of a cell of the row that was read last; none if the file has no such column.
+    /// A cell of the row that was read last as it stands, references and all; none if the file has no such column.
     pub fn cell(&self, column: &str) -> Option<String> {
-        let bytes = self.record.get(self.columns.place(column)?)?;
-        Some(text_of(&String::from_utf8_lossy(bytes)))
+        self.at(self.columns.place(column)?)
+    }
+
+    /// The cells of the inputs of the row that was read last, in the order of [`ResultRow::inputs`].
+    pub fn input_cells(&self) -> impl Iterator<Item = Option<String>> {
+        self.columns.inputs.iter().map(|(place, _)| self.at(*place))
+    }
+
+    /// The cells of the answers of the row that was read last, in the order of [`ResultRow::answers`].
+    pub fn answer_cells(&self) -> impl Iterator<Item = Option<String>> {
+        self.columns.answers.iter().map(|(place, _)| self.at(*place))
+    }
+
+    fn at(&self, place: usize) -> Option<String> {
+        let cell = String::from_utf8_lossy(self.record.get(place)?);
+        Some(formula::restore(&cell).to_owned())
     }
 
     /// Whether it is a file of the command-line tools.

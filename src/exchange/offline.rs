@@ -3,7 +3,7 @@
 
 use super::batch_results::{BatchError, Reader, ResultRow};
 use super::pacific::Pacific;
-use super::results::{Given, ResultHit, Work, given_of_hit, given_of_work};
+use super::results::{Given, ResultHit, Work, add_given, given_of_hit, given_of_work};
 use super::review::Verdict;
 use crate::domain::assignment::{Assignment, AssignmentStatus};
 use crate::domain::hit::{Hit, HitReviewStatus, HitStatus};
@@ -77,12 +77,15 @@ impl<R: Read> GroupReader<R> {
         let Some(row) = self.rows.next().transpose()? else { return Ok(None) };
         let tools = self.rows.is_of_tools();
         let cell = |column: &str| self.rows.cell(column);
-        let work = work_of(&row, &self.pacific, tools, cell);
-        let given = match hit {
-            Some(hit) if *hit == row.hit => Given::new(),
-            _ if tools => Given::new(),
-            _ => given_of_hit(&result_hit(&hit_of(&row, &self.name)), &self.pacific, cell),
-        };
+        let mut work = work_of(&row, &self.pacific, tools, cell);
+        let mut given = Given::new();
+        if !tools {
+            add_given(&mut work.given, "Answer.", texts(&row.answers), self.rows.answer_cells());
+            if hit != Some(&row.hit) {
+                given = given_of_hit(&result_hit(&hit_of(&row, &self.name)), &self.pacific, cell);
+                add_given(&mut given, "Input.", texts(&row.inputs), self.rows.input_cells());
+            }
+        }
         Ok(Some((row, work, given)))
     }
 
@@ -118,6 +121,10 @@ impl<R: Read> Iterator for GroupReader<R> {
         self.over = !matches!(group, Some(Ok(_)));
         group
     }
+}
+
+fn texts(cells: &[(Arc<str>, String)]) -> impl Iterator<Item = (&str, &str)> {
+    cells.iter().map(|(name, text)| (&**name, text.as_str()))
 }
 
 /// A HIT that files know nothing of but its identifier.

@@ -141,7 +141,10 @@ mod tests {
             ("{\"worker\":\"A1EXAMPLE0WRKR\"}", format!("{{\"worker\":\"{one}\"}}")),
             ("A1EXAMPLE0WRKRA1EXAMPLE0WRKR", format!("{one}{one}")),
             ("axyz and A1W0", format!("{} and {}", redactor.worker("AXYZ"), redactor.worker("A1W0"))),
-            ("by worker_b, not worker_bb", format!("by {}, not {}", redactor.worker("worker_b"), redactor.worker("worker_bb"))),
+            (
+                "by worker_b, not worker_bb",
+                format!("by {}, not {}", redactor.worker("worker_b"), redactor.worker("worker_bb")),
+            ),
             ("é A1EXAMPLE0WRKR é", format!("é {one} é")),
         ] {
             assert_eq!(redactor.text(text), expected, "{text}");

@@ -58,11 +58,18 @@ impl Cells {
 
     /// A cell that may hold anything.
     pub(super) fn text(&mut self, row: &mut String, text: &str) {
+        if self.references {
+            return self.given(row, &unmistakable(text));
+        }
+        self.given(row, text);
+    }
+
+    /// A cell as a file had it, or as it would have it.
+    pub(super) fn given(&mut self, row: &mut String, text: &str) {
         if text.is_empty() {
             return self.plain(row, "");
         }
         let text = self.manner.clean(text);
-        let text = if self.references { unmistakable(text) } else { text };
         let text = match self.manner.keep_formulas {
             true => text,
             false => match formula::defuse(&text) {
@@ -98,9 +105,9 @@ impl Manner {
 }
 
 /// A text in which no reader of such files finds a reference that was none.
-fn unmistakable(text: Cow<'_, str>) -> Cow<'_, str> {
-    match entity::decode(&text) {
-        decoded if decoded == text => text,
+pub(super) fn unmistakable(text: &str) -> Cow<'_, str> {
+    match entity::decode(text) {
+        decoded if decoded == text => text.into(),
         _ => text.replace('&', "&amp;").into(),
     }
 }

@@ -12,7 +12,7 @@ mod tidy;
 mod tools;
 mod website;
 
-pub use given::{given_of_hit, given_of_work};
+pub use given::{add_given, given_of_hit, given_of_work};
 pub use jsonl::object;
 
 use super::redact::Redactor;
@@ -43,7 +43,7 @@ impl Layout {
     }
 }
 
-/// Cells that stand in a file otherwise than this program would write them, by the name of their column.
+/// Cells that stand in a file otherwise than this program would write them, as they stand, by the name of their column.
 pub type Given = BTreeMap<String, String>;
 
 /// A HIT. What is not known is None.
@@ -267,8 +267,13 @@ impl<W: Write> ResultsWriter<W> {
                 Some(first) => format!("{first}|{text}").into(),
             });
         }
-        for cell in by_place {
-            self.cells.text(&mut self.row, cell.as_deref().unwrap_or_default());
+        // Only the website's files have cells in the website's shape.
+        let as_given = self.layout == Layout::Website && work.given.keys().any(|name| name.starts_with("Answer."));
+        for (name, cell) in self.columns.answers.iter().zip(by_place) {
+            match work.given.get(&format!("Answer.{name}")).filter(|_| as_given) {
+                Some(given) => self.cells.given(&mut self.row, given),
+                None => self.cells.text(&mut self.row, cell.as_deref().unwrap_or_default()),
+            }
         }
     }
 }

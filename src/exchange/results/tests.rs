@@ -234,7 +234,7 @@ proptest! {
         let mut hit = hit();
         hit.inputs = vec![("text".into(), texts[1].clone())];
         let mut given = Given::new();
-        given.insert("LifetimeApprovalRate".into(), texts[2].clone());
+        given.insert("LifetimeApprovalRate".into(), "99% (&#45;)".into());
         let work = Work { feedback: &texts[2], given: &given, ..answered.work() };
         let manner = Manner { keep_formulas, ..Manner::default() };
         let (text, _) = written(Layout::Website, columns(&["text"], &["a"]), manner, hit, &[work]);

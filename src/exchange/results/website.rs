@@ -62,7 +62,7 @@ impl<W: Write> ResultsWriter<W> {
         let (hit, cells, [row, inputs]) = (&self.hit, &mut self.cells, &mut self.shared);
         for column in HIT {
             match (column, hit.given.get(column)) {
-                (_, Some(given)) => cells.text(row, given),
+                (_, Some(given)) => cells.given(row, given),
                 ("Title" | "Description" | "Keywords" | "RequesterAnnotation", None) => {
                     cells.text(row, &hit_text(hit, column, &cells.pacific));
                 }
@@ -72,7 +72,10 @@ impl<W: Write> ResultsWriter<W> {
         for name in &self.columns.inputs {
             let value = hit.inputs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value);
             // The row is empty for the first of them; the delimiter is put between the parts.
-            cells.text(inputs, value);
+            match hit.given.get(&format!("Input.{name}")) {
+                Some(given) => cells.given(inputs, given),
+                None => cells.text(inputs, value),
+            }
         }
     }
 
@@ -82,7 +85,7 @@ impl<W: Write> ResultsWriter<W> {
         for column in WORK {
             match (column, work.given.get(column)) {
                 ("WorkerId", given) => cells.worker(row, given.map_or(work.worker, String::as_str)),
-                (_, Some(given)) => cells.text(row, given),
+                (_, Some(given)) => cells.given(row, given),
                 ("RequesterFeedback", None) => cells.text(row, work.feedback),
                 (_, None) => cells.plain(row, &work_text(work, column, &cells.pacific)),
             }
