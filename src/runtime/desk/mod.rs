@@ -1,5 +1,6 @@
 //! The desk on a screen: the loop, and what carries out what it wants done.
 
+mod audit;
 mod batches;
 mod cycle;
 mod details;

@@ -6,13 +6,13 @@ use super::keeper::{Keeper, Pauses};
 use super::worker;
 use crate::app::batches::Looked;
 use crate::app::effect::{Effect, NewDecision, Subject, TextTerm};
-use crate::app::event::{AuditRow, Event, Level, RequestId, Rows};
+use crate::app::event::{Event, Level, RequestId, Rows};
 use crate::domain::decision::OutboxEntry;
 use crate::domain::key::AssignmentKey;
 use crate::domain::pseudonym::Pseudonyms;
 use crate::domain::time::Millis;
 use crate::runtime::engine::{Engine, EngineError};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -279,7 +279,7 @@ impl Office {
     fn load_audit(&self, request: RequestId, subject: Option<Subject>, limit: u32) {
         let store = self.store.clone();
         self.run_blocking(move |data| {
-            let event = match read_audit(&store, subject, limit) {
+            let event = match super::audit::read(&store, subject, limit) {
                 Ok(rows) => Event::Audit { request, rows },
                 Err(error) => failed("reading the audit trail", &error),
             };
@@ -290,32 +290,6 @@ impl Office {
 
 fn failed(doing: &str, error: &dyn std::fmt::Display) -> Event {
     Event::Notice { level: Level::Error, text: format!("{doing} failed: {error}") }
-}
-
-fn read_audit(store: &Store, subject: Option<Subject>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
-    store.read(|reader| {
-        let subject = match subject {
-            None => None,
-            Some(Subject::Assignment(key)) => Some(reader.assignment_id(key)?.map(|id| id.to_string())),
-            Some(Subject::Hit(key)) => Some(reader.hit_id(key)?.map(|id| id.to_string())),
-            Some(Subject::Other(target)) => Some(Some(target.to_string())),
-        };
-        let lines = match &subject {
-            // What the store does not know has no history.
-            Some(None) => Vec::new(),
-            Some(Some(subject)) => reader.audit(Some(subject), limit)?,
-            None => reader.audit(None, limit)?,
-        };
-        let row = |line: crate::store::AuditLine| AuditRow {
-            id: line.id,
-            at: line.at,
-            who: line.who,
-            subject: line.subject,
-            event: line.event,
-            text: line.text,
-        };
-        Ok(lines.into_iter().map(row).collect())
-    })
 }
 
 /// The clerk: one change of the journal after the other, in the order of asking.
