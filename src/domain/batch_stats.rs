@@ -277,7 +277,7 @@ impl Gather {
         stats.complete += u32::from(there && hit.available == 0 && hit.pending == 0);
         stats.spent.add(decided[0], hit.reward, fee);
         if there {
-            stats.reserved.add(open + pending + hit.undecided(), hit.reward, fee);
+            stats.reserved.add(open + pending + submitted, hit.reward, fee);
         }
         let purge = purge_time(hit.status, hit.created, hit.expires, last.get());
         stats.purge = stats.purge.into_iter().chain(purge).min();

@@ -136,7 +136,7 @@ pub enum Refusal {
     #[error("made before 22 July 2015: it can have no more assignments")]
     TooOldToAdd,
     /// A HIT that has the answers it was to get, or will have them.
-    #[error("nothing is lacking")]
+    #[error("lacking nothing")]
     NothingLacking,
     /// Another type for a HIT with work in it.
     #[error("{0} of its assignments were accepted or submitted: only an untouched HIT changes its type")]

@@ -63,11 +63,7 @@ fn heading(p: &mut Painter<'_>, state: &State, area: Area) {
     x += p.text(x + 1, area.y, end.saturating_sub(x + 1), &format!(" {more} "), Role::Quiet) + 1;
     if !list.filter.is_empty() {
         let words = SafeText::line(&format!(" /{} ", list.filter));
-        x += p.safe(x, area.y, end.saturating_sub(x), &words, Role::Warn);
-    }
-    let marked = list.picks.marks.len();
-    if marked > 0 {
-        p.text(x, area.y, end.saturating_sub(x), &format!(" {} marked ", format::count(marked)), Role::Mark);
+        p.safe(x, area.y, end.saturating_sub(x), &words, Role::Warn);
     }
 }
 

@@ -65,7 +65,7 @@ async fn rejected_work_is_asked_for_again_once() {
     })
     .await;
     desk.press("r").await;
-    desk.until_shown("nothing is lacking").await;
+    desk.until_shown("lacking nothing").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

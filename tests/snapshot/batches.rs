@@ -59,6 +59,7 @@ fn batch(rows: &mut Rows, name: &str, (hits, done, over): (u32, u32, bool), (cen
             completed: 0,
             masters: false,
         });
+        let place = rows.hits.len() - 1;
         for at in 0..here {
             let number = rows.assignments.len() as u32;
             let ago = i64::from((n * 5 + at) * 1_733 % 997) * age * HOUR / 1_000 + 60;
@@ -68,6 +69,7 @@ fn batch(rows: &mut Rows, name: &str, (hits, done, over): (u32, u32, bool), (cen
                 _ if over => AssignmentStatus::Approved,
                 _ => AssignmentStatus::Submitted,
             };
+            rows.hits[place].completed += u32::from(status != AssignmentStatus::Submitted);
             let submitted = START - Seconds(ago);
             rows.assignments.push(AssignmentRow {
                 key: AssignmentKey(10_000 + number),

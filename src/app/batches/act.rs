@@ -176,7 +176,7 @@ impl Sum {
         let mut notes = Vec::new();
         let cost = self.proposal.sum + self.proposal.fees;
         if cost > Usd::ZERO {
-            notes.push(format!("It costs {}, if all of it is done and approved.", self.proposal.cost_words()));
+            notes.push(format!("It costs up to {}.", self.proposal.cost_words()));
             if let Some(balance) = state.balance {
                 let after = (balance - cost).display();
                 notes.push(format!("The balance is {}, and {after} after that.", balance.display()));

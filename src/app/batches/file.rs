@@ -288,7 +288,7 @@ pub(in crate::app) fn cost_rows(looked: &Looked) -> Vec<(&'static str, Vec<Piece
     let reward = looked.draft.spec.reward;
     let mut rows = vec![
         ("reward", vec![piece(format!("{} each, {}", reward.display(), cost.rewards.display()), Tone::Text)]),
-        ("fee", vec![piece(fee(cost), Tone::Text)]),
+        ("fee", fee(cost)),
         ("total", vec![piece(cost.total().display(), Tone::Strong)]),
     ];
     if let Some(before) = looked.report.balance {
@@ -300,13 +300,14 @@ pub(in crate::app) fn cost_rows(looked: &Looked) -> Vec<(&'static str, Vec<Piece
     rows
 }
 
-fn fee(cost: &Cost) -> String {
+/// The fee of all assignments, and the terms of one.
+fn fee(cost: &Cost) -> Vec<Piece> {
     let percent = |points: u32| format!("{}.{:02}", points / 100, points % 100);
     let percent = |points: u32| format!("{} %", percent(points).trim_end_matches('0').trim_end_matches('.'));
-    let terms: Vec<String> =
-        cost.terms.iter().map(|term| format!("{} {}", percent(term.basis_points), term.why)).collect();
-    let least = if cost.at_minimum { ", at least one cent" } else { "" };
-    format!("{} each, {} ({}{least})", cost.fee.display(), cost.fees.display(), terms.join(", "))
+    let sum = piece(format!("{} each, {}", cost.fee.display(), cost.fees.display()), Tone::Text);
+    let terms = cost.terms.iter().map(|term| format!("{} {}", percent(term.basis_points), term.why));
+    let least = cost.at_minimum.then(|| "at least one cent".to_owned());
+    std::iter::once(sum).chain(terms.chain(least).map(|words| piece(words, Tone::Quiet))).collect()
 }
 
 fn money(facts: &mut Facts, looked: &Looked) {

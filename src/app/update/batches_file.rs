@@ -183,8 +183,8 @@ fn ask_to_publish(state: &mut State, limit: Option<usize>) {
         lines.push(format!("{}, {assignments}", format::plural(cost.hits as usize, "HIT")));
     }
     for (label, pieces) in cost_rows(&looked) {
-        let words: Vec<String> = pieces.into_iter().map(|(words, _)| words).collect();
-        lines.push(format!("{label:<9}{}", words.join("  ")));
+        let labels = std::iter::once(label).chain(std::iter::repeat(""));
+        lines.extend(labels.zip(pieces).map(|(label, (words, _))| format!("{label:<9}{words}")));
     }
     if let Some(wage) = looked.report.wage {
         let short = if wage.is_fair() { "" } else { ", which is under the target" };

@@ -139,7 +139,7 @@ fn rejected_work_is_published_again_once() {
     desk.event(Event::Batches(Box::new(KnownBatches { at_first, ..KnownBatches::default() })));
     desk.state.outbox = crate::app::outbox::Outbox::default();
     desk.keys("r");
-    assert_eq!(desk.notice(), "nothing to do: 10 nothing is lacking");
+    assert_eq!(desk.notice(), "nothing to do: 10 lacking nothing");
 }
 
 #[test]
