@@ -3,7 +3,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::{Method, Request};
@@ -115,6 +115,19 @@ impl Driver {
     pub async fn url(&self) -> String {
         let url = self.call(Method::GET, "/url", Value::Null).await.expect("an address");
         url.as_str().expect("text").to_owned()
+    }
+
+    /// Waits until the browser has come to an address with this in it, and gives the address.
+    pub async fn arrives(&self, part: &str) -> String {
+        let until = Instant::now() + Duration::from_millis(PATIENCE);
+        loop {
+            let url = self.url().await;
+            if url.contains(part) {
+                return url;
+            }
+            assert!(Instant::now() < until, "{url}: it does not come to {part}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     async fn find(&self, css: &str) -> Result<String, String> {

@@ -36,7 +36,7 @@ async fn visit(window: Window) {
     driver.click("a[href$=preview]").await;
     assert_eq!(driver.text(".kicker").await.to_lowercase(), "preview");
     driver.click(".workbar form button").await;
-    assert!(driver.url().await.contains("/work/assignments/"));
+    driver.arrives("/work/assignments/").await;
     assert_eq!(driver.text(".workbar h1").await, "Tag another image");
     driver.click("nav a[href='/queue']").await;
     assert_eq!(driver.text("article h2").await, "Tag another image");
@@ -190,7 +190,7 @@ async fn one_can_work_with_the_keyboard_alone() {
     assert_eq!(order, Value::Bool(true));
     driver.keys("article form button", ENTER).await;
     driver.text(".workbar h1").await;
-    assert!(driver.url().await.contains("/work/assignments/"));
+    driver.arrives("/work/assignments/").await;
 }
 
 #[tokio::test]

@@ -215,14 +215,14 @@ async fn a_page_that_attacks_reaches_nothing() {
     // The worker holds another assignment, and somebody else holds one too.
     let (own_hit, own) = publish(&desk, TEST, 1).await;
     accept(&desk, &driver, &own).await;
-    let own = driver.url().await.rsplit('/').next().unwrap().to_owned();
+    let own = driver.arrives("/work/assignments/").await.rsplit('/').next().unwrap().to_owned();
     let (hit, group) = publish(&desk, &html_question(FORM), 1).await;
     let mut victim = Person::new(&desk).await;
     let other = victim.accept(&group).await;
     for target in [&own, &other] {
         let (_, evil) = publish(&desk, &html_question(&attack(&site, target)), 2).await;
         accept(&desk, &driver, &evil).await;
-        let here = driver.url().await;
+        let here = driver.arrives("/work/assignments/").await;
         driver.enter(FRAME).await;
         let said = driver.text("#said").await;
         let said: serde_json::Value = serde_json::from_str(&said).unwrap();
@@ -281,7 +281,7 @@ async fn stored_scripts_stay_text() {
     let made = made.send().await.unwrap().qualification_type.unwrap();
     let group = hit.hit_group_id().unwrap();
     accept(&desk, &driver, group).await;
-    let assignment = driver.url().await.rsplit('/').next().unwrap().to_owned();
+    let assignment = driver.arrives("/work/assignments/").await.rsplit('/').next().unwrap().to_owned();
     driver.fill("textarea[name=why]", nasty).await;
     driver.fill("input[name=age]", "1").await;
     driver.keys("input[name=capital]", " ").await;
