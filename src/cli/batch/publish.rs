@@ -13,12 +13,11 @@ use crate::config::Danger;
 use crate::domain::policy::Refusal;
 use crate::exchange::batch::Draft;
 use crate::exchange::batch::check::check;
-use crate::exchange::batch::data::{ERROR_COLUMN, Table, write_failed};
+use crate::exchange::batch::data::{ERROR_COLUMN, Table};
 use crate::exchange::output::{Cell, Column, record};
-use crate::runtime::publish::{Order, PublishError, Published};
+use crate::runtime::publish::{Order, PublishError, Published, failed};
 use std::fs;
-use std::io::{BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio_util::sync::CancellationToken;
@@ -81,7 +80,7 @@ pub async fn run(
         .await?;
     drop(progress);
     record(out, context.global.output, cells(&draft, &published, &site))?;
-    let file = failed.unwrap_or_else(|| beside(Path::new(&draft.files.data)));
+    let file = failed.unwrap_or_else(|| failed::beside(Path::new(&draft.files.data)));
     put_failed(context, &file, &draft.table, &published)?;
     Ok(ended(context, &published))
 }
@@ -131,13 +130,6 @@ fn cells(draft: &Draft, published: &Published, site: &str) -> Vec<(Column, Cell)
     ]
 }
 
-/// `items.failed.csv` beside `items.csv`.
-fn beside(data: &Path) -> PathBuf {
-    let stem = data.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let end = data.extension().map_or_else(|| "csv".to_owned(), |end| end.to_string_lossy().into_owned());
-    data.with_file_name(format!("{stem}.failed.{end}"))
-}
-
 /// Writes the rows that were refused; after a run without any the file of an earlier one goes.
 fn put_failed(context: &Context, file: &Path, table: &Table, published: &Published) -> Result<(), Failure> {
     let wrong = |what: &str| {
@@ -153,9 +145,7 @@ fn put_failed(context: &Context, file: &Path, table: &Table, published: &Publish
             .is_ok_and(|text| text.lines().next().is_some_and(|head| head.contains(ERROR_COLUMN)));
         return if ours { fs::remove_file(file).map_err(wrong("removing")) } else { Ok(()) };
     }
-    let made = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file);
-    let made = BufWriter::new(made.map_err(wrong("writing"))?);
-    write_failed(made, table, &refused).map_err(wrong("writing"))?;
+    failed::put(file, table, &refused).map_err(wrong("writing"))?;
     for (row, why) in refused.iter().take(NAMED) {
         let line = table.lines.get(*row).copied().unwrap_or_default();
         context.say(format_args!("row {} (line {line}): refused: {why}", row + 1));
@@ -183,23 +173,6 @@ impl From<PublishError> for Failure {
         match error {
             PublishError::Engine(error) => error.into(),
             error => Failure::Failed(error.to_string()),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn failed_rows_lie_beside_the_data() {
-        for (data, failed) in [
-            ("a/items.csv", "a/items.failed.csv"),
-            ("items.v2.jsonl", "items.v2.failed.jsonl"),
-            ("items.failed.csv", "items.failed.failed.csv"),
-            ("rows", "rows.failed.csv"),
-        ] {
-            assert_eq!(beside(Path::new(data)), Path::new(failed));
         }
     }
 }

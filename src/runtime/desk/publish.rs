@@ -3,13 +3,10 @@
 use crate::app::batches::{Ended, Looked};
 use crate::app::event::{Event, RequestId};
 use crate::exchange::batch::check::{Finding, Level, check};
-use crate::exchange::batch::data::write_failed;
 use crate::runtime::engine::Engine;
-use crate::runtime::publish::{Order, Published, load, unknown_facts};
+use crate::runtime::publish::{Order, Published, failed, load, unknown_facts};
 use crate::store::{Reader, StoreError};
 use std::fs;
-use std::io;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,25 +83,13 @@ fn ended(published: Published, looked: &Looked, data: &str) -> Ended {
     refused.dedup_by_key(|(row, _)| *row);
     let mut ended = Ended { made, before, refused, left: left + unsure, trouble, failed: None };
     if !ended.refused.is_empty() {
-        let file = beside(Path::new(data));
-        match put_failed(&file, looked, &ended.refused) {
+        let file = failed::beside(Path::new(data));
+        match failed::put(&file, &looked.draft.table, &ended.refused) {
             Ok(()) => ended.failed = Some(file.display().to_string()),
             Err(error) => ended.trouble = Some(format!("{} cannot be written: {error}", file.display())),
         }
     }
     ended
-}
-
-fn put_failed(file: &Path, looked: &Looked, refused: &[(usize, String)]) -> io::Result<()> {
-    let made = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?;
-    write_failed(io::BufWriter::new(made), &looked.draft.table, refused)
-}
-
-/// `items.failed.csv` beside `items.csv`.
-fn beside(data: &Path) -> PathBuf {
-    let stem = data.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let end = data.extension().map_or_else(|| "csv".to_owned(), |end| end.to_string_lossy().into_owned());
-    data.with_file_name(format!("{stem}.failed.{end}"))
 }
 
 /// The files that were opened before, the newest first.

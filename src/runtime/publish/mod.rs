@@ -7,6 +7,7 @@
 mod attempt;
 mod drive;
 mod facts;
+pub mod failed;
 mod load;
 
 pub use facts::unknown_facts;
