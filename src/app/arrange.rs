@@ -203,6 +203,15 @@ impl Work {
 fn sift(asking: &Asking<'_>, scope: &Scope, at: usize, shown: &mut Bits) -> Option<usize> {
     let model = asking.model;
     let next = match scope {
+        Scope::All
+            if at == 0
+                && let Some(keys) = asking.query.candidates(asking.found, SIFTED) =>
+        {
+            for slot in keys.into_iter().filter_map(|key| model.slot(key)) {
+                shown.set(slot, asking.fits(&model.rows()[slot]));
+            }
+            return None;
+        }
         Scope::All => {
             let to = (at + SIFTED).min(model.rows().len());
             let all = asking.query.is_all();

@@ -100,7 +100,8 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
 
 fn carry_out(context: &Context, command: Option<Command>, out: &mut impl std::io::Write) -> Result<Exit, Failure> {
     match command {
-        None => wait(desk::run(context)),
+        // Every thread has its own part of the heap, and the desk's main loop is a thread of its own.
+        None => wait_on(1, desk::run(context)),
         Some(Command::Market(command)) => {
             let directory = context.paths.data.join("market");
             wait(async { Ok(market::run(&command, context.global.output, &directory, context.keys(), out).await?) })?;
@@ -138,11 +139,16 @@ fn width() -> Option<usize> {
     Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
 }
 
-/// Runs a command that waits for things, on two threads. What is still running in the background when it ends is not
-/// waited for: after a hang-up nothing may hold the process.
+/// Runs a command that waits for things, with two threads for what it sends and reads.
 fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    wait_on(2, work)
+}
+
+/// As [`wait`], with so many threads beside this one. What is still running in the background when it ends is not waited
+/// for: after a hang-up nothing may hold the process.
+fn wait_on<T>(threads: usize, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(threads)
         .enable_all()
         .build()
         .map_err(|reason| Failure::File { what: "starting threads".to_owned(), reason })?;

@@ -235,6 +235,32 @@ impl Query {
         }
     }
 
+    /// The only assignments that may answer it, keys ascending, where the texts that the store found leave at most `limit`
+    /// of them; otherwise any may.
+    pub fn candidates(&self, found: &Found, limit: usize) -> Option<Vec<AssignmentKey>> {
+        let parts = match &self.expr {
+            Expr::And(parts) => &parts[..],
+            one => std::slice::from_ref(one),
+        };
+        let mut sets = parts.iter().filter_map(|part| match part {
+            Expr::Is(Test::Text(term)) => found.sets.get(*term),
+            _ => None,
+        });
+        let mut both = sets.next()?.clone();
+        for set in sets {
+            both.truncate(set.len());
+            both.iter_mut().zip(set).for_each(|(word, other)| *word &= other);
+        }
+        if both.iter().map(|word| word.count_ones() as usize).sum::<usize>() > limit {
+            return None;
+        }
+        let keys = |(at, word): (usize, &u64)| {
+            let word = *word;
+            (0..64u32).filter(move |bit| word >> bit & 1 == 1).map(move |bit| AssignmentKey(at as u32 * 64 + bit))
+        };
+        Some(both.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(keys).collect())
+    }
+
     /// Whether an assignment answers the query.
     pub fn matches(&self, facts: &Facts<'_>, found: &Found) -> bool {
         self.expr.holds(&|test: &Test| test.holds(facts, found))

@@ -36,6 +36,10 @@ impl SafeText {
         if is_plain(text) {
             return SafeText { text: text.to_owned(), width: text.len(), hidden: 0 };
         }
+        // Summaries that we have cut ourselves.
+        if let Some(head) = text.strip_suffix(ELLIPSIS).filter(|head| is_plain(head)) {
+            return SafeText { text: text.to_owned(), width: head.len() + 1, hidden: 0 };
+        }
         let mut line = Builder::default();
         for piece in Scanner::new(text.trim_end_matches(['\n', '\r'])) {
             line.push(piece);

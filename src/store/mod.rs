@@ -77,10 +77,13 @@ const MIRROR: Migrations<'_> = Migrations::from_slice(MIRROR_STEPS);
 /// How long a connection waits for another process.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The mirror's writing connection: pages in memory (KiB), since its indexes are written to at random places; pages in the
-/// write-ahead log that make it copy them into the database; the log's size on the disk when it starts over.
-const MIRROR_WRITES: &str =
-    "PRAGMA cache_size = -24576; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216;";
+/// The mirror's writing connection: pages in the write-ahead log that make it copy them into the database; the log's size
+/// on the disk when it starts over.
+const MIRROR_WRITES: &str = "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216;";
+/// Its pages in memory (KiB): many while a whole account is written into an empty mirror, whose indexes are written to at
+/// random places; few where most of what is read is there already.
+const EMPTY_CACHE: i64 = -24_576;
+const CACHE: i64 = -4_096;
 
 /// Whose store it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -233,6 +236,8 @@ fn open_mirror(path: &Path) -> Result<Connection, StoreError> {
         let mut mirror = connect(path, "NORMAL")?;
         MIRROR.to_latest(&mut mirror)?;
         mirror.execute_batch(MIRROR_WRITES)?;
+        let empty: bool = mirror.query_row("SELECT NOT EXISTS (SELECT 1 FROM hit)", [], |row| row.get(0))?;
+        mirror.pragma_update(None, "cache_size", if empty { EMPTY_CACHE } else { CACHE })?;
         Ok(mirror)
     };
     open().map_err(|error| match error {

@@ -18,7 +18,9 @@ pub struct Painter {
     known: bool,
     cursor_shown: bool,
     pencil: Pencil,
+    /// The glyphs of `shown`, line by line.
     old: Vec<Glyph>,
+    /// The glyphs of the line that is being painted.
     new: Vec<Glyph>,
     changed: Vec<bool>,
 }
@@ -76,6 +78,8 @@ impl Painter {
         self.pencil.clear(self.canvas.area.width);
         self.shown.resize(self.canvas.area);
         self.shown.reset();
+        self.old.clear();
+        self.old.resize(self.shown.content.len(), Glyph::PLAIN_BLANK);
         self.known = true;
         // A child program may have shown or hidden it.
         self.pencil.out.extend_from_slice(b"\x1b[?25l");
@@ -96,19 +100,20 @@ impl Painter {
     fn line(&mut self, y: u16) {
         let width = usize::from(self.canvas.area.width);
         let range = usize::from(y) * width..(usize::from(y) + 1) * width;
-        let (shown, canvas) = (&self.shown.content[range.clone()], &self.canvas.content[range]);
+        let (shown, canvas) = (&self.shown.content[range.clone()], &self.canvas.content[range.clone()]);
         if shown == canvas {
             return;
         }
-        Glyph::of_line(shown, self.colours, &mut self.old);
+        let old = &mut self.old[range];
         Glyph::of_line(canvas, self.colours, &mut self.new);
         self.changed.clear();
-        self.changed.extend((0..width).map(|x| match (self.old[x], self.new[x]) {
+        self.changed.extend((0..width).map(|x| match (old[x], self.new[x]) {
             (_, Glyph::Rest) => false,
             (old @ Glyph::Text { .. }, new) if old == new => shown[x].symbol() != canvas[x].symbol(),
             (old, new) => old != new,
         }));
         self.pencil.line(y, canvas, &self.new, &self.changed);
+        old.copy_from_slice(&self.new);
     }
 }
 

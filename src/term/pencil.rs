@@ -40,7 +40,8 @@ pub enum Script {
 }
 
 impl Glyph {
-    const PLAIN_BLANK: Glyph = Glyph::Blank(Pen::DEFAULT);
+    /// What an empty screen is full of.
+    pub const PLAIN_BLANK: Glyph = Glyph::Blank(Pen::DEFAULT);
 
     /// The glyphs of a line of cells, one a column.
     pub fn of_line(cells: &[Cell], colours: Colours, out: &mut Vec<Glyph>) {
@@ -56,18 +57,18 @@ impl Glyph {
 
     fn of(cell: &Cell, room: usize, colours: Colours) -> Glyph {
         let symbol = cell.symbol();
-        if symbol == " " || symbol.is_empty() {
-            return Glyph::Blank(Pen::of(cell, true, colours));
+        match symbol.as_bytes() {
+            [] | [b' '] => return Glyph::Blank(Pen::of(cell, true, colours)),
+            [b'!'..=b'~'] => {
+                return Glyph::Text { width: 1, script: Script::Ascii, pen: Pen::of(cell, false, colours) };
+            }
+            _ => {}
         }
         let pen = Pen::of(cell, false, colours);
         if symbol.chars().any(char::is_control) {
             return Glyph::Forbidden(pen);
         }
-        let script = match symbol.len() {
-            1 => Script::Ascii,
-            _ if symbol.chars().nth(1).is_none() => Script::Single,
-            _ => Script::Cluster,
-        };
+        let script = if symbol.chars().nth(1).is_none() { Script::Single } else { Script::Cluster };
         let width = symbol.cell_width();
         // A wide character that does not fit would be drawn who knows where.
         if width == 0 || usize::from(width) > room {

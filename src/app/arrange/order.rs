@@ -17,6 +17,8 @@ const MERGED: usize = 40_000;
 const PICKED: usize = 200_000;
 /// Less than this part of all rows is sorted for itself.
 const FEW: usize = 8;
+/// Less than this part is sorted for itself even when the order of all rows is known.
+const HANDFUL: usize = 64;
 
 /// All rows in an order, kept while no row changes: then a filter sorts nothing.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -51,9 +53,11 @@ enum Stage {
 impl Ordering {
     pub(super) fn new(model: &Model, shown: &Bits, rows: usize, list: &List) -> Ordering {
         let of = (model.version(), list.sort, list.descending);
-        let known = list.order.of == Some(of);
+        let by_worker = list.sort == SortBy::Worker;
+        // A handful is sorted sooner than it is picked out of a million.
+        let known = list.order.of == Some(of) && (by_worker || shown.count() >= rows / HANDFUL);
         let all = known || shown.count() >= rows / FEW;
-        let ranks = if list.sort == SortBy::Worker && !known { model.worker_ranks() } else { Vec::new() };
+        let ranks = if by_worker && !known { model.worker_ranks() } else { Vec::new() };
         let stage = if known { Stage::Pick(0) } else { Stage::Runs { from: 0, runs: Vec::new() } };
         Ordering { of, rows, all, ranks, stage, slots: Vec::new() }
     }

@@ -250,3 +250,21 @@ proptest! {
         prop_assert_eq!(ask(&format!("-({a} or {b})"), &row()), ask(&format!("-{a} -{b}"), &row()));
     }
 }
+
+#[test]
+fn what_was_found_says_who_may_answer() {
+    let candidates = |query: &str, sets: &[&[u32]], limit| {
+        let query = parse(query).unwrap();
+        let sets: Vec<Vec<_>> = sets.iter().map(|set| set.iter().copied().map(AssignmentKey).collect()).collect();
+        let found = Found::new(sets.iter().map(Vec::as_slice));
+        let keys = query.candidates(&found, limit);
+        keys.map(|keys| keys.iter().map(|key| key.0).collect::<Vec<_>>())
+    };
+    assert_eq!(candidates("lorem", &[&[200, 3]], 9), Some(vec![3, 200]));
+    assert_eq!(candidates("lorem status:submitted", &[&[3]], 9), Some(vec![3]));
+    assert_eq!(candidates("lorem ipsum", &[&[3, 64, 70], &[1, 3, 70, 900]], 9), Some(vec![3, 70]), "both words");
+    assert_eq!(candidates("lorem -ipsum", &[&[3, 64], &[3]], 9), Some(vec![3, 64]), "the rest is judged row by row");
+    for (query, limit) in [("-lorem", 9), ("(lorem or ipsum)", 9), ("status:submitted", 9), ("lorem", 1)] {
+        assert_eq!(candidates(query, &[&[3, 64], &[3]], limit), None, "{query}");
+    }
+}
