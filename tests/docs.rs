@@ -45,6 +45,33 @@ fn pages_name_files_that_exist() {
     assert_eq!(missing, Vec::<String>::new());
 }
 
+/// What the page on terminals calls a proof is a test.
+#[test]
+fn the_proofs_of_the_terminal_page_are_tests() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources: String = ["src", "tests"].iter().flat_map(|dir| sources(&root.join(dir))).collect();
+    let page = std::fs::read_to_string(root.join("docs/terminal.md")).unwrap();
+    let proofs = page.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").nth(2));
+    let named: Vec<&str> = proofs.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    assert!(named.len() >= 20, "{named:?}");
+    let missing: Vec<_> = named.iter().filter(|name| !sources.contains(&format!("fn {name}("))).collect();
+    assert_eq!(missing, Vec::<&&str>::new());
+}
+
+/// The Rust files below a directory.
+fn sources(dir: &std::path::Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            found.push(std::fs::read_to_string(&path).unwrap());
+        }
+    }
+    found
+}
+
 /// Pages that link to each other link to pages that are there.
 #[test]
 fn links_lead_somewhere() {

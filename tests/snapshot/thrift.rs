@@ -3,7 +3,9 @@
 use crate::desk::{Desk, START, answer};
 use hitdeck::app::event::{Event, Rows};
 use hitdeck::question::item::Item;
+use hitdeck::ui;
 use ratatui::buffer::Buffer;
+use std::collections::BTreeSet;
 
 /// Cells that a terminal would be told about.
 fn changed(before: &Buffer, after: &Buffer) -> usize {
@@ -72,6 +74,22 @@ fn news_never_moves_what_is_read() {
         assert!(y == 1 || x < 32 || y >= 37, "cell {x},{y} changed");
     }
     assert!(changed(&before, &after) > 0);
+}
+
+#[test]
+fn the_terminals_cursor_is_on_the_focused_row() {
+    let mut desk = Desk::open(120, 40);
+    let mut rows = BTreeSet::new();
+    for _ in 0..3 {
+        let (_, y) = ui::cursor(&desk.state).unwrap();
+        let worker = desk.state.model.worker(desk.state.current().unwrap().worker).unwrap().to_string();
+        let buffer = desk.buffer("ascii");
+        let line: String = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect();
+        assert!(line.contains(&worker), "{worker} is not in {line}");
+        rows.insert(y);
+        desk.press("j");
+    }
+    assert_eq!(rows.len(), 3, "it goes along");
 }
 
 #[test]
