@@ -88,6 +88,7 @@ fn beside(p: &mut Painter<'_>, state: &State, layout: &Layout, overlay: &Overlay
             ("l", "right"),
             ("h", "left"),
             ("y", "copy"),
+            ("b", "into a batch file"),
             ("w", "write"),
             ("esc", "close"),
         ],

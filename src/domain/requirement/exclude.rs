@@ -35,7 +35,7 @@ pub fn grant_needed(of: &QualificationType, score: i32) -> Option<i32> {
 }
 
 /// The two ways, for people, line by line. `past` are all who ever worked here, `held` who holds the type with which score
-/// once everybody is excluded at `score`; `grant` says how the type is made to be granted to everybody who asks, with a value.
+/// once everybody is excluded at `score`; `grant` says how that is changed: the type is granted to everybody who asks, with a value.
 pub fn exclusion<'w>(
     of: &QualificationType,
     score: i32,
@@ -74,12 +74,11 @@ pub fn exclusion<'w>(
         Some(value) => format!(
             "     careful: it is granted to everybody who asks with {value}, which is no more than {score}: nobody new would \
              qualify; {}",
-            grant(score.saturating_add(1))
-        ),
-        None => format!(
-            "     nobody new can get it by themselves: for this way {} first",
             grant(score.saturating_add(1).max(1))
         ),
+        None => {
+            format!("     nobody new can get it by themselves; {}", grant(score.saturating_add(1).max(1)))
+        }
     });
     lines
 }
@@ -127,7 +126,7 @@ mod tests {
         let lines = exclusion(&tested, 0, past.iter(), &held, |value| format!("grant {value}"));
         assert!(lines[3].contains("have to take its test"), "{lines:?}");
         assert!(of(Some(0))[3].contains("nobody new would qualify; grant 1"), "{:?}", of(Some(0)));
-        assert!(of(None)[3].contains("for this way grant 1 first"), "{:?}", of(None));
+        assert!(of(None)[3].contains("by themselves; grant 1"), "{:?}", of(None));
         let nobody = exclusion(&kind(None), 0, std::iter::empty(), &held, |_| String::new());
         assert!(nobody[1].contains("nothing can be measured"), "{nobody:?}");
     }

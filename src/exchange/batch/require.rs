@@ -29,7 +29,9 @@ pub enum RequireError {
     #[error("{0}")]
     Broken(SpecFaults),
     /// Nobody could meet both.
-    #[error("{file}:{line}: the batch requires {there} already: nobody could meet {wanted} as well; take one of them out")]
+    #[error(
+        "{file}:{line}: the batch requires {there} already: nobody could meet {wanted} as well; take one of them out"
+    )]
     Contradiction {
         /// The file.
         file: String,
@@ -96,7 +98,12 @@ pub fn require(
         } else if let Some((at, other)) = present.iter().find(|(_, other)| excludes(other)) {
             let start = at.and_then(|at| spans.get(at)).map_or(0, |span| bom + span.start);
             let (there, wanted) = (words(other, types), words(one, types));
-            return Err(RequireError::Contradiction { file: file.to_owned(), line: place(text, start).0, there, wanted });
+            return Err(RequireError::Contradiction {
+                file: file.to_owned(),
+                line: place(text, start).0,
+                there,
+                wanted,
+            });
         } else {
             added.push(words(one, types));
             present.push((None, one.clone()));

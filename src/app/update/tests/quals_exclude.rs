@@ -24,6 +24,7 @@ fn both_ways_to_ask_for_it_are_measured_before_anything_is_staged() {
         "{said}"
     );
     assert!(said.contains("GreaterThan 0") && said.contains("1 of the 5"), "{said}");
+    assert!(said.contains("s changes that: it is then granted with 1 to everybody who asks"), "{said}");
     assert_eq!(desk.persisted(), []);
     desk.keys("y");
     let staged = decisions(&mut desk);
