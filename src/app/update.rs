@@ -99,7 +99,10 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
             }
         }
         Event::TextRead { request, text } => {
-            if !quals_scores::file_read(state, request, &text) && !requiring::file_read(state, request, &text) {
+            if !quals_scores::file_read(state, request, &text)
+                && !requiring::file_read(state, request, &text)
+                && !quals_exclude::file_read(state, request, &text)
+            {
                 quals_edit::file_read(state, request, text);
             }
         }

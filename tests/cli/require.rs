@@ -25,7 +25,7 @@ value = 95
 
 /// A batch file with its task and rows.
 fn batch(lab: &Lab) -> String {
-    lab.file("task.html", "<form><p>${text}</p><input name=\"label\"></form>");
+    lab.file("task.html", "<crowd-form><p>${text}</p><crowd-input name=\"label\"></crowd-input></crowd-form>");
     lab.file("items.csv", "text\none\ntwo\n");
     lab.file("batch.toml", SPEC)
 }

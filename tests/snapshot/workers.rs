@@ -97,7 +97,7 @@ fn payment(worker: u32, state: PaymentState) -> Payment {
 
 fn paid() -> Money {
     let bonuses = bonus_sums(&[bonus(1, 50, "Found a mistake in the task"), bonus(4, 125, "Well explained")]);
-    Money { bonuses, open: [(id(1), payment(1, PaymentState::UnderWay))].into() }
+    Money { bonuses, open: [(id(1), payment(1, PaymentState::UnderWay))].into(), ..Money::default() }
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_page_has_the_screen_for_itself() {
         desk.press("<enter>");
         let bonuses = vec![bonus(1, 50, "Found a mistake in the task")];
         let payments = vec![payment(1, PaymentState::UnderWay)];
-        desk.event(Event::History(id(1), Box::new(History { messages: Vec::new(), bonuses, payments })));
+        desk.event(Event::History(id(1), Box::new(History { bonuses, payments, ..History::default() })));
         assert_snapshot!(format!("worker_page_{columns}x{lines}_dark"), desk.picture("dark"));
     }
 }
@@ -187,6 +187,7 @@ fn telling() -> History {
         messages: vec![sent],
         bonuses: vec![bonus(1, 50, &format!("better than {}", id(4)))],
         payments: vec![payment],
+        ..History::default()
     }
 }
 

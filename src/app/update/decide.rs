@@ -119,7 +119,10 @@ fn whole(state: &State, lines: Vec<String>) -> Vec<String> {
         if line.len() <= cells {
             all.push(line);
         } else {
-            all.extend(SafeText::line(&line).wrap(cells).into_iter().map(|part| part.as_str().to_owned()));
+            // What hangs under a line stands under it whole.
+            let indent = line.len() - line.trim_start_matches(' ').len();
+            let parts = SafeText::line(&line[indent..]).wrap(cells.saturating_sub(indent));
+            all.extend(parts.into_iter().map(|part| format!("{:indent$}{}", "", part.as_str())));
         }
     }
     all

@@ -2,8 +2,9 @@
 //! asking for it leaves of those who ever worked here.
 
 use super::decide::{self, ask};
-use super::{prompt, requiring, workers, workers_act};
+use super::{prompt, requiring, say, workers, workers_act};
 use crate::app::effect::{Effect, NewDecision, Subject};
+use crate::app::event::{Level, RequestId};
 use crate::app::layout::Pane;
 use crate::app::overlay::{Answer, AskKind, Exclusion, PromptKind};
 use crate::app::state::State;
@@ -16,17 +17,42 @@ use crate::domain::id::QualificationTypeId;
 use crate::domain::key::HitKey;
 use crate::domain::qualification::TypeDraft;
 use crate::domain::requirement::{Way, exclusion, grant_needed};
+use crate::exchange::workers_csv;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Begins to exclude: the workers of the marked rows, else of the one under the cursor; in the HIT list everybody who took
-/// part in what is under it.
-pub(super) fn begin(state: &mut State) -> Result<(), String> {
+/// part in what is under it. `argument` comes from the palette: a file of workers.
+pub(super) fn begin(state: &mut State, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
+    if !argument.is_empty() {
+        let (request, path) = (state.request(), argument.to_owned());
+        state.people.quals.excluding = Some((request, path.clone()));
+        fx.push(Effect::ReadText { request, path });
+        return Ok(());
+    }
     let who = if state.focus == Pane::Hits { who_took_part(state) } else { workers_act::who(state) };
     if who.ids.is_empty() {
         return Err("nobody has taken part in it yet".to_owned());
     }
     exclude(state, who);
     Ok(())
+}
+
+/// A file was read. Says whether it was one of workers who are to be excluded.
+pub(super) fn file_read(state: &mut State, request: RequestId, text: &Result<String, String>) -> bool {
+    let Some((_, path)) = state.people.quals.excluding.take_if(|(asked, _)| *asked == request) else { return false };
+    let found = text.as_deref().map_err(ToOwned::to_owned).and_then(|text| {
+        let some = workers_csv::named(text).map_err(|error| format!("{path}: {error}"))?;
+        if some.is_empty() { Err(format!("{path} names no worker")) } else { Ok(some) }
+    });
+    match found {
+        Err(problem) => say(state, Level::Error, problem),
+        Ok(_) if state.overlay.is_some() => {
+            say(state, Level::Warning, format!("{path} was read, but something else is open: do it again"));
+        }
+        Ok(ids) => exclude(state, Who { ids, marked: true }),
+    }
+    state.touch();
+    true
 }
 
 /// Everybody who took part in the HIT or the batch under the cursor, or in anything.

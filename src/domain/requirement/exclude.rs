@@ -57,10 +57,12 @@ pub fn exclusion<'w>(
     let name = &of.name;
     let mut lines = vec![
         format!("every requirement makes the pool smaller. Two ways to keep those on \"{name}\" out of a HIT:"),
-        format!("  1. require {} DoesNotExist: everybody who does not hold it may work. {}", of.id, share(absent)),
         format!(
-            "  2. require {} GreaterThan {score}: only those who hold it with a higher score. {}",
-            of.id,
+            "  1. require that \"{name}\" does not exist (DoesNotExist): everybody who does not hold it may work. {}",
+            share(absent)
+        ),
+        format!(
+            "  2. require \"{name}\" > {score} (GreaterThan {score}): only those who hold it with a higher score. {}",
             share(above)
         ),
     ];
