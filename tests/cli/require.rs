@@ -54,7 +54,7 @@ fn who_is_excluded_is_kept_out_of_the_batch_file_and_the_batch_publishes_with_it
     assert_eq!(std::fs::read_to_string(&file).unwrap(), written, "the same again changes nothing");
 
     lab.run(&["batch", "publish", &file, "--yes"], 0);
-    let hits = lab.json(&["hit", "list", "--where", "batch:next"], 0);
+    let hits = super::batch::hits(&lab, "next");
     let hit = hits[0]["HITId"].as_str().unwrap().to_owned();
     let required = lab.json(&["hit", "show", &hit], 0)[0]["QualificationRequirements"].clone();
     assert!(required.to_string().contains(&of) && required.to_string().contains("DoesNotExist"), "{required}");

@@ -134,10 +134,15 @@ fn columns_are_chosen_from_a_list() {
 
 #[test]
 fn blocking_asks_and_offers_the_gentler_way() {
+    for (columns, lines) in [(80, 24), (120, 40), (200, 60)] {
+        let mut desk = open(columns, lines);
+        desk.press("<space><space>xcopied answers<enter>");
+        assert_snapshot!(format!("worker_block_{columns}x{lines}_dark"), desk.picture("dark"));
+        desk.press("<esc>mHello<enter>{{ worker }}, thank you for the work on the first part of the study.<enter>");
+        assert_snapshot!(format!("worker_message_{columns}x{lines}_dark"), desk.picture("dark"));
+    }
     let mut desk = open(80, 24);
-    desk.press("<space><space>xcopied answers<enter>");
-    assert_snapshot!("worker_block_80x24_dark", desk.picture("dark"));
-    desk.press("yGmHello<enter>{{ worker }}, thank you.<enter>y/blocked:no<enter>s");
+    desk.press("<space><space>xcopied answers<enter>yGmHello<enter>{{ worker }}, thank you.<enter>y/blocked:no<enter>s");
     desk.outcome(1, OutboxState::Unknown);
     assert_snapshot!("worker_badges_120x40_dark", {
         desk.press("<esc>");
