@@ -11,12 +11,38 @@ trap 'rm -rf "$work"' EXIT
 
 say() { printf '\n# %s\n' "$*"; }
 
+next_study() {
+    cat > "$work/next.toml" <<'TOML'
+# The study after this one.
+name         = "note-next"
+title        = "Does it follow? The next part"
+description  = "Read two sentences."
+reward       = "0.05"
+assignments  = 1
+lifetime     = "1h"
+time_limit   = "10m"
+auto_approve = "3d"
+template     = "task.html"
+consent      = "none"
+data         = "items.csv"
+TOML
+    echo '<crowd-form><p>${text}</p><crowd-input name="label"></crowd-input></crowd-form>' > "$work/task.html"
+    printf 'text\nAll cats sleep.\n' > "$work/items.csv"
+}
+
 before() {
     say "An own qualification with any value (Q1), given by hand: workers ask, requests wait (Q3)"
     hitdeck qual create --name "Note: by hand" --description "Ask for it, and we look at you." --retry-delay 1d
 
     say "One that everybody is granted who asks, with a value (Q4)"
     hitdeck qual create --name "Note: new here" --description "For those who are new to our tasks." --auto-grant 100
+
+    say "Comparators are conditions, and 'has a value' can be asked for (Q1, Q2): requirements in the batch file of the next study"
+    next_study
+    hitdeck batch require "$work/next.toml" "Note: by hand" '>=' 60 --action preview --yes
+    hitdeck batch require "$work/next.toml" "Note: new here" exists --yes
+    hitdeck batch require "$work/next.toml" PercentAssignmentsApproved '>=' 95 --yes
+    grep -A 3 requirement "$work/next.toml"
 
     say "Granting by itself is switched on and off on a type that is there (Q4)"
     hitdeck qual create --name "Note: open house" --description "Switched on later."
@@ -64,6 +90,12 @@ after() {
     say "Everybody who took part: score 0, so that 'greater than 0' keeps them out, and so does 'does not exist' (Q2, Q6, Q11)"
     hitdeck worker exclude --batch "$BATCH" --qual "Note: took part" --score 0 --yes
 
+    say "The next study keeps them out (Q6): its batch file requires it, and it is published with that"
+    next_study
+    hitdeck worker exclude --batch "$BATCH" --qual "Note: took part" --score 0 --require-in "$work/next.toml" --way above --yes
+    hitdeck worker exclude --batch "$BATCH" --qual "Note: took part" --score 0 --require-in "$work/next.toml" --way above --yes
+    hitdeck batch publish "$work/next.toml" --yes
+
     say "The same from a results file that is matched with the workers known here (Q7)"
     hitdeck assignment list --where "batch:$BATCH" -o csv > "$work/results.csv"
     hitdeck worker exclude --results "$work/results.csv" --qual "Note: took part" --score 0 --yes
@@ -84,6 +116,12 @@ after() {
     say "Taken away, so that the test can be taken again"
     someone=$(hitdeck qual holders "Note: new here" -o csv | sed -n 2p | cut -d, -f1)
     hitdeck qual revoke "Note: new here" "$someone" --reason "Please ask for it again."
+
+    say "Blocked with a reason, one or from a file; listed; and set free again"
+    echo "$someone" > "$work/blocked.txt"
+    hitdeck worker block --file "$work/blocked.txt" --reason "A script answered." --yes
+    hitdeck worker blocked
+    hitdeck worker unblock "$someone" --reason "It was a mistake."
 
     hitdeck qual holders "Note: took part"
     hitdeck qual list

@@ -30,7 +30,9 @@ mod cli {
     mod qual;
     mod qual_note;
     mod qual_requests;
+    mod read_only;
     mod reading;
+    mod require;
     mod review;
     mod terminal;
     mod worker;

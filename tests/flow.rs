@@ -14,6 +14,8 @@ mod bulk;
 mod decide;
 #[path = "flow/failures.rs"]
 mod failures;
+#[path = "flow/note.rs"]
+mod note;
 #[path = "flow/programs.rs"]
 mod programs;
 #[path = "flow/qualifications.rs"]

@@ -211,7 +211,8 @@ pub const COMMANDS: [CommandSpec; 110] = [
         .takes("FILE")
         .when(on_own_type),
     row(CommandId::Exclude, "exclude", Contexts::TAKEN_PART, Danger::Prompts)
-        .says("exclude from future work", "Puts the workers of the marked rows, else of the row under the cursor, in the HIT list everybody who took part, on a qualification at a score; says what each way to ask for it leaves of those who ever worked here."),
+        .says("exclude from future work", "Puts the workers of the marked rows, else of the row under the cursor, in the HIT list everybody who took part, on a qualification at a score; says what each way to ask for it leaves of those who ever worked here, and writes it into a batch file. From the palette: the workers of a results file, or of a list.")
+        .takes("FILE"),
     row(CommandId::Undo, "undo", Contexts::ANY, Danger::Plain)
         .says("undo", "Takes the last decisions back that have not been sent; in Activity: the one under the cursor.")
         .footer("undo", 7)

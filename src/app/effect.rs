@@ -2,6 +2,7 @@
 
 use super::batches::Looked;
 use super::event::RequestId;
+use super::overlay::Replacement;
 use super::workers::money::PayStep;
 use crate::domain::decision::DecisionId;
 use crate::domain::id::{HitId, WorkerId};
@@ -132,6 +133,15 @@ pub enum Effect {
         /// Its path, as typed.
         path: String,
     },
+    /// The same, of a file that is to be changed: one that may not be is refused.
+    ReadToChange {
+        /// Who asks.
+        request: RequestId,
+        /// Its path, as typed.
+        path: String,
+    },
+    /// Give a file another text, as a whole, if it still has the one that was read; answered by `TextReplaced`.
+    ReplaceText(Replacement),
     /// Write a file of text, unless there is one of that name already; answered by a notice.
     WriteText {
         /// Its path, as typed.

@@ -108,6 +108,9 @@ pub(super) fn may_repeat(state: &State) -> Result<(), Why> {
 }
 
 pub(super) fn may_undo(state: &State) -> Result<(), Why> {
+    if state.options.read_only {
+        return why("the desk is read-only (--read-only)");
+    }
     let on_entry =
         state.selected_entry().is_some_and(|entry| state.activity.tab == ActivityTab::Staged && entry.id.0 > 0);
     if on_entry || state.undo_group().is_some() {

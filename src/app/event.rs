@@ -203,6 +203,13 @@ pub enum Event {
         /// The text.
         text: Result<String, String>,
     },
+    /// A file got another text, or why not: its path as typed, and what to tell the person.
+    TextReplaced {
+        /// Its path.
+        path: String,
+        /// What became of it.
+        done: Result<String, String>,
+    },
     /// A piped command ended: what to tell the person.
     Piped(Result<String, String>),
     /// Nothing of what was decided gets through, and why; it is tried again.

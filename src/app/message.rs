@@ -36,7 +36,10 @@ pub fn render(text: &str, to: Addressee<'_>) -> Result<String, String> {
         earned => stats.earned.display(),
         bonuses => to.bonuses.display(),
     };
-    environment.render_str(text, context).map_err(|error| format!("it cannot be filled in for {}: {error}", to.worker))
+    environment.render_str(text, context).map_err(|error| {
+        let why = error.detail().map_or_else(|| error.to_string(), str::to_owned);
+        format!("it cannot be filled in for {}: {why}", to.worker)
+    })
 }
 
 #[cfg(test)]

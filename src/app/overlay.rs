@@ -1,20 +1,20 @@
 //! What can lie over the panes: help, palette, questions, prompts, choosers, the history of notices.
 
-use super::batches::line::Line as BatchLine;
+mod prompt;
+
+pub use prompt::{Prompt, PromptError, PromptKind, QualPrompt};
+
 use super::batches::{BatchSort, HitSort};
 use super::command::{CommandId, Why};
-use super::decide::{Proposal, Targets};
+use super::decide::Proposal;
 use super::key::Key;
 use super::layout::Area;
 use super::list::{Column, GroupBy, SortBy};
 use super::quals::{Builder, Field, Tryout, TypeForm};
 use super::workers::column::WorkerColumn;
-use super::workers::line::Line;
 use super::workers::money::PayStep;
 use super::workers::{Who, WorkerSort};
-use crate::domain::id::WorkerId;
-use crate::domain::key::AssignmentKey;
-use crate::domain::money::Usd;
+use crate::domain::id::{QualificationTypeId, WorkerId};
 use crate::domain::text::SafeText;
 use crate::domain::time::Millis;
 use tui_input::Input;
@@ -132,12 +132,38 @@ pub enum AskKind {
     Pay(Vec<(WorkerId, PayStep)>, Vec<WorkerId>),
     /// A qualification type that is created, changed or deleted.
     Type(Proposal),
+    /// Workers who are kept out of what comes next, and what a batch file may be made to require of others.
+    Exclude(Exclusion),
+    /// A batch file that gets requirements.
+    Require(Replacement),
     /// What a score file changes.
     Scores(Proposal),
     /// Publishing the batch file that is open, of its rows at most so many.
     Publish(Option<usize>),
     /// Leaving with staged decisions.
     Quit,
+}
+
+/// Workers who are put on a qualification, which the next HITs ask not to have.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exclusion {
+    /// Who is put on it; nobody if all of them are already.
+    pub proposal: Proposal,
+    /// The qualification.
+    pub of: QualificationTypeId,
+    /// The score that they get.
+    pub score: i32,
+}
+
+/// A file of the person's that is to have another text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replacement {
+    /// Its path, as typed.
+    pub path: String,
+    /// Its text as it was read.
+    pub before: String,
+    /// Its text as it is to be.
+    pub after: String,
 }
 
 /// One possible answer.
@@ -164,90 +190,6 @@ pub struct Ask {
     pub offset: usize,
     /// Keys before this moment are ignored.
     pub armed_at: Millis,
-}
-
-/// What a prompt is for.
-#[derive(Debug, Clone, PartialEq)]
-pub enum PromptKind {
-    /// The reason of a rejection.
-    Reason(Targets),
-    /// Feedback that goes with an approval.
-    Feedback(Targets),
-    /// The filter; the one before is restored by Esc.
-    Filter {
-        /// The filter before.
-        before: String,
-        /// Where the cursor was.
-        cursor: Option<AssignmentKey>,
-    },
-    /// Mark what fits a query.
-    Mark,
-    /// Something about workers.
-    Workers(Line),
-    /// Something about batches or their HITs.
-    Batches(BatchLine),
-    /// The amount of a bonus.
-    BonusAmount(Targets),
-    /// The reason of a bonus.
-    BonusReason(Targets, Usd),
-    /// The reviewer's note.
-    Note(AssignmentKey),
-    /// Something about qualifications or the requests for them.
-    Qualification(QualPrompt),
-    /// The command to pipe to.
-    Pipe(Targets),
-    /// The reject brake: the words that have to be typed, and what they let go.
-    Brake {
-        /// The words.
-        words: String,
-        /// The rejections.
-        proposal: Proposal,
-    },
-}
-
-/// What is asked for about holders and requests: of the marked lines, else of the one under the cursor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QualPrompt {
-    /// The value that requests are granted with.
-    Value,
-    /// Why requests are rejected.
-    Reason,
-    /// The score of holders.
-    Score,
-    /// Why the qualification is taken away.
-    Revoke,
-    /// Which holders and requests are shown.
-    Range,
-    /// Which are marked.
-    Mark,
-    /// The file of scores to read.
-    Import,
-    /// The file of scores to write.
-    Export,
-}
-
-/// What is wrong with the text of a prompt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PromptError {
-    /// The column in the text, from 0, if it has a place.
-    pub column: Option<usize>,
-    /// What is wrong, and what was expected.
-    pub message: String,
-}
-
-/// A line to type.
-#[derive(Debug, Clone)]
-pub struct Prompt {
-    /// What it is for.
-    pub kind: PromptKind,
-    /// The label, e.g. "reject 3 marked, reason".
-    pub label: String,
-    /// The text and its cursor.
-    pub input: Input,
-    /// Lines above the prompt: templates on digits, what is at stake.
-    pub hints: Vec<String>,
-    /// What is wrong with the text.
-    pub error: Option<PromptError>,
 }
 
 /// What is chosen.
@@ -338,7 +280,7 @@ impl Overlay {
             Overlay::Help(help) => help.items.len(),
             Overlay::Palette(palette) => palette.items.len() + 1 + usize::from(palette.error.is_some()),
             Overlay::Ask(ask) => ask.lines.len() + 1 + ask.answers.len(),
-            Overlay::Prompt(prompt) => prompt.hints.len() + 1 + usize::from(prompt.error.is_some()),
+            Overlay::Prompt(_) => 1,
             Overlay::Chooser(chooser) => chooser.items.len(),
             // Room for what is wrong, also while nothing is: the form keeps its height.
             Overlay::TypeForm(_) => Field::ALL.len() + 6,
@@ -380,11 +322,11 @@ impl Overlay {
     /// Where it lies in a window: a prompt at the bottom without a frame, anything else in the middle with a frame of
     /// one cell and its heading in the frame.
     pub fn area(&self, columns: u16, lines: u16, messages: usize) -> Area {
-        let content = u16::try_from(self.content_lines(messages)).unwrap_or(u16::MAX);
-        if let Overlay::Prompt(_) = self {
-            let height = content.min(lines.saturating_sub(2)).max(1);
+        if let Overlay::Prompt(prompt) = self {
+            let height = prompt.height(columns, lines);
             return Area { x: 0, y: lines.saturating_sub(height), width: columns, height };
         }
+        let content = u16::try_from(self.content_lines(messages)).unwrap_or(u16::MAX);
         let width = self.width().min(columns.saturating_sub(4));
         let mut height = content.saturating_add(2).min(lines.saturating_sub(2));
         if let Overlay::Requirements(_) = self {

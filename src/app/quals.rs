@@ -85,6 +85,10 @@ pub struct Quals {
     pub reading: Option<(RequestId, QualificationTypeId)>,
     /// The requirements that were put together last: what a batch may be given.
     pub required: Vec<Required>,
+    /// The file of workers that is being read because they are to be excluded.
+    pub excluding: Option<(RequestId, String)>,
+    /// The batch file that is being read because it is to require something as well: who asked, its path, what.
+    pub requiring: Option<(RequestId, String, Vec<Required>)>,
 }
 
 /// A line of the list.

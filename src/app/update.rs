@@ -27,6 +27,7 @@ mod quals_marks;
 mod quals_require;
 mod quals_scores;
 mod quals_try;
+mod requiring;
 mod review_file;
 mod rules;
 mod viewer;
@@ -98,10 +99,14 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
             }
         }
         Event::TextRead { request, text } => {
-            if !quals_scores::file_read(state, request, &text) {
+            if !quals_scores::file_read(state, request, &text)
+                && !requiring::file_read(state, request, &text)
+                && !quals_exclude::file_read(state, request, &text)
+            {
                 quals_edit::file_read(state, request, text);
             }
         }
+        Event::TextReplaced { path, done } => requiring::replaced(state, &path, done, fx),
         Event::Piped(Ok(text)) => say(state, Level::Info, text),
         Event::Piped(Err(text)) => say(state, Level::Error, text),
         Event::DecisionsWait(why) => {

@@ -6,7 +6,7 @@ mod meet;
 mod pool;
 mod words;
 
-pub use exclude::exclusion;
+pub use exclude::{Way, exclusion, grant_needed};
 pub use meet::{Standing, comparators, meets, named};
 pub use pool::{Judged, Pool, Record, Source, judge, pool};
 pub use words::{Value, Values, Written, toml};

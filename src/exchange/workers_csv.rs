@@ -25,6 +25,16 @@ pub fn is_worker_column(name: &str) -> bool {
     plain.eq_ignore_ascii_case("workerid")
 }
 
+/// The workers that a file names, each once, in order: one with a column of workers, or a list of them, one a line.
+pub fn named(text: &str) -> Result<Vec<WorkerId>, WorkersError> {
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut seen = HashSet::new();
+    match lines.map(|line| WorkerId::parse(line).ok()).collect::<Option<Vec<WorkerId>>>() {
+        Some(list) => Ok(list.into_iter().filter(|worker| seen.insert(worker.clone())).collect()),
+        None => workers(text),
+    }
+}
+
 /// The workers of a results file, each once, in order. Rows without a worker (HITs that nobody took) are skipped.
 pub fn workers(text: &str) -> Result<Vec<WorkerId>, WorkersError> {
     let text = text.trim_start_matches('\u{feff}');
@@ -67,6 +77,15 @@ mod tests {
             let found = workers(text).unwrap();
             assert_eq!(found.iter().map(WorkerId::as_str).collect::<Vec<_>>(), ["A1X", "A2Y"]);
         }
+    }
+
+    #[test]
+    fn a_list_needs_no_column() {
+        let of = |text: &str| named(text).map(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(of("\u{feff}A1X\n\n A2Y \nA1X\n").unwrap(), ["A1X", "A2Y"]);
+        assert_eq!(of("workerid,score\nA1X,5\n").unwrap(), ["A1X"]);
+        assert_eq!(of("").unwrap(), Vec::<String>::new());
+        assert!(of("A1X\nsomebody\n").unwrap_err().to_string().contains("there are: A1X"));
     }
 
     #[test]

@@ -11,5 +11,6 @@ pub mod lookup;
 pub mod pay;
 mod people;
 pub mod publish;
+pub mod replace;
 pub mod sender;
 pub mod sync;

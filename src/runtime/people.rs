@@ -32,7 +32,11 @@ impl Engine {
         }
         let client = self.client().await;
         let at = self.clock().now().wall;
-        let mut holders = self.all(|next| client.list_holders(of, true, next)).await?;
+        // Not every endpoint lists from whom a qualification was taken. What was taken from here, the journal knows; what the
+        // endpoint says comes later and wins.
+        let id = of.clone();
+        let mut holders = self.store().reading(move |reader| reader.revocations(&id)).await?;
+        holders.extend(self.all(|next| client.list_holders(of, true, next)).await?);
         // Those who hold it now come last: a worker whose qualification came back in between counts as a holder.
         holders.extend(self.all(|next| client.list_holders(of, false, next)).await?);
         Ok(self.store().put_holders(of.clone(), holders, at).await?)

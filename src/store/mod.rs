@@ -23,6 +23,7 @@ mod payments;
 mod people;
 mod pseudonym;
 mod results;
+mod revocations;
 mod row;
 mod rows;
 mod search;

@@ -25,7 +25,7 @@ pub fn draw(p: &mut Painter<'_>, state: &State, overlay: &Overlay) {
     let area = area(state, overlay);
     p.clear(Rect::new(area.x, area.y, area.width, area.height));
     if let Overlay::Prompt(prompt) = overlay {
-        return prompt::draw(p, area, prompt);
+        return prompt::draw(p, area, state.size.1, prompt);
     }
     let (title, role) = heading(state, overlay);
     frame(p, area, &title, role);
@@ -54,7 +54,9 @@ fn heading(state: &State, overlay: &Overlay) -> (SafeText, Role) {
     match overlay {
         Overlay::Help(_) => (SafeText::line("What works here: Enter runs it, Esc closes"), Role::Title),
         Overlay::Palette(_) => (SafeText::line("Commands"), Role::Title),
-        Overlay::Ask(Ask { kind: AskKind::Money(_) | AskKind::Block(..), title, .. }) if danger => {
+        Overlay::Ask(Ask { kind: AskKind::Money(_) | AskKind::Block(..) | AskKind::Exclude(_), title, .. })
+            if danger =>
+        {
             (SafeText::line(&format!("REAL MONEY: {title}")), Role::Danger)
         }
         Overlay::Ask(ask) => (SafeText::line(&ask.title), Role::Title),

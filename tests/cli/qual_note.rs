@@ -45,4 +45,15 @@ fn the_whole_note_runs_as_a_script() {
     assert_eq!(new_here.len(), 4, "one was taken away again");
     assert!(new_here.iter().all(|(_, score)| *score == 80), "{new_here:?}");
     assert_eq!(lab.json(&["qual", "show", "Note: open house"], 0)[0]["AutoGranted"], false);
+    let out = String::from_utf8_lossy(&before.stdout);
+    for line in ["comparator = \">=\"", "comparator = \"exists\"", "qualification = \"PercentAssignmentsApproved\""] {
+        assert!(out.contains(line), "{out}");
+    }
+    assert!(err.contains("requires Note: took part > 0 already"), "the second time: {err}");
+    let hits = super::batch::hits(&lab, "note-next");
+    let hit = hits[0]["HITId"].as_str().unwrap().to_owned();
+    let required = lab.json(&["hit", "show", &hit], 0)[0]["QualificationRequirements"].to_string();
+    assert!(required.contains("GreaterThan"), "{required}");
+    assert!(String::from_utf8_lossy(&after.stdout).contains("A script answered."), "who is blocked is listed");
+    assert_eq!(lab.json(&["worker", "blocked"], 0), serde_json::json!([]));
 }

@@ -99,39 +99,6 @@ fn a_block_says_what_it_does_and_names_what_is_gentler() {
 }
 
 #[test]
-fn nothing_is_done_read_only_and_the_reason_is_said() {
-    let lab = Lab::open();
-    lab.qualification("Skill", &[]);
-    let test = lab.file("scores.csv", "A1W0,5\n");
-    let bonuses = lab.file("bonuses.csv", "WorkerId,Amount,Reason\nA1W0,1,x\n");
-    let workers = lab.file("workers.csv", "Worker ID,UPDATE-Skill,UPDATE-BlockStatus\nA1W0,5,Block\n");
-    for command in [
-        &["worker", "block", "A1W1", "--reason", "x"][..],
-        &["worker", "unblock", "A1W1"],
-        &["worker", "notify", "A1W1", "--subject", "x", "--text", "y"],
-        &["worker", "bonus", "A1W1", "--amount", "1", "--reason", "x"],
-        &["worker", "bonus", "--file", &bonuses],
-        &["worker", "import", &workers],
-        &["worker", "exclude", "A1W1", "--qual", "Skill"],
-        &["worker", "exclude", "--after", "1", "--qual", "Skill"],
-        &["worker", "pay", "A1W1", "--amount", "1"],
-        &["qual", "create", "--name", "Other", "--description", "x"],
-        &["qual", "update", "Skill", "--description", "x"],
-        &["qual", "delete", "Skill"],
-        &["qual", "grant", "Skill", "A1W1"],
-        &["qual", "scores", "import", &test, "--qual", "Skill"],
-    ] {
-        let (_, err) = lab.run(&[command, &["--read-only", "--yes"]].concat(), 1);
-        let nothing = ["unblock"].contains(&command[1]);
-        assert!(err.contains("read-only") || nothing, "{command:?}: {err}");
-    }
-    assert_eq!(lab.json(&["worker", "blocked"], 0), json!([]));
-    assert_eq!(lab.json(&["qual", "list"], 0).as_array().unwrap().len(), 1);
-    assert_eq!(lab.scores("Skill"), []);
-    assert_eq!(lab.paid("bonus"), Vec::<String>::new());
-}
-
-#[test]
 fn a_message_is_merged_and_those_it_does_not_reach_are_named() {
     let lab = Lab::open();
     lab.run(&["assignment", "approve", "--where", "worker:A1W0 or worker:A1W1", "--yes"], 0);

@@ -277,6 +277,22 @@ impl Lab {
         self.market().service.request_qualification(of, &worker, answer).await.expect("it can be asked for");
     }
 
+    /// A qualification type as the API tells it.
+    pub async fn type_of(&self, of: &str) -> aws_sdk_mturk::types::QualificationType {
+        let answer = self.client.get_qualification_type().qualification_type_id(of).send().await;
+        answer.expect("it is there").qualification_type.expect("it is told")
+    }
+
+    /// What a HIT requires: type, comparator and values.
+    pub async fn requirements(&self, hit: &str) -> Vec<(String, String, Vec<i32>)> {
+        let hit = self.client.get_hit().hit_id(hit).send().await.expect("it is there").hit.expect("it is told");
+        let all = hit.qualification_requirements.unwrap_or_default();
+        let one = |it: aws_sdk_mturk::types::QualificationRequirement| {
+            (it.qualification_type_id, it.comparator.as_str().to_owned(), it.integer_values.unwrap_or_default())
+        };
+        all.into_iter().map(one).collect()
+    }
+
     /// Who holds a qualification, with their scores, by worker.
     pub async fn scores(&self, of: &str) -> Vec<(String, i32)> {
         let call = self.client.list_workers_with_qualification_type().qualification_type_id(of);

@@ -97,7 +97,7 @@ fn payment(worker: u32, state: PaymentState) -> Payment {
 
 fn paid() -> Money {
     let bonuses = bonus_sums(&[bonus(1, 50, "Found a mistake in the task"), bonus(4, 125, "Well explained")]);
-    Money { bonuses, open: [(id(1), payment(1, PaymentState::UnderWay))].into() }
+    Money { bonuses, open: [(id(1), payment(1, PaymentState::UnderWay))].into(), ..Money::default() }
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_page_has_the_screen_for_itself() {
         desk.press("<enter>");
         let bonuses = vec![bonus(1, 50, "Found a mistake in the task")];
         let payments = vec![payment(1, PaymentState::UnderWay)];
-        desk.event(Event::History(id(1), Box::new(History { messages: Vec::new(), bonuses, payments })));
+        desk.event(Event::History(id(1), Box::new(History { bonuses, payments, ..History::default() })));
         assert_snapshot!(format!("worker_page_{columns}x{lines}_dark"), desk.picture("dark"));
     }
 }
@@ -134,10 +134,15 @@ fn columns_are_chosen_from_a_list() {
 
 #[test]
 fn blocking_asks_and_offers_the_gentler_way() {
+    for (columns, lines) in [(80, 24), (120, 40), (200, 60)] {
+        let mut desk = open(columns, lines);
+        desk.press("<space><space>xcopied answers<enter>");
+        assert_snapshot!(format!("worker_block_{columns}x{lines}_dark"), desk.picture("dark"));
+        desk.press("<esc>mHello<enter>{{ worker }}, thank you for the work on the first part of the study.<enter>");
+        assert_snapshot!(format!("worker_message_{columns}x{lines}_dark"), desk.picture("dark"));
+    }
     let mut desk = open(80, 24);
-    desk.press("<space><space>xcopied answers<enter>");
-    assert_snapshot!("worker_block_80x24_dark", desk.picture("dark"));
-    desk.press("yGmHello<enter>{{ worker }}, thank you.<enter>y/blocked:no<enter>s");
+    desk.press("<space><space>xcopied answers<enter>yGmHello<enter>{{ worker }}, thank you.<enter>y/blocked:no<enter>s");
     desk.outcome(1, OutboxState::Unknown);
     assert_snapshot!("worker_badges_120x40_dark", {
         desk.press("<esc>");
@@ -187,6 +192,7 @@ fn telling() -> History {
         messages: vec![sent],
         bonuses: vec![bonus(1, 50, &format!("better than {}", id(4)))],
         payments: vec![payment],
+        ..History::default()
     }
 }
 

@@ -3,6 +3,7 @@
 use super::act::On;
 use crate::app::format::Zone;
 use crate::domain::query;
+use crate::domain::requirement::Required;
 use crate::domain::time::{Seconds, Time};
 
 /// A line to type.
@@ -23,6 +24,8 @@ pub enum Line {
     Retype(On),
     /// The path of a batch file.
     Open,
+    /// The path of a batch file that is to require this as well.
+    Require(Vec<Required>),
     /// How many rows of the open batch file are published; nothing typed: all that are missing.
     Publish,
 }

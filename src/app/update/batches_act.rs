@@ -3,7 +3,7 @@
 
 use super::decide::{ask, real_money};
 use super::decide_many::AT_ONCE;
-use super::{batches, batches_file, prompt, say};
+use super::{batches, batches_file, prompt, requiring, say};
 use crate::app::batches::act::{self, HitAct, On, Outcome, propose};
 use crate::app::batches::line::{End, Line};
 use crate::app::command::CommandId;
@@ -117,6 +117,7 @@ pub(super) fn enter(state: &mut State, line: Line, text: &str, fx: &mut Vec<Effe
     let text = text.trim();
     match line {
         Line::Open => batches_file::read(state, text, fx),
+        Line::Require(wanted) => requiring::read(state, text, wanted, fx),
         Line::Publish => batches_file::limited(state, text, fx),
         Line::Filter { .. } => batches::set_filter(state, text).map_err(|error| error.to_string()),
         Line::Extend(on) => {

@@ -25,20 +25,31 @@ pub(super) fn open(state: &mut State, argument: &str, fx: &mut Vec<Effect>) -> R
     if !argument.is_empty() {
         return read(state, argument, fx);
     }
-    let files = state.batches.known.iter().flat_map(|known| &known.files).take(OFFERED);
-    let hints = files.enumerate().map(|(at, path)| format!("{}  {path}", at + 1)).collect();
+    let hints = offered(state);
     prompt::open(state, PromptKind::Batches(Line::Open), "open batch file".to_owned(), "", hints);
     Ok(())
 }
 
+/// The files that were opened before, on digits.
+pub(super) fn offered(state: &State) -> Vec<String> {
+    let files = state.batches.known.iter().flat_map(|known| &known.files).take(OFFERED);
+    files.enumerate().map(|(at, path)| format!("{}  {path}", at + 1)).collect()
+}
+
+/// Whether the path of a batch file is typed.
+const fn takes_path(prompt: &Prompt) -> bool {
+    matches!(prompt.kind, PromptKind::Batches(Line::Open | Line::Require(_)))
+}
+
 /// A digit on the empty line picks a file that was opened before. Says whether it did.
 pub(super) fn pick(state: &mut State, typed: char) -> bool {
-    let Some(Overlay::Prompt(Prompt { kind: PromptKind::Batches(Line::Open), input, .. })) = &state.overlay else {
+    let Some(Overlay::Prompt(prompt)) = &state.overlay else { return false };
+    if !takes_path(prompt) {
         return false;
-    };
+    }
     let place = typed.to_digit(10).and_then(|digit| (digit as usize).checked_sub(1));
     let files = state.batches.known.as_ref().map(|known| &known.files);
-    let picked = place.filter(|_| input.value().is_empty()).and_then(|at| files?.get(at).cloned());
+    let picked = place.filter(|_| prompt.input.value().is_empty()).and_then(|at| files?.get(at).cloned());
     let Some(path) = picked else { return false };
     if let Some(Overlay::Prompt(prompt)) = &mut state.overlay {
         prompt.input = Input::new(path);
@@ -48,15 +59,17 @@ pub(super) fn pick(state: &mut State, typed: char) -> bool {
 
 /// Tab goes on with the path: the disk is asked.
 pub(super) fn complete(state: &mut State, fx: &mut Vec<Effect>) {
-    if let Some(Overlay::Prompt(Prompt { kind: PromptKind::Batches(Line::Open), input, .. })) = &state.overlay {
-        fx.push(Effect::CompletePath(input.value().to_owned()));
+    if let Some(Overlay::Prompt(prompt)) = &state.overlay
+        && takes_path(prompt)
+    {
+        fx.push(Effect::CompletePath(prompt.input.value().to_owned()));
     }
 }
 
 /// The ways to go on with a path that was typed; of another text they are dropped.
 pub(super) fn completed(state: &mut State, typed: &str, ways: &[String]) {
     let Some(Overlay::Prompt(prompt)) = &mut state.overlay else { return };
-    if prompt.kind != PromptKind::Batches(Line::Open) || prompt.input.value() != typed {
+    if !takes_path(prompt) || prompt.input.value() != typed {
         return;
     }
     prompt.hints.retain(|hint| !hint.starts_with(WAYS));

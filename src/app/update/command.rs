@@ -118,7 +118,7 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::DeleteType => quals_edit::delete(state),
         C::TryTest => quals_try::open(state)?,
         C::Require => quals_require::open(state),
-        C::Exclude => quals_exclude::begin(state)?,
+        C::Exclude => quals_exclude::begin(state, argument, fx)?,
         C::SystemTypes => quals::show_system(state),
         C::ImportScores | C::ExportScores => quals_scores::begin(state, id, argument, fx)?,
         C::Undo => decisions::undo(state, fx),

@@ -20,6 +20,7 @@ use crate::domain::decision::{Decision, Target};
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::policy;
+use crate::domain::text::SafeText;
 use crate::domain::worker_answer;
 use tui_input::Input;
 
@@ -109,9 +110,28 @@ pub(super) fn real_money(state: &State) -> Option<String> {
     (state.env.danger == Danger::RealMoney).then(|| format!("This is real money, at {}.", state.env.host))
 }
 
+/// What is agreed to is read whole: nothing of it is cut off at the frame.
+fn whole(state: &State, lines: Vec<String>) -> Vec<String> {
+    let cells = usize::from(state.size.0.saturating_sub(10)).clamp(20, 86);
+    let mut all = Vec::with_capacity(lines.len());
+    for line in lines {
+        // No text is wider than it has bytes, and a file may have very many lines.
+        if line.len() <= cells {
+            all.push(line);
+        } else {
+            // What hangs under a line stands under it whole.
+            let indent = line.len() - line.trim_start_matches(' ').len();
+            let parts = SafeText::line(&line[indent..]).wrap(cells.saturating_sub(indent));
+            all.extend(parts.into_iter().map(|part| format!("{:indent$}{}", "", part.as_str())));
+        }
+    }
+    all
+}
+
 /// Puts a question. Keys that come at once were meant for something else.
 pub(super) fn ask(state: &mut State, kind: AskKind, title: String, lines: Vec<String>, answers: Vec<Answer>) {
     let armed_at = state.now.wall.plus(ASK_DELAY);
+    let lines = whole(state, lines);
     state.overlay = Some(Overlay::Ask(Ask { kind, title, lines, answers, offset: 0, armed_at }));
     state.touch();
 }

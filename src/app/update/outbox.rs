@@ -10,7 +10,7 @@ use crate::app::notice::Topic;
 use crate::app::outbox::{Pending, Stage};
 use crate::app::state::State;
 use crate::domain::decision::{Decision, OutboxEntry, OutboxState, Target};
-use crate::domain::id::HitId;
+use crate::domain::id::{HitId, QualificationTypeId};
 use crate::domain::money::Usd;
 use std::collections::{HashMap, HashSet};
 
@@ -196,9 +196,20 @@ fn announce(state: &mut State, entry: &OutboxEntry) {
 /// The decision in a few words: "approve of A1...".
 pub(super) fn words(state: &State, entry: &OutboxEntry) -> String {
     let worker = entry.assignment.and_then(|key| state.model.row(key)).and_then(|row| state.model.worker(row.worker));
-    match worker {
-        Some(worker) => format!("{} of {worker}", entry.decision.verb()),
-        None => format!("{} of {}", entry.decision.verb(), entry.target),
+    let known = state.people.known.iter().flat_map(|known| &known.types);
+    let name = |of: &QualificationTypeId| known.clone().find(|kind| kind.it.id == *of).map(|kind| &kind.it.name);
+    let verb = entry.decision.verb();
+    match (worker, &entry.target) {
+        (Some(worker), _) => format!("{verb} of {worker}"),
+        (None, Target::Qualification(of, worker)) => match name(of) {
+            Some(name) => format!("{verb} of \"{name}\", {worker},"),
+            None => format!("{verb} of {of} {worker}"),
+        },
+        (None, target @ Target::Type(of)) => match name(of) {
+            Some(name) => format!("{verb} \"{name}\""),
+            None => format!("{verb} of {target}"),
+        },
+        (None, target) => format!("{verb} of {target}"),
     }
 }
 

@@ -120,6 +120,8 @@ fn answer(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
         (AskKind::Block(_, who), 'e') => quals_exclude::exclude(state, who),
         (AskKind::Pay(steps, open), chosen) => workers_pay::answer(state, chosen, steps, open, fx),
         (AskKind::Type(proposal), chosen) => quals_edit::answer(state, chosen == 'y', proposal, fx),
+        (AskKind::Exclude(of), chosen) => quals_exclude::answer(state, chosen, of, fx),
+        (AskKind::Require(file), 'y') => fx.push(Effect::ReplaceText(file)),
         (AskKind::Scores(proposal), 'y') => quals_scores::stage(state, proposal, fx),
         (AskKind::Paste(keys), 'y') => input::run(state, keys, fx),
         (AskKind::Burst(keys), 'y') => {

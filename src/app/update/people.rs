@@ -1,7 +1,7 @@
 //! The Workers and Qualifications screens.
 
 use super::motion::{self, Fallback, Step};
-use super::{data, worker_page};
+use super::{data, worker_page, workers_pay};
 use crate::app::effect::Effect;
 use crate::app::layout::{Pane, Screen};
 use crate::app::people::Known;
@@ -123,7 +123,11 @@ pub(super) fn ask_for_money(state: &mut State, hits: Vec<HitId>, fx: &mut Vec<Ef
 }
 
 /// Takes what was paid.
-pub(super) fn receive_money(state: &mut State, money: Money, fx: &mut Vec<Effect>) {
+pub(super) fn receive_money(state: &mut State, mut money: Money, fx: &mut Vec<Effect>) {
+    if money.read.all == 0 {
+        // Nothing was asked of the endpoint this time.
+        money.read = state.people.money.read;
+    }
     if state.people.money_asked.take() == Some(true) {
         ask_for_money(state, Vec::new(), fx);
     }
@@ -134,6 +138,7 @@ pub(super) fn receive_money(state: &mut State, money: Money, fx: &mut Vec<Effect
     if state.people.money != money {
         state.people.money = money;
         state.people.workers.made_of = None;
+        workers_pay::told_again(state);
         state.touch();
     }
 }

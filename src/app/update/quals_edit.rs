@@ -13,7 +13,6 @@ use crate::app::state::State;
 use crate::domain::decision::{Decision, Target};
 use crate::domain::policy;
 use crate::domain::qualification::TypeStatus;
-use crate::domain::text::SafeText;
 use tui_input::Input;
 
 /// Opens the form: of the type under the cursor, or of a new one. What was left unfinished is there again.
@@ -198,13 +197,6 @@ fn ask(state: &mut State) {
     put(state, target, decision, words, lines, "do it", "back to the form");
 }
 
-/// What is agreed to is read whole: nothing of it is cut off at the frame.
-pub(super) fn whole(state: &State, lines: Vec<String>) -> Vec<String> {
-    let cells = usize::from(state.size.0.saturating_sub(10)).clamp(20, 86);
-    let whole = |line: String| SafeText::line(&line).wrap(cells).into_iter().map(|part| part.as_str().to_owned());
-    lines.into_iter().flat_map(whole).collect()
-}
-
 fn put(
     state: &mut State,
     target: Target,
@@ -218,7 +210,7 @@ fn put(
     let title = format!("{words}?");
     proposal.words = words;
     proposal.decisions.push(NewDecision { subject: Subject::Other(target), decision });
-    let lines = whole(state, lines.into_iter().chain(decide::real_money(state)).collect());
+    let lines = lines.into_iter().chain(decide::real_money(state)).collect();
     let answers = vec![Answer { key: 'y', label: yes }, Answer { key: 'n', label: no }];
     decide::ask(state, AskKind::Type(proposal), title, lines, answers);
 }

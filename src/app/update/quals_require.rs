@@ -1,6 +1,6 @@
 //! The table of requirements: its keys, and what the account says of them.
 
-use super::{overlay, prompt, say, workers};
+use super::{overlay, prompt, requiring, say, workers};
 use crate::app::effect::Effect;
 use crate::app::event::Level;
 use crate::app::format;
@@ -8,10 +8,13 @@ use crate::app::key::{Code, Key};
 use crate::app::overlay::Overlay;
 use crate::app::quals::{Builder, Looked, Typing};
 use crate::app::state::State;
+use crate::domain::policy;
 use crate::domain::qualification::KnownType;
 use crate::domain::requirement::{self, Comparator, Guard, Required};
 use crate::domain::system_type::{SystemType, is_sandbox};
 use tui_input::Input;
+
+const NOTHING: &str = "there is no requirement yet: n begins one";
 
 /// Opens the table with what was put together last; with the type under the cursor where that is nothing.
 pub(super) fn open(state: &mut State) {
@@ -106,6 +109,13 @@ pub(super) fn press(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
             Code::Char('h') | Code::Left | Code::BackTab => builder.turn(-1),
             Code::Char('y') => copy(state, &mut builder, fx),
             Code::Char('w') => begin_to_write(&mut builder),
+            Code::Char('b') => match for_batch(state, &builder) {
+                Ok(wanted) => {
+                    close(state, *builder);
+                    return requiring::open(state, wanted);
+                }
+                Err(problem) => builder.error = Some(problem),
+            },
             _ => {
                 if let Some(by) = overlay::step_of(key, 10) {
                     builder.step(by);
@@ -120,7 +130,7 @@ pub(super) fn press(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
 
 fn toml(state: &State, builder: &Builder) -> Result<String, String> {
     match builder.required()?.as_slice() {
-        [] => Err("there is no requirement yet: n begins one".to_owned()),
+        [] => Err(NOTHING.to_owned()),
         some => Ok(requirement::toml(some, types(state), builder.sandbox)),
     }
 }
@@ -140,6 +150,15 @@ fn begin_to_write(builder: &mut Builder) {
     match builder.required() {
         Ok(_) => (builder.typing, builder.what) = (Some(Input::default()), Typing::File),
         Err(problem) => builder.error = Some(problem),
+    }
+}
+
+/// What a batch file is to require.
+fn for_batch(state: &State, builder: &Builder) -> Result<Vec<Required>, String> {
+    match builder.required()? {
+        _ if state.options.read_only => Err(policy::Refusal::ReadOnly.to_string()),
+        none if none.is_empty() => Err(NOTHING.to_owned()),
+        some => Ok(some),
     }
 }
 

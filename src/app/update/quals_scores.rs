@@ -1,7 +1,7 @@
 //! Score files in the desk: read against the present scores, shown line by line, staged as one group; and written.
 
 use super::decide::{ask, real_money};
-use super::{decide, prompt, quals, quals_edit, say, workers};
+use super::{decide, prompt, quals, say, workers};
 use crate::app::command::CommandId;
 use crate::app::decide::Proposal;
 use crate::app::effect::{Effect, NewDecision, Subject};
@@ -100,7 +100,6 @@ fn show(state: &mut State, of: &QualificationTypeId, text: &str) -> Result<(), S
         lines.push("! the holders have not been read whole: R reads them".to_owned());
     }
     lines.extend(file.broken.iter().map(|broken| format!("! line {}: {}", broken.line, broken.why)));
-    lines = quals_edit::whole(state, lines);
     lines.extend(diff.changed.iter().map(|one| words(state, one)));
     for one in diff.changed {
         let live = state.outbox.live_on(&one.worker, &one.target);

@@ -16,6 +16,8 @@ mod quals;
 mod quals_exclude;
 mod quals_make;
 mod quals_marks;
+mod read_only;
+mod requiring;
 mod review_file;
 mod rules;
 mod script;

@@ -14,9 +14,6 @@ use crate::domain::id::{HitId, WorkerId};
 use crate::domain::key::AssignmentKey;
 use std::collections::HashSet;
 
-/// For so many of a worker's latest HITs the endpoint is asked what bonuses were paid.
-const HITS_ASKED: usize = 25;
-
 /// Runs a command that means something of its own on the page. Says whether it does.
 pub(super) fn run(state: &mut State, id: CommandId, fx: &mut Vec<Effect>) -> Result<bool, String> {
     use CommandId as C;
@@ -187,16 +184,18 @@ fn latest_hits(state: &State) -> Vec<HitId> {
         _ => None,
     });
     let hits = rows.filter(|row| seen.insert(row.hit)).filter_map(|row| state.model.hit(row.hit));
-    hits.map(|hit| hit.id.clone()).take(HITS_ASKED).collect()
+    hits.map(|hit| hit.id.clone()).collect()
 }
 
 /// What a worker was sent and paid; of another page than the one that is shown it is dropped.
-pub(super) fn receive(state: &mut State, worker: WorkerId, history: History) {
+pub(super) fn receive(state: &mut State, worker: WorkerId, mut history: History) {
     let workers = &mut state.people.workers;
-    if let Some((of, known)) = &mut workers.history
-        && *of == worker
-        && *known != history
-    {
+    let Some((of, known)) = &mut workers.history else { return };
+    if history.read.all == 0 {
+        // Nothing was asked of the endpoint this time.
+        history.read = known.read;
+    }
+    if *of == worker && *known != history {
         *known = history;
         workers.sheet.outdated();
         state.touch();

@@ -58,7 +58,7 @@ pub(super) fn begin(state: &mut State, id: CommandId) -> Result<(), String> {
             (format!("unblock {of}, reason (may be empty)"), String::new(), Vec::new(), Line::Unblock(who))
         }
         CommandId::Message => {
-            let hint = "fields: {{ worker }} {{ submitted }} {{ approved }} {{ rejected }} {{ undecided }} {{ rate }} {{ earned }}";
+            let hint = "fields: {{worker}} {{submitted}} {{approved}} {{rejected}} {{undecided}} {{rate}} {{earned}}";
             (format!("write to {of}, subject"), String::new(), vec![hint.to_owned()], Line::Subject(who))
         }
         CommandId::Qualify => {

@@ -5,22 +5,21 @@ use super::workers_act::{put, something, who};
 use super::{people, prompt};
 use crate::app::effect::Effect;
 use crate::app::format;
-use crate::app::overlay::{Answer, AskKind, PromptKind};
+use crate::app::overlay::{Answer, AskKind, Overlay, Prompt, PromptKind};
 use crate::app::state::State;
 use crate::app::workers::Who;
 use crate::app::workers::act::{self, latest_work};
 use crate::app::workers::line::Line;
-use crate::app::workers::money::{PayStep, Share, cost_of_bonuses};
+use crate::app::workers::money::{PayStep, Read, Share, cost_of_bonuses};
 use crate::domain::fees::FeeSchedule;
 use crate::domain::id::{HitId, WorkerId};
 use crate::domain::money::Usd;
 use crate::domain::policy;
 use crate::domain::worker::BonusSum;
+use std::collections::HashSet;
 
 /// What so many of these workers were paid before is told one by one.
 const TOLD: usize = 3;
-/// For so many HITs the endpoint is asked what bonuses were paid before.
-const HITS_ASKED: usize = 50;
 
 /// Begins a bonus: asks for the amount, or with both given for a yes.
 pub(super) fn begin_bonus(state: &mut State, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
@@ -29,23 +28,45 @@ pub(super) fn begin_bonus(state: &mut State, argument: &str, fx: &mut Vec<Effect
     if hits.is_empty() {
         return Err(format!("{}: no work to pay a bonus on; P pays without", act::names(state, &who.ids)));
     }
+    state.people.money.read = Read { done: 0, all: hits.len() };
     people::ask_for_money(state, hits, fx);
     match argument.split_once(char::is_whitespace) {
         Some((amount, reason)) => ask_about_bonus(state, &who, Share::parse(amount)?, reason.trim()),
         None => {
             let label = format!("bonus for {}, dollars each, or total AMOUNT", act::names(state, &who.ids));
-            let hints = paid_before(state, &who.ids);
+            let hints = told_before(state, &who.ids);
             prompt::open(state, PromptKind::Workers(Line::Bonus(who)), label, argument, hints);
             Ok(())
         }
     }
 }
 
-/// The HITs of these workers' latest work.
+/// The HITs that these workers have worked on, the latest work first.
 fn hits_of(state: &State, ids: &[WorkerId]) -> Vec<HitId> {
-    let latest = latest_work(state, ids);
-    let hit = |id| state.model.hit(state.model.row(*latest.get(id)?)?.hit);
-    ids.iter().filter_map(hit).map(|hit| hit.id.clone()).take(HITS_ASKED).collect()
+    let keys: HashSet<_> = ids.iter().filter_map(|id| state.people.workers.named(id)?.key).collect();
+    let mut rows: Vec<_> = state.model.rows().iter().filter(|row| keys.contains(&row.worker)).collect();
+    rows.sort_by_key(|row| (std::cmp::Reverse(row.submitted), row.key));
+    let mut seen = HashSet::new();
+    let hits = rows.into_iter().filter(|row| seen.insert(row.hit)).filter_map(|row| state.model.hit(row.hit));
+    hits.map(|hit| hit.id.clone()).collect()
+}
+
+/// What was paid before, and whether that is all of it.
+fn told_before(state: &State, ids: &[WorkerId]) -> Vec<String> {
+    paid_before(state, ids).into_iter().chain(state.people.money.read.words()).collect()
+}
+
+/// More is known of what was paid: the line that is being typed says so.
+pub(super) fn told_again(state: &mut State) {
+    let Some(Overlay::Prompt(Prompt { kind: PromptKind::Workers(line), .. })) = &state.overlay else { return };
+    let hints = match line {
+        Line::Bonus(who) => told_before(state, &who.ids),
+        Line::BonusReason(who, share) => bonus_hints(state, who, *share),
+        _ => return,
+    };
+    if let Some(Overlay::Prompt(prompt)) = &mut state.overlay {
+        prompt.hints = hints;
+    }
 }
 
 /// What these workers were paid in bonuses before, as far as is known.
@@ -75,15 +96,22 @@ pub(super) fn bonus_amount(state: &mut State, who: Who, text: &str) -> Result<()
     for amount in &amounts {
         policy::may_bonus(*amount, state.options.bonus_limit).map_err(|refusal| refusal.to_string())?;
     }
-    let mut hints = paid_before(state, &who.ids);
+    let hints = bonus_hints(state, &who, share);
+    let label = format!("bonus of {}, reason", share.words(&act::names(state, &who.ids)));
+    prompt::open(state, PromptKind::Workers(Line::BonusReason(who, share)), label, "", hints);
+    Ok(())
+}
+
+/// What was paid before, who is left out, and what the bonus comes to.
+fn bonus_hints(state: &State, who: &Who, share: Share) -> Vec<String> {
+    let payable = latest_work(state, &who.ids).len();
+    let mut hints = told_before(state, &who.ids);
     let left_out = who.ids.len() - payable;
     if left_out > 0 {
         hints.push(format!("{} without work to pay a bonus on left out", format::plural(left_out, "worker")));
     }
-    hints.push(cost_of_bonuses(&amounts));
-    let label = format!("bonus of {}, reason", share.words(&act::names(state, &who.ids)));
-    prompt::open(state, PromptKind::Workers(Line::BonusReason(who, share)), label, "", hints);
-    Ok(())
+    hints.push(cost_of_bonuses(&share.amounts(payable)));
+    hints
 }
 
 /// Amount and reason are there: says what it comes to, and asks.
@@ -93,7 +121,7 @@ pub(super) fn ask_about_bonus(state: &mut State, who: &Who, share: Share, reason
     let mut lines = vec![act::names(state, &who.ids)];
     lines.extend(proposal.decisions.first().and_then(|new| new.decision.text()).map(|text| format!("\"{text}\"")));
     lines.push(proposal.cost_words());
-    lines.extend(paid_before(state, &who.ids));
+    lines.extend(told_before(state, &who.ids));
     lines.extend(proposal.refusals().map(|refusals| format!("left out: {refusals}")));
     lines.push("Each is sent with a token of its own, so that it is paid only once.".to_owned());
     put(state, proposal, lines);

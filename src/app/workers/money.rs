@@ -1,5 +1,6 @@
 //! What the desk knows of money that workers are paid beside rewards: bonuses, and payments to who has no payable assignment.
 
+use crate::app::format;
 use crate::domain::fees::FeeSchedule;
 use crate::domain::id::WorkerId;
 use crate::domain::money::Usd;
@@ -13,6 +14,31 @@ pub struct Money {
     pub bonuses: HashMap<WorkerId, BonusSum>,
     /// Payments without an assignment that are not over.
     pub open: HashMap<WorkerId, Payment>,
+    /// How far the endpoint has been asked for bonuses that were paid elsewhere.
+    pub read: Read,
+}
+
+/// How many of the HITs that were asked about have been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Read {
+    /// So many.
+    pub done: usize,
+    /// Of so many; 0 before anything was asked.
+    pub all: usize,
+}
+
+impl Read {
+    /// For people: whether all is known that the endpoint knows.
+    pub fn words(self) -> Option<String> {
+        let all = format::plural(self.all, "HIT");
+        match self {
+            Read { all: 0, .. } => None,
+            Read { done, all: count } if done < count => {
+                Some(format!("bonuses paid elsewhere: {} of {all} read, there may be more", format::count(done)))
+            }
+            Read { .. } => Some(format!("bonuses paid elsewhere: {all} read, these are all of them")),
+        }
+    }
 }
 
 /// What is done about paying a worker without an assignment.

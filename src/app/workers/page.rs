@@ -1,6 +1,7 @@
 //! The page of a worker: what is known of them, then everything that happened, the newest first. The cursor is on what
 //! happened; a decision key acts on the answer under it.
 
+use super::money::Read;
 use super::{KnownWorker, Workers};
 use crate::app::document::Tone;
 use crate::app::format;
@@ -32,6 +33,8 @@ pub struct History {
     pub bonuses: Vec<BonusPayment>,
     /// Payments by a HIT of their own.
     pub payments: Vec<Payment>,
+    /// How many of the worker's HITs have been asked for bonuses.
+    pub read: Read,
 }
 
 /// Where Review stood before it showed a worker's answers.
@@ -280,7 +283,9 @@ fn paid(state: &State, one: &KnownWorker) -> Option<String> {
     let fees = state.people.workers.sheet.fees;
     let fees =
         if fees > Usd::ZERO { format!("; fees of {} (Amazon's schedule)", fees.display()) } else { String::new() };
-    (!parts.is_empty()).then(|| format!("{}{fees}", parts.join(", ")))
+    let read = state.people.workers.history().and_then(|history| history.read.words());
+    let read = read.map_or(String::new(), |words| format!("; {words}"));
+    (!parts.is_empty()).then(|| format!("{}{fees}{read}", parts.join(", ")))
 }
 
 /// What the worker of the page was paid by HITs of their own that are gone before they were read: no reward tells of these.

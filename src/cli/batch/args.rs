@@ -46,6 +46,8 @@ pub enum BatchCommand {
         #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", requires = "serve")]
         listen: SocketAddr,
     },
+    /// Write a requirement into a batch file as it stands: who may work on it. The same again changes nothing
+    Require(RequireArgs),
     /// Publish what is missing of a batch: one HIT a row, each exactly once
     Publish {
         /// Which batch.
@@ -105,4 +107,24 @@ pub struct BatchFiles {
     /// Under another name than the batch file has: another batch.
     #[arg(long = "as", value_name = "NAME")]
     pub name: Option<BatchName>,
+}
+
+/// `hitdeck batch require`.
+#[derive(Debug, Args)]
+pub struct RequireArgs {
+    /// The batch file.
+    #[arg(value_name = "SPEC.toml")]
+    pub spec: PathBuf,
+    /// A system type's name, the name of one of your own types, or an ID.
+    #[arg(value_name = "QUAL")]
+    pub qualification: String,
+    /// How it is compared: >=, in, DoesNotExist and so on.
+    #[arg(value_name = "COMPARATOR")]
+    pub comparator: String,
+    /// With what: numbers, or places such as US-NY.
+    #[arg(value_name = "VALUE", allow_negative_numbers = true)]
+    pub values: Vec<String>,
+    /// What is kept from who does not qualify: accept, preview or discover.
+    #[arg(long, value_name = "ACTION", default_value = "accept")]
+    pub action: String,
 }

@@ -5,6 +5,7 @@ mod check;
 mod new;
 mod preview;
 mod publish;
+pub(in crate::cli) mod require;
 mod status;
 mod top_up;
 mod words;
@@ -28,6 +29,7 @@ pub async fn run(context: &Context, command: BatchCommand, out: &mut impl Write)
         BatchCommand::Preview { files, row, serve, listen } => {
             preview::run(context, &files, row, serve.then_some(listen), out).await
         }
+        BatchCommand::Require(args) => require::run(context, &args, out).await,
         BatchCommand::Publish { files, limit, failed } => publish::run(context, &files, limit, failed, out).await,
         BatchCommand::TopUp { name, lifetime } => top_up::run(context, &name, lifetime, out).await,
         BatchCommand::List { offline } => status::list(context, offline, out).await,

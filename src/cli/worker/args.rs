@@ -2,7 +2,7 @@
 
 use crate::domain::id::WorkerId;
 use crate::domain::money::Usd;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Which workers.
@@ -199,4 +199,24 @@ pub struct ExcludeArgs {
     /// The score.
     #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
     pub score: i32,
+    /// Write the requirement that keeps them out into this batch file; may be given several times. Its comments and its order
+    /// stay, and the same again changes nothing.
+    #[arg(long, value_name = "SPEC.toml")]
+    pub require_in: Vec<PathBuf>,
+    /// Which requirement that is.
+    #[arg(long, value_name = "WAY", value_enum, default_value_t = Way::Absent, requires = "require_in")]
+    pub way: Way,
+    /// Let the qualification be granted to everybody who asks, with this value above the score: new workers need that where
+    /// the way is `above`.
+    #[arg(long, value_name = "VALUE", requires = "require_in", allow_negative_numbers = true)]
+    pub auto_grant: Option<i32>,
+}
+
+/// How the next HITs keep out who is excluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Way {
+    /// They require that the qualification does not exist: everybody who does not hold it may work
+    Absent,
+    /// They require a score above the one given here: new workers have to ask for the qualification first
+    Above,
 }

@@ -1,15 +1,17 @@
 //! `hitdeck worker exclude`: everybody who took part, put on a qualification that the next HITs ask not to have.
 
+use super::super::batch::require::Additions;
 use super::super::context::Context;
+use super::super::decide::Item;
 use super::super::decide::Plan;
 use super::super::exit::{Exit, Failure};
 use super::super::people::{Fresh, People};
 use super::super::selection::read;
-use super::args::ExcludeArgs;
+use super::args::{ExcludeArgs, Way as WayName};
 use crate::domain::decision::{Decision, Target};
 use crate::domain::id::WorkerId;
-use crate::domain::qualification::QualificationType;
-use crate::domain::requirement::exclusion;
+use crate::domain::qualification::{QualificationType, TypeDraft};
+use crate::domain::requirement::{Way, exclusion, grant_needed};
 use crate::exchange::workers_csv::workers;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::Write;
@@ -36,8 +38,48 @@ pub async fn run(context: &Context, args: &ExcludeArgs, out: &mut impl Write) ->
             }
         }
     }
-    plan.notes.extend(advice(&people, &of, &held, args.score));
-    plan.carry_out(context, &people.session, out).await
+    let additions = Additions::look(&args.require_in, &[Way::from(args.way).required(&of.id, args.score)], &people)?;
+    plan.items.extend(granted(&of, args)?);
+    plan.notes.extend(advice(&people, &of, &held, args));
+    plan.notes.extend(additions.notes());
+    let exit = plan.carry_out(context, &people.session, out).await?;
+    if !context.global.dry_run {
+        additions.write(context)?;
+    }
+    Ok(exit)
+}
+
+/// How new workers come to a score above the one that keeps people out; refuses a way on which nobody new would qualify.
+fn granted(of: &QualificationType, args: &ExcludeArgs) -> Result<Option<Item>, Failure> {
+    let name = &of.name;
+    let needed = if args.way == WayName::Above { grant_needed(of, args.score) } else { None };
+    let value = match (args.auto_grant, needed) {
+        (None, None) => return Ok(None),
+        (None, Some(value)) => {
+            return Err(Failure::Usage(format!(
+                "--way above: nobody new could get more than {} on \"{name}\": give --auto-grant {value} (or more) as well, \
+                 and it is granted to everybody who asks",
+                args.score
+            )));
+        }
+        (Some(_), _) if of.test.is_some() => {
+            return Err(Failure::Usage(format!(
+                "--auto-grant: \"{name}\" has a test, and what is tested is never granted to everybody who asks"
+            )));
+        }
+        (Some(value), _) if value <= args.score => {
+            return Err(Failure::Usage(format!(
+                "--auto-grant {value}: new workers need more than the score {}",
+                args.score
+            )));
+        }
+        (Some(value), _) if of.auto_granted == Some(value) => return Ok(None),
+        (Some(value), _) => value,
+    };
+    let draft = TypeDraft { auto_granted: Some(true), auto_granted_value: Some(value), ..TypeDraft::default() };
+    let change = Some(format!("granted with {value} to everybody who asks"));
+    let item = Item::free(Target::Type(of.id.clone()), Decision::UpdateType(Box::new(draft)));
+    Ok(Some(Item { id: name.clone(), change, ..item }))
 }
 
 /// Everybody who is named, once; those who have done enough, where that is asked for.
@@ -98,13 +140,18 @@ fn of_batches(people: &People, names: &[String]) -> Result<BTreeMap<WorkerId, u3
 }
 
 /// The two ways to make use of it, and how many of those who ever worked here each would leave.
-fn advice(people: &People, of: &QualificationType, held: &HashMap<WorkerId, Option<i32>>, score: i32) -> Vec<String> {
-    let grant = |value: i32| format!("`hitdeck qual update {} --auto-grant {value}`", of.id);
-    let mut lines = exclusion(of, score, people.stats.keys(), held, grant);
-    lines.push(format!(
-        "in a batch file, the first way: [[requirement]] qualification = \"{}\", comparator = \"DoesNotExist\", action = \
-         \"discover\"",
-        of.id
-    ));
+fn advice(
+    people: &People,
+    of: &QualificationType,
+    held: &HashMap<WorkerId, Option<i32>>,
+    args: &ExcludeArgs,
+) -> Vec<String> {
+    let grant = |value: i32| format!("`hitdeck qual update {} --auto-grant {value}` changes that", of.id);
+    let mut lines = exclusion(of, args.score, people.stats.keys(), held, grant);
+    if args.require_in.is_empty() {
+        lines.push(
+            "--require-in SPEC.toml writes the first one into a batch file; --way above the second one".to_owned(),
+        );
+    }
     lines
 }

@@ -73,6 +73,7 @@ pub async fn run(context: &Context, wanted: Wanted, out: &mut impl Write) -> Res
 /// Runs `hitdeck worker pay --cancel`.
 pub async fn cancel(context: &Context, worker: WorkerId, out: &mut impl Write) -> Result<Exit, Failure> {
     let session = Session::open(context).await?;
+    may_write(context, &session)?;
     let who = worker.clone();
     let open = session.engine.store().reading(move |reader| reader.open_payment(&who)).await?;
     let Some(payment) = open else {
@@ -80,7 +81,6 @@ pub async fn cancel(context: &Context, worker: WorkerId, out: &mut impl Write) -
         return Ok(Exit::Done);
     };
     context.say(format_args!("take back the payment of {} to {worker}", payment.amount.display()));
-    may_write(context, &session)?;
     if context.global.dry_run {
         context.say("dry run: nothing was written down or sent");
         return Ok(Exit::Done);

@@ -4,9 +4,11 @@
 mod changed;
 pub mod check;
 pub mod data;
+mod require;
 mod spec;
 pub mod task;
 
+pub use require::{Addition, RequireError, require};
 pub use spec::{SpecFault, SpecFaults, read as read_spec};
 
 use crate::domain::batch::{BatchSpec, NewBatch, NewRow, RowContent, RowKey, contents, keys};

@@ -308,22 +308,14 @@ impl<S: Screen> Desk<S> {
                     Event::Notice { level, text }
                 });
             }
-            Effect::ReadText { request, path } => {
+            effect @ (Effect::ReadText { .. }
+            | Effect::ReadToChange { .. }
+            | Effect::ReplaceText(_)
+            | Effect::WriteText { .. }) => {
                 let home = self.programs.home.clone();
                 self.office.run_blocking(move |data| {
-                    let text = files::read(&path, home.as_deref());
                     // A desk that is gone needs no news.
-                    let _ = data.blocking_send(Event::TextRead { request, text });
-                });
-            }
-            Effect::WriteText { path, text } => {
-                let home = self.programs.home.clone();
-                self.office.run_blocking(move |data| {
-                    let (level, text) = match files::write(&path, home.as_deref(), &text) {
-                        Ok(text) => (Level::Info, text),
-                        Err(text) => (Level::Error, text),
-                    };
-                    let _ = data.blocking_send(Event::Notice { level, text });
+                    let _ = data.blocking_send(files::carry_out(effect, home.as_deref()));
                 });
             }
             Effect::Pipe { command, input } => {

@@ -1,5 +1,9 @@
-//! Files that the person names: read whole, or written anew.
+//! Files that the person names: read whole, written anew, or given another text.
 
+use crate::app::effect::Effect;
+use crate::app::event::{Event, Level};
+use crate::app::overlay::Replacement;
+use crate::runtime::replace;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -13,6 +17,30 @@ fn path_of(typed: &str, home: Option<&Path>) -> PathBuf {
     match (typed.strip_prefix("~/"), home) {
         (Some(rest), Some(home)) => home.join(rest),
         _ => PathBuf::from(typed),
+    }
+}
+
+/// Carries out what is wanted of a file, and says what came of it.
+pub fn carry_out(effect: Effect, home: Option<&Path>) -> Event {
+    let told = |done: Result<String, String>| match done {
+        Ok(text) => Event::Notice { level: Level::Info, text },
+        Err(text) => Event::Notice { level: Level::Error, text },
+    };
+    match effect {
+        Effect::ReadText { request, path } => Event::TextRead { request, text: read(&path, home) },
+        Effect::ReadToChange { request, path } => {
+            let text = replace::read(&path_of(&path, home)).map_err(|error| error.to_string());
+            Event::TextRead { request, text }
+        }
+        Effect::ReplaceText(Replacement { path, before, after }) => {
+            let done = replace::replace(&path_of(&path, home), &before, &after);
+            Event::TextReplaced {
+                done: done.map(|()| format!("written: {path}")).map_err(|error| error.to_string()),
+                path,
+            }
+        }
+        Effect::WriteText { path, text } => told(write(&path, home, &text)),
+        other => told(Err(format!("no work with files: {other:?}"))),
     }
 }
 

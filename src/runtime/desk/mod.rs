@@ -2,6 +2,7 @@
 
 mod audit;
 mod batches;
+mod bonuses;
 mod cycle;
 mod details;
 mod files;

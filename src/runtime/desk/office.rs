@@ -1,6 +1,7 @@
 //! Carries out what the desk wants done beside the screen: decisions in the order in which they were made, reads so
 //! that the latest wins.
 
+use super::bonuses::Bonuses;
 use super::details::Details;
 use super::keeper::{Keeper, Pauses};
 use super::worker;
@@ -61,6 +62,7 @@ pub struct Office {
     store: Store,
     details: Details,
     searches: Arc<AtomicU64>,
+    bonuses: Bonuses,
     journal: mpsc::Sender<(Effect, Open)>,
     clerk: JoinHandle<()>,
     keeper: Option<Keeper>,
@@ -81,6 +83,7 @@ impl Office {
             details: Details::new(store.clone()),
             store,
             searches: Arc::default(),
+            bonuses: Bonuses::default(),
             journal,
             clerk: tokio::spawn(write_down(engine.clone(), changes, outcomes.clone(), data.clone())),
             keeper: None,
@@ -118,9 +121,13 @@ impl Office {
             Effect::LoadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone(), false)),
             Effect::ReadPeople => self.spawn(super::people::load(self.engine.clone(), self.data.clone(), true)),
             Effect::LoadHistory(worker, hits) => {
-                self.spawn(worker::load_history(self.engine.clone(), worker, hits, self.data.clone()));
+                let reading = self.bonuses.begin(hits);
+                self.spawn(worker::load_history(self.engine.clone(), worker, reading, self.data.clone()));
             }
-            Effect::LoadMoney(hits) => self.spawn(worker::load_money(self.engine.clone(), hits, self.data.clone())),
+            Effect::LoadMoney(hits) => {
+                let reading = self.bonuses.begin(hits);
+                self.spawn(worker::load_money(self.engine.clone(), reading, self.data.clone()));
+            }
             Effect::Pay { site, steps } => {
                 let (outcomes, data) = (self.outcomes.clone(), self.data.clone());
                 self.spawn(worker::pay(self.engine.clone(), site, steps, outcomes, data));

@@ -1,34 +1,40 @@
 //! One worker for the desk: what they were sent and paid; and paying who has no work to pay.
 
+use super::bonuses::Reading;
 use crate::app::event::{Event, Level};
-use crate::app::workers::money::{Money, PayStep};
+use crate::app::workers::money::{Money, PayStep, Read};
 use crate::app::workers::page::History;
-use crate::domain::id::{HitId, WorkerId};
+use crate::domain::id::WorkerId;
 use crate::domain::worker::bonus_sums;
 use crate::runtime::engine::{Engine, EngineError};
 use crate::runtime::pay::{PayError, Payer, Paying};
 use crate::store::{Reader, StoreError, Wanted};
 use tokio::sync::mpsc;
 
-/// Tells the desk what a worker was sent and paid from here; then reads the bonuses of these HITs, and tells it again.
-pub async fn load_history(engine: Engine, worker: WorkerId, hits: Vec<HitId>, data: mpsc::Sender<Event>) {
+/// Tells the desk what a worker was sent and paid from here; then reads the bonuses of HITs, and tells it again and again.
+pub async fn load_history(engine: Engine, worker: WorkerId, mut reading: Reading, data: mpsc::Sender<Event>) {
     let told = async {
-        tell_history(&engine, &worker, &data).await?;
-        if !hits.is_empty() {
-            engine.sync_bonuses(&hits).await?;
-            tell_history(&engine, &worker, &data).await?;
+        tell_history(&engine, &worker, &reading, &data).await?;
+        while reading.go_on(&engine).await? {
+            tell_history(&engine, &worker, &reading, &data).await?;
         }
         Ok::<_, EngineError>(())
     };
     fail(told.await, "what the worker was paid could not be read", &data).await;
 }
 
-async fn tell_history(engine: &Engine, worker: &WorkerId, data: &mpsc::Sender<Event>) -> Result<(), EngineError> {
-    let of = worker.clone();
+async fn tell_history(
+    engine: &Engine,
+    worker: &WorkerId,
+    reading: &Reading,
+    data: &mpsc::Sender<Event>,
+) -> Result<(), EngineError> {
+    let (of, far) = (worker.clone(), reading.far());
     let read = move |reader: &Reader| {
         let mut bonuses = reader.bonuses()?;
         bonuses.retain(|bonus| bonus.worker == of);
-        Ok((History { messages: reader.messages(&of)?, bonuses, payments: reader.payments(&of)? }, money(reader)?))
+        let (messages, payments) = (reader.messages(&of)?, reader.payments(&of)?);
+        Ok((History { messages, bonuses, payments, read: far }, money(reader)?))
     };
     let (history, money) = engine.store().reading(read).await?;
     // A desk that is gone needs no news.
@@ -39,25 +45,24 @@ async fn tell_history(engine: &Engine, worker: &WorkerId, data: &mpsc::Sender<Ev
 
 fn money(reader: &Reader) -> Result<Money, StoreError> {
     let open = reader.open_payments()?.into_iter().map(|payment| (payment.worker.clone(), payment)).collect();
-    Ok(Money { bonuses: bonus_sums(&reader.bonuses()?), open })
+    Ok(Money { bonuses: bonus_sums(&reader.bonuses()?), open, ..Money::default() })
 }
 
-/// Reads the bonuses of these HITs, and tells the desk what is known of bonuses and payments: at once, and again after that.
-pub async fn load_money(engine: Engine, hits: Vec<HitId>, data: mpsc::Sender<Event>) {
+/// Reads the bonuses of HITs, and tells the desk what is known of bonuses and payments: at once, and again and again.
+pub async fn load_money(engine: Engine, mut reading: Reading, data: mpsc::Sender<Event>) {
     let told = async {
-        tell_money(&engine, &data).await?;
-        if !hits.is_empty() {
-            engine.sync_bonuses(&hits).await?;
-            tell_money(&engine, &data).await?;
+        tell_money(&engine, reading.far(), &data).await?;
+        while reading.go_on(&engine).await? {
+            tell_money(&engine, reading.far(), &data).await?;
         }
         Ok::<_, EngineError>(())
     };
     fail(told.await, "the bonuses paid before could not be read", &data).await;
 }
 
-async fn tell_money(engine: &Engine, data: &mpsc::Sender<Event>) -> Result<(), EngineError> {
+async fn tell_money(engine: &Engine, read: Read, data: &mpsc::Sender<Event>) -> Result<(), EngineError> {
     let money = engine.store().reading(money).await?;
-    let _ = data.send(Event::Money(Box::new(money))).await;
+    let _ = data.send(Event::Money(Box::new(Money { read, ..money }))).await;
     Ok(())
 }
 
@@ -84,7 +89,7 @@ pub async fn pay(
         };
         let _ = data.send(Event::Notice { level, text }).await;
     }
-    fail(tell_money(&engine, &data).await, "the payments could not be read", &data).await;
+    fail(tell_money(&engine, Read::default(), &data).await, "the payments could not be read", &data).await;
 }
 
 async fn pay_one(

@@ -157,3 +157,30 @@ fn an_outbox_of_the_first_version_is_carried_over() {
     old.execute(insert, []).unwrap();
     assert_eq!(old.last_insert_rowid(), 8, "row numbers go on: tokens are made of them");
 }
+
+#[tokio::test]
+async fn what_was_taken_away_from_here_is_known_without_the_endpoint() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir);
+    let done = async |name: &str, decision: Decision| {
+        let target = Target::Qualification(type_id(), worker(name));
+        let Decided::Staged(entry) = put_in(&store, target, decision).await else { panic!() };
+        let (_, claimed) = store.step(vec![], 10, NOW.wall).await.unwrap();
+        assert_eq!(claimed.len(), 1);
+        settle(&store, entry.id, Outcome::Done { note: None }).await;
+    };
+    let grant = |score| Decision::Grant { score, tell: false };
+    let revoke = || Decision::Revoke { reason: None };
+    done("A1", grant(40)).await;
+    done("A1", grant(60)).await;
+    done("A1", revoke()).await;
+    done("A2", grant(5)).await;
+    done("A2", revoke()).await;
+    done("A2", grant(7)).await;
+    done("A3", revoke()).await;
+    let other = Target::Qualification(QualificationTypeId::parse("3QUALOTHER").unwrap(), worker("A9"));
+    put_in(&store, other, revoke()).await;
+    let listed = store.read(|reader| reader.revocations(&type_id())).unwrap();
+    let listed: Vec<_> = listed.iter().map(|it| (it.worker.as_str(), it.score, it.revoked)).collect();
+    assert_eq!(listed, [("A1", Some(60), true), ("A3", None, true)], "A2 holds it again; what A3 had is not known");
+}

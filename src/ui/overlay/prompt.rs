@@ -9,32 +9,27 @@ use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Draws a prompt.
-pub fn draw(p: &mut Painter<'_>, area: Area, prompt: &Prompt) {
+/// Draws a prompt at the bottom of a window of so many lines.
+pub fn draw(p: &mut Painter<'_>, area: Area, lines: u16, prompt: &Prompt) {
     let bottom = area.y + area.height - 1;
-    let error = prompt.error.as_ref();
-    let above = u16::from(error.is_some());
-    for (y, hint) in (area.y..bottom.saturating_sub(above)).zip(&prompt.hints) {
-        p.safe(area.x + 1, y, area.width.saturating_sub(2), &SafeText::line(hint), Role::Quiet);
+    let room = area.width.saturating_sub(2);
+    let (hints, wrong) = prompt.above(area.width, lines);
+    let errors = bottom.saturating_sub(u16::try_from(wrong.len()).unwrap_or(u16::MAX)).max(area.y);
+    for (y, hint) in (area.y..errors).zip(&hints) {
+        p.safe(area.x + 1, y, room, hint, Role::Quiet);
     }
-    if let Some(error) = error {
-        let words = SafeText::line(&format!("! {}", error.message));
-        p.safe(area.x + 1, bottom.saturating_sub(1), area.width.saturating_sub(2), &words, Role::Bad);
+    for (y, line) in (errors..bottom).zip(&wrong) {
+        p.safe(area.x + 1, y, room, line, Role::Bad);
     }
-    let label = p.safe(area.x + 1, bottom, label_room(area), &SafeText::line(&prompt.label), Role::Title);
+    let label = p.safe(area.x + 1, bottom, room, &prompt.label_before(area.width), Role::Title);
     p.text(area.x + 1 + label, bottom, 2, ": ", Role::Title);
     let at = area.x + label + 3;
-    input(p, at, bottom, (area.x + area.width).saturating_sub(at + 1), &prompt.input, error);
-}
-
-/// A label leaves at least a third of the line to the text.
-const fn label_room(area: Area) -> u16 {
-    area.width * 2 / 3
+    input(p, at, bottom, (area.x + area.width).saturating_sub(at + 1), &prompt.input, prompt.error.as_ref());
 }
 
 /// The column of the text cursor of a prompt, from the left edge of the window.
 pub fn cursor(area: Area, prompt: &Prompt) -> u16 {
-    let label = SafeText::line(&prompt.label).width().min(label_room(area).into()) as u16;
+    let label = prompt.label_before(area.width).width() as u16;
     let at = area.x + label + 3;
     at + input_cursor((area.x + area.width).saturating_sub(at + 1), &prompt.input)
 }

@@ -16,7 +16,7 @@ fn both_ways_to_ask_for_it_are_measured_before_anything_is_staged() {
     desk.keys("nobody 0<enter>");
     assert!(error(&desk).contains("there is no qualification \"nobody\""), "{}", error(&desk));
     desk.keys("<ctrl-u>trained 0<enter>");
-    let said = question(&desk).join(" ");
+    let said = question(&desk).join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.starts_with("exclude 2 workers by \"trained\" at 0?"), "{said}");
     // Two of five are put on it, and one held it before.
     assert!(
@@ -24,6 +24,7 @@ fn both_ways_to_ask_for_it_are_measured_before_anything_is_staged() {
         "{said}"
     );
     assert!(said.contains("GreaterThan 0") && said.contains("1 of the 5"), "{said}");
+    assert!(said.contains("s changes that: it is then granted with 1 to everybody who asks"), "{said}");
     assert_eq!(desk.persisted(), []);
     desk.keys("y");
     let staged = decisions(&mut desk);

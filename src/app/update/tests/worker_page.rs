@@ -1,6 +1,7 @@
 use super::workers::{desk, desk_with, id};
 use super::*;
 use crate::app::layout::{Pane, Screen};
+use crate::app::workers::money::Read;
 use crate::app::workers::page::{History, Moment, head, tell};
 use crate::domain::assignment::BonusPayment;
 use crate::domain::decision::Decision;
@@ -60,9 +61,13 @@ fn everything_that_happened_is_told_the_newest_first() {
     let history = History {
         bonuses: vec![bonus(50, "well done", 100)],
         payments: vec![payment(PaymentState::Paid)],
-        messages: Vec::new(),
+        read: Read { done: 2, all: 4 },
+        ..History::default()
     };
-    desk.event(Event::History(id(0), Box::new(history)));
+    desk.event(Event::History(id(0), Box::new(history.clone())));
+    assert!(facts(&desk).contains("2 of 4 HITs read, there may be more"), "{}", facts(&desk));
+    desk.event(Event::History(id(0), Box::new(History { read: Read { done: 4, all: 4 }, ..history })));
+    assert!(facts(&desk).contains("4 HITs read, these are all of them"), "{}", facts(&desk));
     let lines = told(&desk);
     assert_eq!(lines.len(), 6);
     assert!(lines[0].starts_with("bonus") && lines[0].ends_with("well done"), "{lines:?}");

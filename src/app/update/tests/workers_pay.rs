@@ -1,7 +1,7 @@
 use super::workers::{desk, desk_with, id};
 use super::workers_act::{error, question};
 use super::*;
-use crate::app::workers::money::{Money, PayStep};
+use crate::app::workers::money::{Money, PayStep, Read};
 use crate::domain::assignment::BonusPayment;
 use crate::domain::decision::Decision;
 use crate::domain::worker::{Payment, PaymentState, bonus_sums};
@@ -42,7 +42,22 @@ fn a_bonus_says_what_was_paid_and_what_it_costs_before_it_is_staged() {
     desk.event(Event::Money(Box::new(Money { bonuses: bonus_sums(&[paid(0, 50)]), ..Money::default() })));
     desk.effects.clear();
     desk.keys("b");
-    assert!(matches!(&desk.effects[..], [Effect::LoadMoney(hits)] if hits.len() == 1), "{:?}", desk.effects);
+    // All that the worker worked on, not only the latest: the bonus may have been for any of it.
+    assert!(matches!(&desk.effects[..], [Effect::LoadMoney(hits)] if hits.len() == 4), "{:?}", desk.effects);
+    let hints = |desk: &Desk| match &desk.state.overlay {
+        Some(crate::app::overlay::Overlay::Prompt(prompt)) => prompt.hints.join(" "),
+        other => panic!("{other:?}"),
+    };
+    assert!(hints(&desk).contains("0 of 4 HITs read, there may be more"), "{}", hints(&desk));
+    let read = |done| Read { done, all: 4 };
+    desk.event(Event::Money(Box::new(Money {
+        bonuses: bonus_sums(&[paid(0, 75)]),
+        read: read(4),
+        ..Money::default()
+    })));
+    assert!(hints(&desk).contains("$0.75") && hints(&desk).contains("4 HITs read, these are all"), "{}", hints(&desk));
+    desk.event(Event::Money(Box::new(Money { bonuses: bonus_sums(&[paid(0, 50)]), ..Money::default() })));
+    assert!(hints(&desk).contains("4 HITs read, these are all"), "what is read again from the store asks nobody");
     desk.keys("0<enter>");
     assert_eq!(error(&desk), "a bonus is at least $0.01");
     desk.keys("<ctrl-u>5000<enter>");
