@@ -12,6 +12,7 @@ mod cli {
     use super::{driver, requester};
     mod archive;
     mod batch;
+    mod batch_anew;
     mod batch_bad;
     mod batch_preview;
     mod config;

@@ -16,7 +16,8 @@ use crate::domain::id::WorkerId;
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::text::SafeText;
-use crate::domain::time::Millis;
+use crate::domain::time::{Millis, Seconds};
+use crate::domain::top_up::AnewWanted;
 use tui_input::Input;
 
 /// What lies over the panes; there is at most one.
@@ -136,6 +137,15 @@ pub enum AskKind {
     Scores(Proposal),
     /// Publishing the batch file that is open, of its rows at most so many.
     Publish(Option<usize>),
+    /// Publishing HITs anew.
+    Anew {
+        /// What they are of, in words.
+        of: String,
+        /// Which are made up for.
+        hits: Vec<AnewWanted>,
+        /// How long the new ones are open.
+        open: Seconds,
+    },
     /// Leaving with staged decisions.
     Quit,
 }
