@@ -34,6 +34,7 @@ mod cli {
     mod reading;
     mod review;
     mod terminal;
+    mod tutorial;
     mod worker;
     mod worker_files;
 }

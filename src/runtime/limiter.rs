@@ -244,6 +244,9 @@ impl State {
     }
 
     fn begin(&mut self) {
+        if self.under_way == 0 {
+            self.law.wake(self.filled);
+        }
         self.under_way += 1;
         if self.law.rate().is_finite() {
             self.tokens -= 1.0;

@@ -11,6 +11,8 @@ use tokio::time::Instant;
 
 /// As many answers are waited for before the rate is changed, at the least.
 const ENOUGH: u32 = 16;
+/// Seconds without an answer, after which what was counted is too old to go on with.
+const PAUSE: f64 = 1.0;
 /// During a look so much of the rate is left, and so many answers make one.
 const LOOK: f64 = 0.7;
 const LOOK_ANSWERS: u32 = 64;
@@ -18,7 +20,7 @@ const LOOK_ANSWERS: u32 = 64;
 const LOOK_SECONDS: f64 = 12.0;
 const LEAST_ANSWERS: u32 = 24;
 /// After so many windows with refusals comes the first look; each time it is twice as many, until it is so many.
-const FIRST_LOOK: u32 = 8;
+const FIRST_LOOK: u32 = 3;
 const LAST_LOOK: u32 = 16;
 /// Below this part of the usual share there are too many requests, without a look.
 const WORTH_A_LOOK: f64 = 0.6;
@@ -42,6 +44,8 @@ pub(super) struct Law {
     /// Answers that are still to come to what left before the last look began.
     late: u32,
     start: Instant,
+    /// When the last answer came.
+    heard: Instant,
     accepted: u32,
     refused: u32,
 }
@@ -58,6 +62,7 @@ impl Law {
             look: None,
             late: 0,
             start: now,
+            heard: now,
             accepted: 0,
             refused: 0,
         }
@@ -68,8 +73,17 @@ impl Law {
         self.rate
     }
 
+    /// A request leaves, and no other one is under way: what was not asked for before says nothing.
+    pub(super) fn wake(&mut self, now: Instant) {
+        let pause = (now - self.heard).as_secs_f64();
+        if self.accepted + self.refused == 0 || pause > PAUSE.max(2.0 / self.rate) {
+            (self.start, self.accepted, self.refused) = (now, 0, 0);
+        }
+    }
+
     /// Learns from one answer, with so many more still under way. Says whether there was a reason to go slower.
     pub(super) fn learn(&mut self, accepted: bool, under_way: usize, now: Instant) -> bool {
+        self.heard = now;
         if self.late > 0 {
             self.late -= 1;
             self.start = now;

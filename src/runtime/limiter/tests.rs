@@ -50,11 +50,11 @@ async fn a_waiter_that_gives_up_costs_nothing() {
 }
 
 /// Plays `count` requests of 20 ms each, all waiting from the beginning, against an endpoint that says which it
-/// accepts; a refused one is asked again. Answers the seconds of the played time and how many were refused.
+/// accepts; a refused one is asked again. Before that the program has done other things for a while. Answers the seconds of the played time and how many were refused.
 fn play(pace: Pace, count: u32, mut accepts: impl FnMut(f64) -> bool) -> (f64, u32) {
     let begin = Instant::now();
     let mut state = State::new(pace, begin);
-    let at = |ms: u64| begin + Duration::from_millis(ms);
+    let at = |ms: u64| begin + Duration::from_millis(3_000 + ms);
     let mut under_way = VecDeque::new();
     let (mut waiting, mut refused, mut now) = (count, 0, 0u64);
     while waiting > 0 || !under_way.is_empty() {
@@ -176,6 +176,28 @@ proptest! {
         });
         prop_assert!(accepted > 20_000, "{accepted} in 30 s after a hard limit of {rate}/s");
     }
+}
+
+#[test]
+fn a_pause_says_nothing_about_the_endpoint() {
+    let begin = Instant::now();
+    let mut state = State::new(Pace::WIDE, begin);
+    let at = |ms: u64| begin + Duration::from_millis(ms);
+    // One answer, a long pause, then many at once, of which one is refused.
+    state.begin();
+    state.end();
+    state.learn(Verdict::Answered, at(20));
+    state.fill(at(5_000));
+    (0..32).for_each(|_| state.begin());
+    for n in 0..32 {
+        state.end();
+        let verdict = if n == 0 { Verdict::Throttled } else { Verdict::Answered };
+        state.learn(verdict, at(5_020 + 3 * n));
+    }
+    state.begin();
+    state.end();
+    state.learn(Verdict::Answered, at(5_120));
+    assert!(state.law.rate() > 200.0, "{}", state.law.rate());
 }
 
 #[test]
