@@ -12,6 +12,7 @@ mod cli {
     use super::{driver, requester};
     mod archive;
     mod batch;
+    mod batch_anew;
     mod batch_bad;
     mod batch_preview;
     mod config;
@@ -35,6 +36,7 @@ mod cli {
     mod require;
     mod review;
     mod terminal;
+    mod tutorial;
     mod worker;
     mod worker_files;
 }

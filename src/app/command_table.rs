@@ -2,8 +2,8 @@
 
 use super::command::{CommandId, CommandSpec, Contexts, Danger};
 use super::enabled::{
-    has_file, has_hits, has_marks, has_open_work, has_row, has_rules, has_test, list_shown, may_approve, may_bonus,
-    may_grant, may_import, may_override, may_reject, may_repeat, may_restore, may_retry, may_send, may_undo,
+    has_file, has_hits, has_marks, has_open_work, has_row, has_rules, has_test, is_publishing, list_shown, may_approve,
+    may_bonus, may_grant, may_import, may_override, may_reject, may_repeat, may_restore, may_retry, may_send, may_undo,
     on_holders, on_own_type, on_requests,
 };
 
@@ -12,7 +12,7 @@ const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Dang
 }
 
 /// Every command, in the order of [`CommandId`].
-pub const COMMANDS: [CommandSpec; 110] = [
+pub const COMMANDS: [CommandSpec; 112] = [
     row(CommandId::Down, "down", Contexts::LISTS, Danger::Motion)
         .says("one line down", "Moves the cursor one row down; the page turns at its end."),
     row(CommandId::Up, "up", Contexts::LISTS, Danger::Motion)
@@ -297,6 +297,10 @@ pub const COMMANDS: [CommandSpec; 110] = [
     row(CommandId::Republish, "republish", Contexts::BATCHES_ALL, Danger::Prompts)
         .says("republish rejected work", "Adds as many assignments as were rejected and not made up for yet; says what it costs first.")
         .when(has_hits),
+    row(CommandId::Anew, "anew", Contexts::BATCHES_ALL, Danger::Prompts)
+        .says("publish anew", "Publishes new HITs of the same rows for answers that HITs lack and do not get any more: rejected work, and what nobody did before the end. Asks how long they are open and says what it costs first.")
+        .takes("TIME")
+        .when(has_hits),
     row(CommandId::Retype, "retype", Contexts::BATCHES_ALL, Danger::Prompts)
         .says("change the HIT type", "Asks for a HIT type, or the batch whose type it is, and moves HITs that nobody has accepted yet to it.")
         .takes("TYPE")
@@ -323,6 +327,10 @@ pub const COMMANDS: [CommandSpec; 110] = [
         .footer("publish", 6)
         .takes("ROWS")
         .when(has_file),
+    row(CommandId::StopPublishing, "stop-publishing", Contexts::BATCHES_ALL, Danger::Plain)
+        .says("stop publishing", "Begins nothing more and finishes what has begun; publishing the same again goes on.")
+        .footer("stop publishing", 1)
+        .when(is_publishing),
     row(CommandId::NextItem, "next-item", Contexts::BATCH_PAGE, Danger::Plain)
         .says("next row of the file", "Shows the next row of the open batch file as workers will see it, or the row with this number.")
         .takes("ROW")

@@ -185,6 +185,19 @@ impl Proposal {
         format!("{} and {fees} in Amazon's fees, {together} in all", sum.display())
     }
 
+    /// What it costs, and what is left of the balance, a line each; nothing where it is free.
+    pub fn cost_notes(&self, state: &State) -> Vec<String> {
+        let cost = self.sum + self.fees;
+        if cost == Usd::ZERO {
+            return Vec::new();
+        }
+        let mut notes = vec![format!("It costs up to {}.", self.cost_words())];
+        notes.extend(state.balance.map(|balance| {
+            format!("The balance is {}, and {} after that.", balance.display(), (balance - cost).display())
+        }));
+        notes
+    }
+
     /// Why some are left out, for a notice: "2 already approved; 1 with a decision on its way (reject)".
     pub fn refusals(&self) -> Option<String> {
         let words = |(why, count): (&Refusal, &usize)| match why {

@@ -7,7 +7,8 @@ use super::workers::money::PayStep;
 use crate::domain::decision::DecisionId;
 use crate::domain::id::{HitId, WorkerId};
 use crate::domain::key::AssignmentKey;
-use crate::domain::time::Millis;
+use crate::domain::time::{Millis, Seconds};
+use crate::domain::top_up::AnewWanted;
 
 pub use crate::domain::decision::{NewDecision, Subject};
 pub use crate::domain::query::TextTerm;
@@ -85,6 +86,17 @@ pub enum Effect {
         /// The file of its rows: those that are refused are written down beside it.
         data: String,
     },
+    /// Publish HITs in place of others; answered as `PublishBatch` is.
+    PublishAnew {
+        /// Who asks.
+        request: RequestId,
+        /// Which are made up for.
+        hits: Vec<AnewWanted>,
+        /// How long the new ones are open.
+        open: Seconds,
+    },
+    /// Begin nothing more of what is being published.
+    StopPublishing,
     /// Look up how a path that was typed can go on; answered by `Paths`.
     CompletePath(String),
     /// Read the endpoint now.

@@ -204,6 +204,10 @@ pub(super) fn may_grant(state: &State) -> Result<(), Why> {
     }
 }
 
+pub(super) fn is_publishing(state: &State) -> Result<(), Why> {
+    if state.batches.running.is_some() { Ok(()) } else { why("nothing is being published") }
+}
+
 pub(super) fn has_file(state: &State) -> Result<(), Why> {
     match state.batches.file.as_ref().map(|file| &file.checked) {
         None => why("no batch file is open: o opens one"),

@@ -16,7 +16,8 @@ use super::workers::money::PayStep;
 use super::workers::{Who, WorkerSort};
 use crate::domain::id::{QualificationTypeId, WorkerId};
 use crate::domain::text::SafeText;
-use crate::domain::time::Millis;
+use crate::domain::time::{Millis, Seconds};
+use crate::domain::top_up::AnewWanted;
 use tui_input::Input;
 
 /// What lies over the panes; there is at most one.
@@ -140,6 +141,15 @@ pub enum AskKind {
     Scores(Proposal),
     /// Publishing the batch file that is open, of its rows at most so many.
     Publish(Option<usize>),
+    /// Publishing HITs anew.
+    Anew {
+        /// What they are of, in words.
+        of: String,
+        /// Which are made up for.
+        hits: Vec<AnewWanted>,
+        /// How long the new ones are open.
+        open: Seconds,
+    },
     /// Leaving with staged decisions.
     Quit,
 }

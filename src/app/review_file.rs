@@ -1,8 +1,11 @@
 //! What a file that was reviewed elsewhere would do, in words: for the desk's question and for `hitdeck review import`.
 
 use super::format::{count, plural};
+use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::Decision;
 use crate::domain::key::AssignmentKey;
+use crate::domain::policy::{self, Case, Refusal};
+use crate::domain::time::Time;
 use crate::exchange::review::Verdict;
 use std::collections::BTreeMap;
 
@@ -19,6 +22,27 @@ pub struct Reviewed {
     pub problems: Vec<String>,
     /// Lines that decide nothing.
     pub undecided: u32,
+}
+
+/// What a mark decides about an assignment, and whether that may be decided; none where the worker would read no reason.
+/// `feedback` is the reason where the file says none.
+pub fn judge(
+    verdict: Verdict,
+    status: AssignmentStatus,
+    case: &Case,
+    (feedback, now): (Option<&str>, Time),
+) -> Option<(Decision, Result<(), Refusal>)> {
+    Some(match verdict {
+        Verdict::Approve { feedback } => {
+            let override_rejection = status == AssignmentStatus::Rejected;
+            let may = if override_rejection { policy::may_override(case, now) } else { policy::may_approve(case) };
+            (Decision::Approve { feedback, override_rejection }, may)
+        }
+        Verdict::Reject { reason } => {
+            let feedback = reason.or_else(|| feedback.map(str::to_owned))?;
+            (Decision::Reject { feedback }, policy::may_reject(case))
+        }
+    })
 }
 
 /// Decisions counted by what they do.

@@ -3,6 +3,7 @@
 mod activity;
 mod batches;
 mod batches_act;
+mod batches_anew;
 mod batches_file;
 mod bulk;
 mod choose;
@@ -87,8 +88,8 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::PeopleKept => people::kept(state, fx),
         Event::Batches(known) => batches::receive(state, *known),
         Event::BatchChecked { request, found } => batches_file::checked(state, request, found),
-        Event::BatchPublishing { request, done, all } => batches_file::progressed(state, request, done, all),
-        Event::BatchPublished { request, ended } => batches_file::published(state, request, ended, fx),
+        Event::BatchPublishing { request, done, all } => batches_anew::progressed(state, request, done, all),
+        Event::BatchPublished { request, ended } => batches_anew::ended(state, request, ended, fx),
         Event::Paths { typed, ways } => batches_file::completed(state, &typed, &ways),
         Event::History(worker, history) => worker_page::receive(state, worker, *history),
         Event::Money(money) => people::receive_money(state, *money, fx),

@@ -53,6 +53,8 @@ struct Content {
     assignments: usize,
     changed: u32,
     marks: Vec<(AssignmentId, Verdict)>,
+    /// Marks that say nothing, with file, row and reason.
+    unclear: Vec<String>,
 }
 
 /// Runs `hitdeck import`: nothing is written before every file was read to its end.
@@ -84,8 +86,13 @@ pub async fn run(context: &Context, args: &ImportArgs, out: &mut impl Write) -> 
     store.remember_sync(session.engine.clock().now().wall, Usd::ZERO).await?;
     store.tidy().await?;
     let (staged, dropped) = stage(&session, std::mem::take(&mut content.marks)).await?;
-    for (id, why) in &dropped {
-        context.say(format_args!("{id}: the mark in the file is left out: {why}"));
+    let dropped = dropped.into_iter().map(|(id, why)| format!("{id}: {why}"));
+    let left_out: Vec<String> = content.unclear.into_iter().chain(dropped).collect();
+    for mark in left_out.iter().take(NAMED) {
+        context.say(format_args!("a mark is left out: {mark}"));
+    }
+    if left_out.len() > NAMED {
+        context.say(format_args!("and {} more marks", count(left_out.len() - NAMED)));
     }
     let on_terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
     if context.global.output == Format::Table && on_terminal {
@@ -103,7 +110,7 @@ pub async fn run(context: &Context, args: &ImportArgs, out: &mut impl Write) -> 
         (Column::new("Staged", "marks staged"), staged.into()),
     ];
     record(out, context.global.output, cells)?;
-    Ok(if dropped.is_empty() { Exit::Done } else { Exit::Partial })
+    Ok(if left_out.is_empty() { Exit::Done } else { Exit::Partial })
 }
 
 /// What a file looks like from its first bytes.
@@ -202,7 +209,10 @@ async fn fill(session: &Session, path: &Path, rows_of: usize, content: &mut Cont
         let mut group = group?;
         content.assignments += group.work.len();
         for work in &mut group.work {
-            content.marks.extend(work.mark.take().map(|mark| (work.assignment.id.clone(), mark)));
+            match std::mem::replace(&mut work.mark, Ok(None)) {
+                Ok(mark) => content.marks.extend(mark.map(|mark| (work.assignment.id.clone(), mark))),
+                Err(why) => content.unclear.push(format!("{}: {why}", path.display())),
+            }
         }
         weight += group.work.len() + 1;
         waiting.push(imported(group));

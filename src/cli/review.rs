@@ -8,12 +8,11 @@ use super::session::Session;
 use super::sync;
 use crate::app::effect::Subject;
 use crate::app::format::{count, plural};
-use crate::app::review_file::{Verdicts, by_worker};
-use crate::domain::assignment::AssignmentStatus;
+use crate::app::review_file::{Verdicts, by_worker, judge};
 use crate::domain::decision::Decision;
 use crate::domain::policy::{self, Refusal};
 use crate::domain::row::AssignmentRow;
-use crate::exchange::review::{self, ReviewFile, ReviewLine, Verdict};
+use crate::exchange::review::{self, ReviewFile, ReviewLine};
 use crate::store::Reader;
 use clap::Subcommand;
 use std::fs::File;
@@ -105,26 +104,11 @@ async fn plan(session: &Session, name: &str, reviewed: &ReviewFile, feedback: Op
             plan.refused.push((at, Refusal::HitDeleted.to_string()));
             continue;
         };
-        let decision = match line.verdict {
-            Verdict::Approve { feedback } => {
-                let override_rejection = row.status == AssignmentStatus::Rejected;
-                Decision::Approve { feedback, override_rejection }
-            }
-            Verdict::Reject { reason } => {
-                let reason = reason.or_else(|| feedback.map(str::to_owned));
-                let Some(feedback) = reason else {
-                    let why = "the file says no reason, which the worker has to read; --feedback gives one for all";
-                    plan.refused.push((at, why.to_owned()));
-                    continue;
-                };
-                Decision::Reject { feedback }
-            }
-        };
-        let case = case(&rows, &row);
-        let allowed = match &decision {
-            Decision::Approve { override_rejection: true, .. } => policy::may_override(&case, now),
-            Decision::Approve { .. } => policy::may_approve(&case),
-            _ => policy::may_reject(&case),
+        let judged = judge(line.verdict, row.status, &case(&rows, &row), (feedback, now));
+        let Some((decision, allowed)) = judged else {
+            let why = "the file says no reason, which the worker has to read; --feedback gives one for all";
+            plan.refused.push((at, why.to_owned()));
+            continue;
         };
         match allowed {
             Ok(()) => {

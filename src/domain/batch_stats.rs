@@ -247,8 +247,8 @@ impl Gather {
         Gather { now, schedule, stats: BatchStats::default(), recent: [0; SPANS.len()], times, wages }
     }
 
-    /// Adds a HIT with all its assignments that are known.
-    pub fn hit<'a, S: 'a>(&mut self, hit: &HitRow, rows: impl IntoIterator<Item = &'a AssignmentRow<S>>) {
+    /// Adds a HIT with all its assignments that are known. Newer HITs ask for `anew` assignments in its place.
+    pub fn hit<'a, S: 'a>(&mut self, hit: &HitRow, anew: u32, rows: impl IntoIterator<Item = &'a AssignmentRow<S>>) {
         let fee = self.schedule.of_hit(hit);
         let (mut decided, mut submitted, mut last) = ([0u32; 2], 0, Stamp::NONE);
         for row in rows {
@@ -273,7 +273,7 @@ impl Gather {
         places.submitted += submitted;
         places.approved += decided[0];
         places.rejected += decided[1];
-        places.missing += if there { hit.available - open } else { 0 };
+        places.missing += if there { (hit.available - open).saturating_sub(anew) } else { 0 };
         stats.complete += u32::from(there && hit.available == 0 && hit.pending == 0);
         stats.spent.add(decided[0], hit.reward, fee);
         if there {

@@ -4,7 +4,8 @@
 mod hit;
 
 pub use hit::{
-    HitCase, LIFETIME_LIMIT, MANY_FROM, may_add, may_delete, may_expire, may_extend, may_retype, may_review, waits_for,
+    HitCase, LIFETIME_LIMIT, MANY_FROM, may_add, may_delete, may_expire, may_extend, may_open, may_retype, may_review,
+    waits_for,
 };
 
 use super::assignment::{AssignmentStatus, OVERRIDE_WINDOW};
@@ -135,6 +136,12 @@ pub enum Refusal {
     /// A HIT from before the fees of today.
     #[error("made before 22 July 2015: it can have no more assignments")]
     TooOldToAdd,
+    /// A HIT that would be open for no time, or for ever.
+    #[error("a HIT is open for 30 seconds at the least and 365 days at the most")]
+    OpenTime,
+    /// A HIT that no batch file of this store made: nobody knows its row.
+    #[error("not published from a batch file here")]
+    NotFromHere,
     /// A HIT that has the answers it was to get, or will have them.
     #[error("lacking nothing")]
     NothingLacking,

@@ -1,11 +1,59 @@
 //! What a HIT needs to get the answers that it was to get: more assignments for rejected work, more time for those that
-//! nobody did.
+//! nobody did; or a new HIT that asks for all of that anew.
 
 use super::hit::HitStatus;
+use super::id::HitId;
+use super::key::HitKey;
 use super::money::Usd;
 use super::policy::{HitCase, MANY_FROM, Refusal, may_add};
 use super::row::HitRow;
 use super::time::Time;
+use std::collections::HashMap;
+
+/// What HITs were to bring, as far as the store knows more of it than the HITs say.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Asked {
+    /// Assignments that HITs were published with, or had before some were added from here.
+    pub at_first: HashMap<HitKey, u32>,
+    /// What newer HITs of the same row ask for in their place.
+    pub anew: HashMap<HitKey, Anew>,
+}
+
+/// What newer HITs ask for in place of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Anew {
+    /// Assignments.
+    pub assignments: u32,
+    /// Of these, those of HITs that are not there yet: publishing them was cut off, or refused.
+    pub unmade: u32,
+}
+
+/// A HIT that a new one is to make up for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnewWanted {
+    /// Which.
+    pub hit: HitId,
+    /// So many assignments are asked for; with none, only what was planned before and is not there.
+    pub add: u32,
+    /// So many were asked for in its place when that was worked out.
+    pub before: u32,
+}
+
+impl Asked {
+    /// How many answers a HIT was to bring that no newer one asks for.
+    pub fn answers(&self, hit: &HitRow) -> u32 {
+        self.at_first
+            .get(&hit.key)
+            .copied()
+            .unwrap_or(hit.max_assignments)
+            .saturating_sub(self.anew(hit.key).assignments)
+    }
+
+    /// What newer HITs ask for in place of this one.
+    pub fn anew(&self, hit: HitKey) -> Anew {
+        self.anew.get(&hit).copied().unwrap_or_default()
+    }
+}
 
 /// What is wanted of a HIT.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,20 +102,9 @@ pub fn top_up(
     live: Option<&'static str>,
     now: Time,
 ) -> Result<TopUp, Refusal> {
-    let case = HitCase::of(hit, live);
-    if let Some(verb) = live {
-        return Err(Refusal::Live(verb));
-    }
-    if hit.status == HitStatus::Disposed {
-        return Err(Refusal::HitDeleted);
-    }
+    let case = free(hit, live)?;
     let over = hit.expires <= now;
-    let coming = hit.pending + if over { 0 } else { hit.available };
-    let lacking = wanted.answers.saturating_sub(work.good + coming);
-    let lacking = if wanted.only_rejected { lacking.min(work.rejected) } else { lacking };
-    if lacking == 0 {
-        return Err(Refusal::NothingLacking);
-    }
+    let lacking = lacking(hit, work, wanted, over)?;
     // Places that nobody took come back with the time.
     let reopened = if over { hit.available } else { 0 };
     let more = lacking.saturating_sub(reopened);
@@ -82,11 +119,37 @@ pub fn top_up(
     Ok(TopUp { add, reopened, extend: over, short: more - add })
 }
 
+/// How many answers a new HIT has to ask for in place of this one, which does not get them as it is: those of rejected work
+/// and, when it is over, of places that nobody took.
+pub fn anew(hit: &HitRow, work: Work, wanted: Wanted, live: Option<&'static str>, now: Time) -> Result<u32, Refusal> {
+    free(hit, live)?;
+    // Whether it is over is the endpoint's to say where it has said so: its clock need not be ours.
+    let over = hit.expires <= now || (hit.is_closed() && hit.available > 0);
+    lacking(hit, work, wanted, over)
+}
+
+/// The answers that are not there and will not come.
+pub fn lacking(hit: &HitRow, work: Work, wanted: Wanted, over: bool) -> Result<u32, Refusal> {
+    let coming = hit.pending + if over { 0 } else { hit.available };
+    let lacking = wanted.answers.saturating_sub(work.good + coming);
+    match if wanted.only_rejected { lacking.min(work.rejected) } else { lacking } {
+        0 => Err(Refusal::NothingLacking),
+        lacking => Ok(lacking),
+    }
+}
+
+fn free(hit: &HitRow, live: Option<&'static str>) -> Result<HitCase, Refusal> {
+    match live {
+        Some(verb) => Err(Refusal::Live(verb)),
+        None if hit.status == HitStatus::Disposed => Err(Refusal::HitDeleted),
+        None => Ok(HitCase::of(hit, live)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::id::{HitId, HitTypeId};
-    use crate::domain::key::HitKey;
+    use crate::domain::id::HitTypeId;
     use crate::domain::time::Seconds;
     use proptest::prelude::*;
 
@@ -159,6 +222,26 @@ mod tests {
     }
 
     #[test]
+    fn a_new_hit_asks_for_what_an_old_one_does_not_get() {
+        let wanted = |answers| Wanted { answers, only_rejected: false };
+        let ask = |it: &HitRow, work, answers| anew(it, work, wanted(answers), None, NOW);
+        // Rejected work of a HIT that is still open, unfilled places only of one that is over; nine are no matter.
+        assert_eq!(ask(&hit(9, 2, false), Work { good: 4, rejected: 3 }, 9), Ok(3));
+        assert_eq!(ask(&hit(9, 2, true), Work { good: 4, rejected: 3 }, 9), Ok(5));
+        // What newer ones ask for already is not asked for again.
+        let it = hit(9, 2, true);
+        let made = Anew { assignments: 5, unmade: 5 };
+        let asked = Asked { anew: HashMap::from([(it.key, made)]), ..Asked::default() };
+        assert_eq!((asked.answers(&it), asked.anew(it.key)), (4, made));
+        assert_eq!(ask(&it, Work { good: 4, rejected: 3 }, asked.answers(&it)), Err(Refusal::NothingLacking));
+        // The endpoint says that it is over, whatever the clock here says.
+        let closed = HitRow { status: HitStatus::Reviewable, ..hit(5, 2, false) };
+        assert_eq!(ask(&closed, Work { good: 3, rejected: 0 }, 5), Ok(2));
+        let gone = HitRow { status: HitStatus::Disposed, ..hit(5, 2, true) };
+        assert_eq!(ask(&gone, Work::default(), 5), Err(Refusal::HitDeleted));
+    }
+
+    #[test]
     fn a_decision_on_its_way_is_waited_for() {
         let wanted = Wanted { answers: 5, only_rejected: false };
         let waiting = top_up(&hit(5, 0, false), Work { good: 3, rejected: 2 }, wanted, Some("add assignments"), NOW);
@@ -179,6 +262,10 @@ mod tests {
             let good = maximum - available - rejected;
             let it = hit(maximum, available, over);
             let wanted = Wanted { answers: maximum, only_rejected };
+            if let Ok(more) = anew(&it, Work { good, rejected }, wanted, None, NOW) {
+                let open = if over { 0 } else { available };
+                prop_assert!(more > 0 && good + open + more <= maximum);
+            }
             if let Ok(done) = top_up(&it, Work { good, rejected }, wanted, None, NOW) {
                 let open = if over { done.reopened } else { available };
                 prop_assert!(good + open + done.add + done.short <= maximum);

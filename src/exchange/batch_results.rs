@@ -156,8 +156,8 @@ pub struct ResultRow {
     pub inputs: Vec<(Arc<str>, String)>,
     /// `Answer.*` columns in the order of the file, names without the prefix.
     pub answers: Vec<(Arc<str>, String)>,
-    /// Whether the Approve column holds an x.
-    pub approve: bool,
+    /// The text of the Approve column; an x approves.
+    pub approve: String,
     /// The text of the Reject column: the reason; empty for none.
     pub reject: String,
 }

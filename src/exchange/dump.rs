@@ -168,7 +168,7 @@ impl Dump {
             answer: from.text("Answer").unwrap_or_default().to_owned(),
         };
         self.place(&hit);
-        self.work.entry(hit).or_default().push(FileWork { assignment, given: Given::new(), mark: None });
+        self.work.entry(hit).or_default().push(FileWork { assignment, given: Given::new(), mark: Ok(None) });
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 use super::batch_results::{BatchError, Reader, ResultRow};
 use super::pacific::Pacific;
 use super::results::{Given, ResultHit, Work, add_given, given_of_hit, given_of_work};
-use super::review::Verdict;
+use super::review::{Verdict, mark};
 use crate::domain::assignment::{Assignment, AssignmentStatus};
 use crate::domain::hit::{Hit, HitReviewStatus, HitStatus};
 use crate::domain::id::{HitId, HitTypeId};
@@ -33,8 +33,8 @@ pub struct FileWork {
     pub assignment: Assignment,
     /// Cells that would be written otherwise.
     pub given: Given,
-    /// What somebody has marked in the file.
-    pub mark: Option<Verdict>,
+    /// What somebody has marked in the file; or why that says nothing, with the row.
+    pub mark: Result<Option<Verdict>, String>,
 }
 
 /// A HIT with some of its work: rows that follow each other.
@@ -239,15 +239,9 @@ fn work_of(row: &ResultRow, pacific: &Pacific, tools: bool, cell: impl Fn(&str) 
 /// What is kept of a file of the command-line tools, whose other cells have another shape.
 const IDENTIFIERS: [&str; 2] = ["AssignmentId", "WorkerId"];
 
-fn mark_of(row: &ResultRow, tools: bool) -> Option<Verdict> {
-    let reason = row.reject.trim();
+fn mark_of(row: &ResultRow, tools: bool) -> Result<Option<Verdict>, String> {
     if tools && row.status != AssignmentStatus::Submitted {
-        return None;
+        return Ok(None);
     }
-    match (row.approve, reason) {
-        (true, "") => Some(Verdict::Approve { feedback: None }),
-        (false, reason) if !reason.is_empty() => Some(Verdict::Reject { reason: Some(reason.to_owned()) }),
-        // Both at once is no decision; who reviews it here decides.
-        _ => None,
-    }
+    mark(&row.approve, &row.reject).map_err(|why| format!("row {}: {}: {why}", row.row, row.assignment))
 }

@@ -10,6 +10,7 @@ use super::batch_results::{BatchError, Guard};
 use crate::domain::id::AssignmentId;
 use csv::ByteRecord;
 use line::Columns;
+pub(super) use line::mark;
 use std::collections::HashMap;
 use std::io::Read;
 

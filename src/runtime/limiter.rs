@@ -4,14 +4,20 @@
 //! wrong, then grows by one a round trip, and is halved when connections fail. How many may leave in a second: there is
 //! no limit at first (for Amazon's hosts: 3 a second, 10 at once); when the endpoint throttles, the rate falls by the share
 //! that was refused, to at most half and to a little more than what was accepted, and it grows again while nothing is
-//! throttled. So it settles just above the endpoint's own limit, where hardly anything is refused and nothing is left
-//! unused; random refusals do not bring it down.
+//! throttled. So it settles just above the endpoint's own limit, where nothing is left unused. An endpoint that refuses
+//! some requests whatever their number does not bring it down: see [`law`].
 
+mod law;
+
+use law::Law;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
+
+/// Connections that fail within this time fail together.
+const TOGETHER: Duration = Duration::from_millis(100);
 
 /// Whose request it is; the first go first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,14 +58,25 @@ pub struct Pace {
     pub floor: f64,
     /// The rate after a throttle, as a multiple of what the endpoint was seen to accept.
     pub over: f64,
+    /// Whether it is worth finding out, now and then, what is refused when fewer requests leave.
+    pub looks: bool,
 }
 
 impl Pace {
-    /// For Amazon's hosts, which allow about 3 a second.
-    pub const AMAZON: Pace = Pace { rate: 3.0, burst: 10.0, at_once: 4, most: 16, first: 3.0, floor: 0.5, over: 1.1 };
+    /// For Amazon's hosts, which allow about 3 a second: to find out anything there would take half a minute.
+    pub const AMAZON: Pace =
+        Pace { rate: 3.0, burst: 10.0, at_once: 4, most: 16, first: 3.0, floor: 0.5, over: 1.1, looks: false };
     /// For everything else.
-    pub const WIDE: Pace =
-        Pace { rate: f64::INFINITY, burst: 10.0, at_once: 32, most: 64, first: 25.0, floor: 5.0, over: 1.25 };
+    pub const WIDE: Pace = Pace {
+        rate: f64::INFINITY,
+        burst: 10.0,
+        at_once: 32,
+        most: 64,
+        first: 25.0,
+        floor: 5.0,
+        over: 1.25,
+        looks: true,
+    };
 
     /// The pace for an endpoint's address.
     pub fn of(endpoint: &str) -> Self {
@@ -82,27 +99,14 @@ struct State {
     limit: f64,
     /// Whether nothing has gone wrong yet.
     fresh: bool,
-    rate: f64,
+    law: Law,
     tokens: f64,
     filled: Instant,
     /// In the order of their priority.
     waiting: [VecDeque<oneshot::Sender<Permit>>; 3],
     timer: bool,
-    window: Window,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Window {
-    start: Instant,
-    accepted: u32,
-    throttled: u32,
-    trouble: bool,
-}
-
-impl Window {
-    fn new(start: Instant) -> Self {
-        Window { start, accepted: 0, throttled: 0, trouble: false }
-    }
+    /// When connections failed the last time that it had a consequence.
+    trouble: Option<Instant>,
 }
 
 /// The right to have one request under way.
@@ -141,14 +145,14 @@ impl Limiter {
 
     /// How many requests may leave in a second now; infinite for no limit.
     pub fn rate(&self) -> f64 {
-        self.lock().rate
+        self.lock().law.rate()
     }
 
     /// How many requests are worth having ready, those under way among them: as many again as may be under way, so that
     /// the line does not run dry while something is written down, but no more than leave in a second.
     pub fn worth_having(&self) -> usize {
         let state = self.lock();
-        let soon = state.rate.max(state.pace.burst) as usize;
+        let soon = state.law.rate().max(state.pace.burst) as usize;
         (2 * state.limit as usize).min(soon).max(1)
     }
 
@@ -226,12 +230,12 @@ impl State {
             under_way: 0,
             limit: pace.at_once as f64,
             fresh: true,
-            rate: pace.rate,
+            law: Law::new(pace, now),
             tokens: pace.burst,
             filled: now,
             waiting: Default::default(),
             timer: false,
-            window: Window::new(now),
+            trouble: None,
         }
     }
 
@@ -240,8 +244,11 @@ impl State {
     }
 
     fn begin(&mut self) {
+        if self.under_way == 0 {
+            self.law.wake(self.filled);
+        }
         self.under_way += 1;
-        if self.rate.is_finite() {
+        if self.law.rate().is_finite() {
             self.tokens -= 1.0;
         }
     }
@@ -251,13 +258,14 @@ impl State {
     }
 
     fn until_token(&self) -> Duration {
-        Duration::from_secs_f64(((1.0 - self.tokens) / self.rate).clamp(0.001, 5.0))
+        Duration::from_secs_f64(((1.0 - self.tokens) / self.law.rate()).clamp(0.001, 5.0))
     }
 
     fn fill(&mut self, now: Instant) {
-        if self.rate.is_finite() {
-            let burst = self.pace.burst.max(self.rate * 0.05);
-            self.tokens = (self.tokens + self.rate * (now - self.filled).as_secs_f64()).min(burst);
+        let rate = self.law.rate();
+        if rate.is_finite() {
+            let burst = self.pace.burst.max(rate * 0.05);
+            self.tokens = (self.tokens + rate * (now - self.filled).as_secs_f64()).min(burst);
         }
         self.filled = now;
     }
@@ -265,49 +273,23 @@ impl State {
     fn learn(&mut self, verdict: Verdict, now: Instant) {
         match verdict {
             Verdict::Answered => {
-                self.window.accepted += 1;
                 self.limit += if self.fresh { 1.0 } else { 1.0 / self.limit.max(1.0) };
                 self.limit = self.limit.min(self.pace.most as f64);
             }
-            Verdict::Throttled => {
-                self.fresh = false;
-                self.window.throttled += 1;
-            }
+            Verdict::Throttled => self.fresh = false,
             Verdict::Trouble => {
                 self.fresh = false;
-                if !self.window.trouble {
-                    self.window.trouble = true;
+                // Those that failed together are one failure.
+                if self.trouble.is_none_or(|last| now - last >= TOGETHER) {
+                    self.trouble = Some(now);
                     self.limit = (self.limit / 2.0).max(1.0);
                 }
+                return;
             }
         }
-        let elapsed = (now - self.window.start).as_secs_f64();
-        let seen = self.window.accepted + self.window.throttled;
-        // Where more is refused than accepted there is nothing to wait for.
-        let soon = if self.window.throttled > self.window.accepted { 0.025 } else { 0.1 };
-        if elapsed >= 2.0 || (elapsed >= soon && seen >= 16) {
-            self.adapt(elapsed);
-            self.window = Window::new(now);
+        if self.law.learn(verdict == Verdict::Answered, self.under_way, now) {
+            self.tokens = self.tokens.min(1.0);
         }
-    }
-
-    fn adapt(&mut self, elapsed: f64) {
-        let accepted = f64::from(self.window.accepted) / elapsed;
-        if self.window.throttled == 0 {
-            if self.rate.is_finite() && accepted >= self.rate * 0.5 {
-                self.rate = self.rate * 1.1 + 0.5;
-            }
-            return;
-        }
-        let wanted = if self.rate.is_finite() {
-            // The share that was accepted, and not how many were: few may have been asked for.
-            let share = f64::from(self.window.accepted) / f64::from(self.window.accepted + self.window.throttled);
-            self.rate * (share * self.pace.over).clamp(0.5, 1.1)
-        } else {
-            (accepted * self.pace.over).max(self.pace.first)
-        };
-        self.rate = wanted.max(self.pace.floor);
-        self.tokens = self.tokens.min(1.0);
     }
 }
 

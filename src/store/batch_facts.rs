@@ -26,7 +26,7 @@ impl Reader {
     }
 
     /// How many assignments HITs had before this store added some: those to which it did.
-    pub fn assignments_at_first(&self) -> Result<HashMap<HitKey, u32>, StoreError> {
+    pub(super) fn assignments_at_first(&self) -> Result<HashMap<HitKey, u32>, StoreError> {
         self.by_hit(
             "SELECT h.key, min(json_extract(o.detail, '$[1]')) FROM outbox o JOIN hit h ON h.id = o.target
              WHERE o.verb = 'add assignments' AND o.state = 3 GROUP BY h.key",
@@ -46,7 +46,7 @@ impl Reader {
         Ok(found.collect::<Result<_, _>>()?)
     }
 
-    fn by_hit(&self, sql: &str) -> Result<HashMap<HitKey, u32>, StoreError> {
+    pub(super) fn by_hit(&self, sql: &str) -> Result<HashMap<HitKey, u32>, StoreError> {
         let mut find = self.connection.prepare_cached(sql)?;
         let found = find.query_map([], |row| Ok((HitKey(row.get(0)?), row.get(1)?)))?;
         Ok(found.collect::<Result<_, _>>()?)

@@ -211,7 +211,7 @@ fn written(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
-fn read<T: DeserializeOwned>(json: &str) -> Result<T, StoreError> {
+pub(super) fn read<T: DeserializeOwned>(json: &str) -> Result<T, StoreError> {
     serde_json::from_str(json).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
@@ -260,7 +260,7 @@ fn counts(connection: &Connection, batch: i64) -> Result<PostCounts, StoreError>
     })?)
 }
 
-fn post(row: &Row<'_>) -> rusqlite::Result<Post> {
+pub(super) fn post(row: &Row<'_>) -> rusqlite::Result<Post> {
     let state = match row.get(5)? {
         PUBLISHED => PostState::Published(id(row, 6, HitId::parse)?),
         REFUSED => PostState::Failed { reason: row.get::<_, Option<String>>(8)?.unwrap_or_default() },

@@ -3,7 +3,7 @@
 use super::decide::No;
 use super::mirror::Changes;
 use super::row::{HIT_COLUMNS, HIT_WIDTH, hit_row, hit_status_code};
-use super::{Store, StoreError};
+use super::{Reader, Store, StoreError};
 use crate::domain::decision::{Decision, DecisionId, OutboxEntry, OutboxState, Target};
 use crate::domain::hit::HitStatus;
 use crate::domain::id::HitId;
@@ -85,6 +85,13 @@ impl Store {
             Ok(changes)
         };
         self.shared.mirror.write(put).await
+    }
+}
+
+impl Reader {
+    /// A HIT as the lists have it, by its identifier; none if it is not there any more.
+    pub fn hit_row(&self, id: &HitId) -> Result<Option<HitRow>, StoreError> {
+        read(&self.connection, id)
     }
 }
 

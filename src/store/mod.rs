@@ -7,6 +7,7 @@
 mod additions;
 mod answers;
 mod audit;
+mod batch_anew;
 mod batch_facts;
 mod batches;
 mod bonuses;
@@ -35,6 +36,7 @@ mod tests;
 mod writer;
 
 pub use audit::AuditLine;
+pub use batch_anew::AnewPost;
 pub use batches::PostOutcome;
 pub use decide::Decided;
 pub use detail::{OtherAnswer, StoredAssignment, StoredDetail, StoredHit};
@@ -65,6 +67,7 @@ const JOURNAL_STEPS: &[M<'_>] = &[
     M::up(include_str!("journal_4.sql")),
     M::up(include_str!("journal_6.sql")),
     M::up(include_str!("journal_7.sql")),
+    M::up(include_str!("journal_8.sql")),
 ];
 const JOURNAL: Migrations<'_> = Migrations::from_slice(JOURNAL_STEPS);
 const MIRROR_STEPS: &[M<'_>] = &[

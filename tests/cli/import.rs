@@ -247,3 +247,22 @@ proptest! {
         }
     }
 }
+
+/// Marks that say nothing are named by row, the others are staged.
+#[test]
+fn marks_that_contradict_themselves_are_named_by_row() {
+    let home = tempfile::TempDir::new().unwrap();
+    let file = home.path().join("marked.csv");
+    std::fs::write(
+        &file,
+        "HITId,AssignmentId,WorkerId,Answer.x,Approve,Reject\n3H,3A1,A1W1,1,x,\n3H,3A2,A1W2,2,x,Too short\n\
+         3H,3A3,A1W3,3,yes,\n3H,3A4,A1W4,4,,Too long\n",
+    )
+    .unwrap();
+    let file = file.to_str().unwrap();
+    let (out, err) = ran(hitdeck_in(home.path()).args(["import", file, "-o", "json"]), 6);
+    assert!(err.contains("marked.csv: row 3: 3A2: it is approved and rejected: both columns are filled"), "{err}");
+    assert!(err.contains("marked.csv: row 4: 3A3: column Approve: an x approves, not \"yes\""), "{err}");
+    let read: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&read["Assignments"], &read["Staged"]), (&4.into(), &2.into()), "{read:#}");
+}

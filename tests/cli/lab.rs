@@ -110,10 +110,15 @@ impl Lab {
 
     /// A worker takes a HIT and hands in.
     pub fn work_on(&self, hit: &str, worker: &str) -> String {
+        self.hand_in(hit, worker, &[("note", "done")])
+    }
+
+    /// A worker takes a HIT and hands in these answers.
+    pub fn hand_in(&self, hit: &str, worker: &str, fields: &[(&str, &str)]) -> String {
         let (hit, worker) = (hit.parse().unwrap(), worker.parse().unwrap());
         let work = async {
             let assignment = self.market.service.accept(&hit, &worker).await.unwrap().assignment;
-            let answer = hitdeck::market::answers::from_fields([("note", "done")]);
+            let answer = hitdeck::market::answers::from_fields(fields.iter().copied());
             self.market.service.submit(&assignment, answer).await.unwrap();
             assignment.to_string()
         };

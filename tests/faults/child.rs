@@ -42,6 +42,11 @@ pub fn spawn_publisher(address: &Address, death: Option<Death>, orders: &str) ->
     spawn_as("child::publisher", address, death, orders)
 }
 
+/// Starts publishing anew what a batch does not get, or goes on with it. It exits with 0 when nothing is left.
+pub fn spawn_renewer(address: &Address, death: Option<Death>, batch: &str) -> Child {
+    spawn_as("child::renewer", address, death, batch)
+}
+
 fn spawn_as(test: &str, address: &Address, death: Option<Death>, subject: &str) -> Child {
     let death = death.map_or(String::new(), |death| {
         let step = death.step.and_then(|step| STEPS.iter().position(|it| *it == step));
@@ -127,5 +132,13 @@ async fn publisher() {
     let (address, probe, orders) = orders();
     let (folder, name) = orders.split_once(';').unwrap();
     let published = super::publish::publish(&address.engine(probe), folder.as_ref(), name).await;
+    assert_eq!((published.left, published.unsure, published.refused.len()), (0, 0, 0), "{published:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a process that the other tests start"]
+async fn renewer() {
+    let (address, probe, batch) = orders();
+    let published = super::anew::renew(&address.engine(probe), &batch).await;
     assert_eq!((published.left, published.unsure, published.refused.len()), (0, 0, 0), "{published:?}");
 }

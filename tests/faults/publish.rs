@@ -8,7 +8,7 @@ use hitdeck::market::serve::{Options as MarketOptions, start};
 use hitdeck::mturk::Source;
 use hitdeck::runtime::clock::Clock;
 use hitdeck::runtime::engine::{Engine, Options, Step};
-use hitdeck::runtime::publish::{Order, Published, load};
+use hitdeck::runtime::publish::{Order, Published, Until, load};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use rstest::rstest;
@@ -21,13 +21,13 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 /// A market without work.
-async fn lab(faults: &str, seed: u64) -> Lab {
+pub async fn lab(faults: &str, seed: u64) -> Lab {
     let options = MarketOptions { seed, control: true, faults: faults.parse().unwrap(), ..MarketOptions::default() };
     Lab { market: start(options).await.unwrap(), folder: tempfile::tempdir().unwrap() }
 }
 
 /// Writes a batch of so many rows, each of which becomes so many HITs.
-fn write_batch(lab: &Lab, rows: usize, assignments: u32) {
+pub fn write_batch(lab: &Lab, rows: usize, assignments: u32) {
     let spec = format!(
         "name = \"rows\"\ntitle = \"Cities\"\ndescription = \"Name the country\"\nkeywords = \"city\"\nreward = \"0.01\"\n\
          assignments = {assignments}\nsplit = true\nlifetime = \"1h\"\ntime_limit = \"10m\"\nauto_approve = \"1d\"\n\
@@ -48,19 +48,19 @@ pub async fn publish(engine: &Engine, folder: &Path, name: &str) -> Published {
     let mut draft = load(&folder.join("batch.toml"), None).unwrap();
     draft.spec.name = BatchName::parse(name).unwrap();
     let stop = CancellationToken::new();
-    let order = Order { draft: Arc::new(draft), required: Vec::new(), limit: None, patience: PATIENCE, stop };
+    let order =
+        Order { draft: Arc::new(draft), required: Vec::new(), limit: None, until: Until { patience: PATIENCE, stop } };
     engine.publish(order, &|_| ()).await.unwrap()
 }
 
-async fn run(lab: &Lab, name: &str, death: Option<Death>) -> ExitStatus {
+pub async fn run(lab: &Lab, name: &str, death: Option<Death>) -> ExitStatus {
     let orders = format!("{};{name}", lab.folder.path().display());
     let child = spawn_publisher(&lab.address(), death, &orders);
     tokio::task::spawn_blocking(move || child.wait_with_output().unwrap().status).await.unwrap()
 }
 
-/// Every row is one HIT (or its parts), at the market and in the store, and the store knows which.
-async fn check(lab: &Lab, engine: &Engine, name: &str, rows: usize, parts: usize) {
-    lab.set_faults("").await;
+/// The HITs of a batch at the market, by row and part.
+pub async fn hits_by_row(engine: &Engine, name: &str) -> BTreeMap<(String, u32), Vec<String>> {
     let client = engine.client().await;
     let mut found: BTreeMap<(String, u32), Vec<String>> = BTreeMap::new();
     let mut next = None;
@@ -74,9 +74,15 @@ async fn check(lab: &Lab, engine: &Engine, name: &str, rows: usize, parts: usize
         }
         next = page.next;
         if next.is_none() || page.items.is_empty() {
-            break;
+            return found;
         }
     }
+}
+
+/// Every row is one HIT (or its parts), at the market and in the store, and the store knows which.
+async fn check(lab: &Lab, engine: &Engine, name: &str, rows: usize, parts: usize) {
+    lab.set_faults("").await;
+    let found = hits_by_row(engine, name).await;
     assert_eq!(found.len(), rows * parts, "{name}: no row is lost");
     let name = BatchName::parse(name).unwrap();
     let batch = engine.store().read(|reader| reader.batch(&name)).unwrap().unwrap();

@@ -61,7 +61,7 @@ async fn rejected_work_is_asked_for_again_once() {
     desk.until_shown("1 of 6").await;
     assert_eq!(lab.hits().await[0].max_assignments, Some(6));
     desk.until("the screen knows", |desk| {
-        desk.state().batches.known.as_ref().is_some_and(|it| !it.at_first.is_empty())
+        desk.state().batches.known.as_ref().is_some_and(|it| !it.asked.at_first.is_empty())
     })
     .await;
     desk.press("r").await;
@@ -161,4 +161,79 @@ async fn the_file_is_looked_at_again_as_it_is_now() {
     batch_file(&lab, 4);
     desk.press("R").await;
     desk.until_shown("4 rows to publish").await;
+}
+
+/// What nobody did before the end is published anew, once; so is work that was rejected.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stale_hits_are_published_anew() {
+    let lab = Lab::open().await;
+    let mut desk = lab.desk().await;
+    let path = batch_file(&lab, 2);
+    desk.press(&format!("4:open-batch {path}<enter>")).await;
+    desk.until_shown("2 rows to publish").await;
+    desk.press("p<enter>").await;
+    desk.until_shown("publish 2 rows of pilot?").await;
+    lab.pass(1_000);
+    desk.press("y").await;
+    desk.until_shown("2 HITs published").await;
+    let first = lab.hits().await[0].hit_id.clone().expect("it has one");
+    lab.work(&first, "A1WORKER", "good").await;
+    desk.press("<esc>").await;
+    desk.press("A").await;
+    desk.until_shown("lacking nothing").await;
+    lab.market_passes(std::time::Duration::from_secs(7_200));
+    desk.press("R").await;
+    desk.until_shown("review").await;
+    desk.press("A").await;
+    desk.until_shown("publish anew what batch pilot, 2 HITs lacks; open for").await;
+    desk.press("<enter>").await;
+    desk.until_shown("publish 2 HITs of batch pilot anew?").await;
+    desk.until_shown("It costs up to $0.15 and $0.03 in Amazon's fees, $0.18 in all").await;
+    desk.until_shown("they can answer that row").await;
+    lab.pass(1_000);
+    desk.press("<esc>").await;
+    assert_eq!(lab.hits().await.len(), 2, "Esc publishes nothing");
+    desk.press("A30m<enter>").await;
+    desk.until_shown("publish 2 HITs of batch pilot anew?").await;
+    lab.pass(1_000);
+    desk.press("y").await;
+    desk.until_shown("2 HITs published").await;
+    desk.until("the new ones are there", |desk| desk.state().model.hits().count() == 4).await;
+    let mut sizes: Vec<_> = lab.hits().await.iter().filter_map(|hit| hit.max_assignments).collect();
+    sizes.sort_unstable();
+    assert_eq!(sizes, [1, 2, 2, 2]);
+    desk.until_shown("running").await;
+    desk.press("A").await;
+    desk.until_shown("lacking nothing").await;
+    desk.press("t").await;
+    desk.until_shown("lacking nothing").await;
+}
+
+/// Publishing is stopped by a key, at once, and gone on with by another.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn publishing_is_stopped_and_gone_on_with() {
+    let lab = Lab::open().await;
+    let mut desk = lab.desk().await;
+    let path = batch_file(&lab, 400);
+    // Slow enough to be seen half-way.
+    lab.faults("delay=100ms").await;
+    desk.press(&format!("4:open-batch {path}<enter>")).await;
+    desk.until_shown("400 rows to publish").await;
+    desk.press("p<enter>").await;
+    desk.until_shown("publish 400 rows of pilot?").await;
+    lab.pass(1_000);
+    desk.press("y").await;
+    desk.until("some are there", |desk| desk.state().batches.running.as_ref().is_some_and(|it| it.done > 0)).await;
+    desk.press("X").await;
+    desk.until_shown("not: p goes on").await;
+    lab.faults("").await;
+    desk.until_shown("published before").await;
+    let there = desk.state().batches.file.as_ref().and_then(|file| file.looked()).map_or(0, |looked| looked.there);
+    assert!((1..400).contains(&there), "{there}");
+    desk.press("p<enter>").await;
+    desk.until_shown(&format!("publish {} rows of pilot?", 400 - there)).await;
+    lab.pass(1_000);
+    desk.press("y").await;
+    desk.until_shown(&format!("{} HITs published", 400 - there)).await;
+    desk.until("they are all there", |desk| desk.state().model.hits().count() == 400).await;
 }

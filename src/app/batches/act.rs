@@ -10,7 +10,6 @@ use crate::domain::fees::FeeSchedule;
 use crate::domain::hit::HitStatus;
 use crate::domain::id::HitTypeId;
 use crate::domain::key::HitKey;
-use crate::domain::money::Usd;
 use crate::domain::policy::{self, HitCase, Refusal};
 use crate::domain::row::HitRow;
 use crate::domain::time::Seconds;
@@ -174,14 +173,7 @@ impl Sum {
 
     fn notes(&self, state: &State, act: &HitAct) -> Vec<String> {
         let mut notes = Vec::new();
-        let cost = self.proposal.sum + self.proposal.fees;
-        if cost > Usd::ZERO {
-            notes.push(format!("It costs up to {}.", self.proposal.cost_words()));
-            if let Some(balance) = state.balance {
-                let after = (balance - cost).display();
-                notes.push(format!("The balance is {}, and {after} after that.", balance.display()));
-            }
-        }
+        notes.extend(self.proposal.cost_notes(state));
         if let Some(until) = self.until {
             let until = format::day_clock(until, state.options.zone);
             notes.push(format!("Workers can accept them until {until}."));
@@ -221,7 +213,7 @@ impl Sum {
 /// The rule of nine and ten, and the way round it.
 const NINE: [&str; 3] = [
     "From ten assignments on a HIT costs a higher fee (40 % instead of 20 %), and",
-    "one made with fewer never gets ten. Publish those rows again as new HITs of",
+    "one made with fewer never gets ten. A publishes those rows anew, as new HITs of",
     "up to nine, which keeps the lower fee.",
 ];
 
@@ -231,13 +223,18 @@ fn waits(live: Option<&'static str>) -> Result<(), Refusal> {
 
 /// What a HIT needs to have the answers that it was to get.
 pub fn needs(state: &State, hit: &HitRow, only_rejected: bool) -> Result<TopUp, Refusal> {
+    let (work, wanted, live) = what_is_in(state, hit, only_rejected);
+    top_up(hit, work, wanted, live, state.now.time)
+}
+
+/// What is in a HIT, what was wanted of it, and the verb of a decision that has to be waited for.
+pub(super) fn what_is_in(state: &State, hit: &HitRow, only_rejected: bool) -> (Work, Wanted, Option<&'static str>) {
     let counts = state.model.hit_counts(hit.key);
     let work = Work { good: counts.submitted + counts.approved, rejected: counts.rejected };
-    let at_first = state.batches.known.as_ref().and_then(|known| known.at_first.get(&hit.key));
-    let wanted = Wanted { answers: at_first.copied().unwrap_or(hit.max_assignments), only_rejected };
+    let answers = state.batches.known.as_ref().map_or(hit.max_assignments, |known| known.asked.answers(hit));
     let both = [Decision::AddAssignments { count: 1, from: 0 }, Decision::Extend { until: state.now.time }];
     let live = both.iter().find_map(|decision| state.outbox.waited_for(&hit.id, decision));
-    top_up(hit, work, wanted, live, state.now.time)
+    (work, Wanted { answers, only_rejected }, live)
 }
 
 /// Answers that would go with deleted HITs and have never left in a file.

@@ -1,6 +1,7 @@
 //! A batch file that is open: what the check found, what it costs and pays, one of its rows as workers will see it, and how
 //! far its publishing is.
 
+use super::Running;
 use super::page::{Facts, Piece, gauge, piece};
 use crate::app::document::{Document, Tone};
 use crate::app::event::RequestId;
@@ -99,8 +100,6 @@ pub struct OpenFile {
     pub checked: Checked,
     /// The row that is shown.
     pub preview: Option<Preview>,
-    /// HITs that are settled, of those that are to be made, while it is being published.
-    pub publishing: Option<(usize, usize)>,
     /// How publishing ended.
     pub ended: Option<Result<Ended, String>>,
     /// Who is to be answered.
@@ -112,15 +111,7 @@ pub struct OpenFile {
 impl OpenFile {
     /// A file that is about to be read.
     pub(in crate::app) fn new(path: &str, request: RequestId) -> OpenFile {
-        OpenFile {
-            path: path.to_owned(),
-            checked: Checked::Waiting,
-            preview: None,
-            publishing: None,
-            ended: None,
-            request,
-            asking: None,
-        }
+        OpenFile { path: path.to_owned(), checked: Checked::Waiting, preview: None, ended: None, request, asking: None }
     }
 
     /// What was looked at, if it could be.
@@ -158,7 +149,7 @@ impl State {
         let mut facts = Facts::new(width);
         match &self.batches.file {
             None => none(&mut facts, self),
-            Some(file) => of_file(&mut facts, file),
+            Some(file) => of_file(&mut facts, file, self.batches.running.as_ref()),
         }
         facts.document()
     }
@@ -183,7 +174,7 @@ fn none(facts: &mut Facts, state: &State) {
     }
 }
 
-fn of_file(facts: &mut Facts, file: &OpenFile) {
+fn of_file(facts: &mut Facts, file: &OpenFile, running: Option<&Running>) {
     let path = piece(&file.path, Tone::Quiet);
     match &file.checked {
         Checked::Waiting => facts.row("file", [path, piece("reading ...", Tone::Text)]),
@@ -196,7 +187,11 @@ fn of_file(facts: &mut Facts, file: &OpenFile) {
         Checked::Ready(looked) => {
             let name = piece(looked.draft.spec.name.as_str(), Tone::Strong);
             facts.row("file", [name, piece(&looked.draft.spec.title, Tone::Text), path]);
-            publishing(facts, file, looked);
+            if let Some(running) = running.filter(|running| running.request == file.request) {
+                publishing(facts, running);
+            } else {
+                published(facts, file, looked);
+            }
             rows(facts, looked);
             findings(facts, looked, Level::Error);
             money(facts, looked);
@@ -208,14 +203,17 @@ fn of_file(facts: &mut Facts, file: &OpenFile) {
     }
 }
 
-fn publishing(facts: &mut Facts, file: &OpenFile, looked: &Looked) {
+/// How far publishing is.
+pub(super) fn publishing(facts: &mut Facts, running: &Running) {
+    let Running { done, all, stopping, .. } = running;
+    let words = format!("{} of {} HITs", format::count(*done), format::count(*all));
+    let next = if *stopping { "finishing what has begun" } else { "X stops it" };
+    let pieces = [(words, Tone::Strong), (bar(*done, *all), Tone::Good), (next.to_owned(), Tone::Quiet)];
+    facts.row("publishing", pieces);
+}
+
+fn published(facts: &mut Facts, file: &OpenFile, looked: &Looked) {
     let count = |number: usize| format::count(number);
-    if let Some((done, all)) = file.publishing {
-        let words = format!("{} of {} HITs", count(done), count(all));
-        let bar = bar(done, all);
-        facts.row("publishing", [piece(words, Tone::Strong), piece(bar, Tone::Good)]);
-        return;
-    }
     match &file.ended {
         None => {}
         Some(Err(why)) => facts.row("published", [piece("nothing:", Tone::Bad), piece(why, Tone::Bad)]),

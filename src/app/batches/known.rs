@@ -3,6 +3,7 @@
 use crate::domain::key::HitKey;
 use crate::domain::money::Usd;
 use crate::domain::time::Seconds;
+use crate::domain::top_up::Asked;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -13,8 +14,8 @@ pub struct KnownBatches {
     pub published: HashMap<Arc<str>, Published>,
     /// Bonuses that were paid for work of a batch, by its name.
     pub bonuses: HashMap<Arc<str>, Bonuses>,
-    /// How many assignments HITs had before more were added here.
-    pub at_first: HashMap<HitKey, u32>,
+    /// What HITs were to bring, where that is not what they say.
+    pub asked: Asked,
     /// How many assignments of HITs have left in a file.
     pub exported: HashMap<HitKey, u32>,
     /// The HIT group of a batch, by its name: workers find it under that. Of its newest HIT.

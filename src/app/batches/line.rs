@@ -20,6 +20,8 @@ pub enum Line {
     Add(On),
     /// For how long HITs that are over are opened again; and whether only rejected work is made up for.
     TopUp(On, bool),
+    /// For how long new HITs in their place are open.
+    Anew(On),
     /// Which type they get.
     Retype(On),
     /// The path of a batch file.

@@ -2,6 +2,7 @@
 //! What is added up is remembered: for a frame nothing is computed.
 
 pub mod act;
+pub mod anew;
 mod file;
 mod known;
 pub mod line;
@@ -17,6 +18,7 @@ pub use page::percent;
 pub use picks::Picks;
 pub use sort::{BatchSort, HitSort};
 
+use super::event::RequestId;
 use super::format;
 use super::layout::Pane;
 use super::list::Scope;
@@ -99,6 +101,23 @@ pub struct HitList {
     made_of: Option<(Arc<str>, u64)>,
 }
 
+/// Something that is being published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Running {
+    /// Who asked.
+    pub(in crate::app) request: RequestId,
+    /// What it is, in words.
+    pub what: String,
+    /// The key that goes on with it when it has ended too early.
+    pub key: &'static str,
+    /// HITs that are settled, of those that are to be made.
+    pub done: usize,
+    /// All of these.
+    pub all: usize,
+    /// Whether nothing more is begun.
+    pub stopping: bool,
+}
+
 /// The Batches screen.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Batches {
@@ -125,6 +144,8 @@ pub struct Batches {
     pub hits: HitList,
     /// The batch file that is open.
     pub file: Option<OpenFile>,
+    /// What is being published now.
+    pub running: Option<Running>,
     /// What the store knows beside the rows; none before it was read.
     pub known: Option<KnownBatches>,
     /// What an hour is to pay, where no batch file says so.
@@ -226,7 +247,7 @@ impl Batches {
     /// The next step of adding up; says whether it was the last.
     pub(super) fn go_on(&mut self, model: &Model) -> bool {
         let Some(mut work) = self.work.take() else { return false };
-        if !work.go_on(model) {
+        if !work.go_on(model, self.known.as_ref().map(|known| &known.asked)) {
             self.work = Some(work);
             return false;
         }
@@ -282,6 +303,8 @@ impl Batches {
         }
         let batch = of.as_ref().and_then(|(name, _)| model.batch_named(name)).map(|at| &model.batches()[at]);
         let same = self.hits.made_of.as_ref().map(|(name, _)| name) == of.as_ref().map(|(name, _)| name);
+        let asked = self.known.as_ref().map(|known| &known.asked);
+        let anew = |key| asked.map_or(0, |asked| asked.anew(key).assignments);
         let list = &mut self.hits;
         if !same {
             list.spot = Spot::default();
@@ -292,7 +315,7 @@ impl Batches {
         let mut lines = batch.map_or(Vec::new(), |batch| batch.hits.clone());
         list.known = lines.len();
         if !list.query.is_all() {
-            lines.retain(|key| fits(model, &list.query, *key, now));
+            lines.retain(|key| fits(model, &list.query, (*key, anew(*key)), now));
         }
         list.sort.arrange(model, &mut lines);
         if list.turned {
@@ -304,6 +327,18 @@ impl Batches {
         true
     }
 
+    /// What is known of what HITs were to bring has changed: all is added up again.
+    pub(super) fn add_up_again(&mut self) {
+        self.made_of = None;
+        self.list_again();
+    }
+
+    /// Takes the marks away that something acted on.
+    pub(super) fn unmark(&mut self) {
+        self.picks.clear();
+        self.hits.picks.clear();
+    }
+
     /// Has the HITs listed anew.
     pub(super) fn list_again(&mut self) {
         self.hits.made_of = None;
@@ -311,10 +346,10 @@ impl Batches {
 }
 
 /// Whether a HIT answers a query.
-fn fits(model: &Model, query: &BatchQuery, key: HitKey, now: Time) -> bool {
+fn fits(model: &Model, query: &BatchQuery, (key, anew): (HitKey, u32), now: Time) -> bool {
     let Some(hit) = model.hit(key) else { return false };
     let mut gather = Gather::new(now, &FeeSchedule::AMAZON);
-    gather.hit(hit, model.slots_of_hit(key).map(|slot| &model.rows()[slot]));
+    gather.hit(hit, anew, model.slots_of_hit(key).map(|slot| &model.rows()[slot]));
     let stats = gather.done();
     query.matches(&BatchFacts { names: [hit.id.as_str(), &hit.title], stats: &stats, now })
 }

@@ -1,5 +1,6 @@
 //! The text about a batch: how far it is, how fast, what it costs, what it pays, when it is over.
 
+use super::file::publishing;
 use super::{OneBatch, Tab};
 use crate::app::document::{Document, Line, Span, Tone};
 use crate::app::format;
@@ -68,6 +69,10 @@ impl State {
     pub fn batch_text(&self, width: u16) -> Option<Document> {
         let one = self.batches.current()?;
         let mut facts = Facts::new(width);
+        if let Some(running) = &self.batches.running {
+            facts.row("", [piece(running.what.as_str(), Tone::Strong)]);
+            publishing(&mut facts, running);
+        }
         work(&mut facts, &one.stats);
         pace(&mut facts, self, &one.stats);
         money(&mut facts, self, one);

@@ -5,6 +5,7 @@ use crate::app::model::Model;
 use crate::domain::batch_stats::Gather;
 use crate::domain::fees::FeeSchedule;
 use crate::domain::time::Time;
+use crate::domain::top_up::Asked;
 
 /// So many assignments and HITs are added up in one step.
 const STEP: usize = 20_000;
@@ -28,7 +29,7 @@ impl Work {
     }
 
     /// The next step; says whether it was the last.
-    pub(super) fn go_on(&mut self, model: &Model) -> bool {
+    pub(super) fn go_on(&mut self, model: &Model, asked: Option<&Asked>) -> bool {
         let mut budget = STEP;
         while let Some(batch) = model.batches().get(self.batch) {
             while let Some(key) = batch.hits.get(self.hit) {
@@ -39,7 +40,8 @@ impl Work {
                 let Some(hit) = model.hit(*key) else { continue };
                 let mut rows = 1;
                 let counted = model.slots_of_hit(*key).inspect(|_| rows += 1);
-                self.gather.hit(hit, counted.map(|slot| &model.rows()[slot]));
+                let anew = asked.map_or(0, |asked| asked.anew(*key).assignments);
+                self.gather.hit(hit, anew, counted.map(|slot| &model.rows()[slot]));
                 budget = budget.saturating_sub(rows);
             }
             let next = Gather::new(self.now, &FeeSchedule::AMAZON);

@@ -1,7 +1,7 @@
 //! The Batches screen: what its keys do besides deciding.
 
 use super::motion::{self, Step};
-use super::{batches_act, batches_file, choose, filter, prompt, say};
+use super::{batches_act, batches_anew, batches_file, choose, filter, prompt, say};
 use crate::app::batches::line::Line;
 use crate::app::batches::{BatchSort, HitSort, KnownBatches, Tab};
 use crate::app::command::CommandId;
@@ -26,6 +26,9 @@ pub(super) fn open(state: &mut State, fx: &mut Vec<Effect>) {
 /// Takes what the store knows beside the rows.
 pub(super) fn receive(state: &mut State, known: KnownBatches) {
     if state.batches.known.as_ref() != Some(&known) {
+        if state.batches.known.as_ref().is_none_or(|before| before.asked != known.asked) {
+            state.batches.add_up_again();
+        }
         state.batches.known = Some(known);
         state.touch();
     }
@@ -63,6 +66,8 @@ pub(super) fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec
         C::Extend | C::AddAssignments | C::TopUp | C::Republish | C::Retype | C::Reviewing => {
             batches_act::begin(state, id, argument, fx)?;
         }
+        C::Anew => batches_anew::begin(state, argument)?,
+        C::StopPublishing => batches_anew::stop(state, fx)?,
         C::OpenBatch => batches_file::open(state, argument, fx)?,
         C::Publish => batches_file::begin(state, argument, fx)?,
         C::NextItem | C::PreviousItem => batches_file::turn(state, id, argument)?,
@@ -133,8 +138,7 @@ pub(super) fn end_range(state: &mut State) {
 
 /// Takes the marks away that a decision acted on.
 pub(super) fn unmark(state: &mut State) {
-    state.batches.picks.clear();
-    state.batches.hits.picks.clear();
+    state.batches.unmark();
 }
 
 fn open_filter(state: &mut State) {

@@ -3,7 +3,11 @@
 
 use super::decide::{ask, real_money};
 use super::decide_many::AT_ONCE;
+<<<<<<< HEAD
 use super::{batches, batches_file, prompt, requiring, say};
+=======
+use super::{batches, batches_anew, batches_file, prompt, say};
+>>>>>>> batch5
 use crate::app::batches::act::{self, HitAct, On, Outcome, propose};
 use crate::app::batches::line::{End, Line};
 use crate::app::command::CommandId;
@@ -15,14 +19,14 @@ use crate::app::overlay::{Answer, AskKind, Overlay, Prompt, PromptKind};
 use crate::app::state::State;
 use crate::app::tree::Node;
 use crate::domain::hit::HitStatus;
-use crate::domain::time::Seconds;
+use crate::domain::span;
 use tui_input::Input;
 
 /// So many types are named under the line that asks for one.
 const TYPES: usize = 6;
 
 /// The HITs that an action is for: on the Batches screen, or in Review's HIT list.
-fn on(state: &mut State) -> Result<On, String> {
+pub(super) fn on(state: &mut State) -> Result<On, String> {
     batches::end_range(state);
     let on = match state.focus {
         Pane::Hits => on_tree(state),
@@ -76,7 +80,7 @@ pub(super) fn begin(state: &mut State, id: CommandId, argument: &str, fx: &mut V
                 return ask_about(state, &on, &HitAct::TopUp { only_rejected, open: usual });
             }
             let label = format!("open those that are over again, of {of}, for");
-            (Line::TopUp(on, only_rejected), label, short(usual), Vec::new())
+            (Line::TopUp(on, only_rejected), label, span::words(usual.0 * 1_000), Vec::new())
         }
         CommandId::Retype => {
             (Line::Retype(on), format!("change the type of {of}, to"), String::new(), type_hints(state))
@@ -93,13 +97,6 @@ pub(super) fn begin(state: &mut State, id: CommandId, argument: &str, fx: &mut V
         return Ok(());
     }
     enter(state, line, argument, fx)
-}
-
-/// A span as the line takes it: `1d 2h`.
-fn short(span: Seconds) -> String {
-    let (days, hours, minutes) = (span.0 / 86_400, span.0 / 3_600 % 24, span.0 / 60 % 60);
-    let parts = [(days, 'd'), (hours, 'h'), (minutes, 'm')].into_iter().filter(|(count, _)| *count > 0);
-    parts.map(|(count, unit)| format!("{count}{unit}")).collect()
 }
 
 fn type_hints(state: &State) -> Vec<String> {
@@ -134,6 +131,7 @@ pub(super) fn enter(state: &mut State, line: Line, text: &str, fx: &mut Vec<Effe
             let open = end.of(state.now.time, state.now.time) - state.now.time;
             ask_about(state, &on, &HitAct::TopUp { only_rejected, open })
         }
+        Line::Anew(on) => batches_anew::enter(state, &on, text),
         Line::Retype(on) => {
             let to = act::type_named(state, text)?;
             ask_about(state, &on, &HitAct::Retype(to))

@@ -1,9 +1,9 @@
 //! A batch file on the Batches screen: opened, checked, looked through, published.
 
 use super::decide::{ask, real_money};
-use super::{prompt, say};
+use super::{batches_anew, prompt, say};
 use crate::app::batches::line::Line;
-use crate::app::batches::{Checked, Ended, Looked, OpenFile, Tab, cost_rows};
+use crate::app::batches::{Checked, Ended, Looked, OpenFile, Running, Tab, cost_rows};
 use crate::app::command::CommandId;
 use crate::app::effect::Effect;
 use crate::app::event::{Level, RequestId};
@@ -95,9 +95,7 @@ pub(super) fn read(state: &mut State, path: &str, fx: &mut Vec<Effect>) -> Resul
     if path.is_empty() {
         return Err("a batch file is a TOML file: type its path, Tab completes".to_owned());
     }
-    if state.batches.file.as_ref().is_some_and(|file| file.publishing.is_some()) {
-        return Err("a batch is being published; wait for it".to_owned());
-    }
+    batches_anew::free(state)?;
     let request = state.request();
     state.batches.file = Some(OpenFile::new(path, request));
     (state.batches.tab, state.batches.scroll, state.focus) = (Tab::File, 0, Pane::BatchPage);
@@ -108,7 +106,10 @@ pub(super) fn read(state: &mut State, path: &str, fx: &mut Vec<Effect>) -> Resul
 /// Looks at the open file again, as it is on the disk now.
 pub(super) fn again(state: &mut State, fx: &mut Vec<Effect>) {
     let request = state.request();
-    let Some(file) = state.batches.file.as_mut().filter(|file| file.publishing.is_none()) else { return };
+    if state.batches.running.is_some() {
+        return;
+    }
+    let Some(file) = state.batches.file.as_mut() else { return };
     (file.request, file.asking) = (request, None);
     fx.push(Effect::CheckBatch { request, path: file.path.clone(), limit: None });
 }
@@ -149,9 +150,7 @@ pub(super) fn turn(state: &mut State, id: CommandId, argument: &str) -> Result<(
 /// Asks how many rows are published; `argument` comes from the palette.
 pub(super) fn begin(state: &mut State, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
     let Some(file) = &state.batches.file else { return Err("no batch file is open: o opens one".to_owned()) };
-    if file.publishing.is_some() {
-        return Err("it is being published".to_owned());
-    }
+    batches_anew::free(state)?;
     let Some(looked) = file.looked().cloned() else { return Err("the file cannot be published as it is".to_owned()) };
     state.batches.tab = Tab::File;
     if let Some(obstacle) = looked.obstacle() {
@@ -218,40 +217,18 @@ fn ask_to_publish(state: &mut State, limit: Option<usize>) {
 pub(super) fn publish(state: &mut State, limit: Option<usize>, fx: &mut Vec<Effect>) {
     let Some(file) = state.batches.file.as_mut() else { return };
     let Some(looked) = file.looked().cloned() else { return };
-    (file.publishing, file.ended) = (Some((0, looked.missing)), None);
+    file.ended = None;
     let (request, failed) = (file.request, looked.draft.files.data.clone());
+    let (what, all) = (looked.draft.spec.name.to_string(), looked.missing);
+    state.batches.running = Some(Running { request, what, key: "p", done: 0, all, stopping: false });
     fx.push(Effect::PublishBatch { request, looked, limit, data: failed });
     state.touch();
 }
 
-/// How far publishing is.
-pub(super) fn progressed(state: &mut State, request: RequestId, done: usize, all: usize) {
-    let Some(file) = state.batches.file.as_mut().filter(|file| file.request == request) else { return };
-    if file.publishing.is_some_and(|before| before != (done, all)) {
-        file.publishing = Some((done, all));
-        state.touch();
-    }
-}
-
-/// Publishing has ended: what is there now is read, and the file is looked at again.
-pub(super) fn published(state: &mut State, request: RequestId, ended: Result<Ended, String>, fx: &mut Vec<Effect>) {
-    let words = match &ended {
-        Ok(ended) => {
-            let left =
-                if ended.left > 0 { format!(", {} not: p goes on", format::count(ended.left)) } else { String::new() };
-            let refused = match ended.refused.len() {
-                0 => String::new(),
-                count => format!(", {} refused", format::plural(count, "row")),
-            };
-            format!("{} published{left}{refused}", format::plural(ended.made, "HIT"))
-        }
-        Err(why) => format!("nothing was published: {why}"),
-    };
-    let whole = ended.as_ref().is_ok_and(|ended| ended.left == 0 && ended.refused.is_empty());
-    say(state, if whole { Level::Info } else { Level::Error }, words);
+/// Publishing has ended: if it was that of the open file, it is looked at again.
+pub(super) fn ended(state: &mut State, request: RequestId, ended: Result<Ended, String>, fx: &mut Vec<Effect>) {
     if let Some(file) = state.batches.file.as_mut().filter(|file| file.request == request) {
-        (file.publishing, file.ended) = (None, Some(ended));
+        file.ended = Some(ended);
         again(state, fx);
     }
-    fx.extend([Effect::LoadBatches, Effect::Refresh]);
 }

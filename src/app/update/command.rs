@@ -211,7 +211,7 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Batches => batches::open(state, fx),
         // They work on the Batches screen alone, which has had its turn.
         C::Extend | C::AddAssignments | C::TopUp | C::Republish | C::Retype | C::Reviewing | C::TargetWage => {}
-        C::OpenBatch | C::Publish | C::NextItem | C::PreviousItem => {}
+        C::Anew | C::OpenBatch | C::Publish | C::StopPublishing | C::NextItem | C::PreviousItem => {}
         C::Message | C::Block | C::Unblock | C::Qualify | C::Disqualify => workers_act::begin(state, id)?,
         C::Pay => workers_pay::begin_payment(state, argument, fx)?,
     }

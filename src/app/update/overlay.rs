@@ -1,8 +1,8 @@
 //! Keys while something lies over the panes. Esc always leaves without deciding anything.
 
 use super::{
-    batches_file, choose, command, decide, input, palette, prompt, quals_edit, quals_exclude, quals_require,
-    quals_scores, quals_try, workers_pay,
+    batches_anew, batches_file, choose, command, decide, input, palette, prompt, quals_edit, quals_exclude,
+    quals_require, quals_scores, quals_try, workers_pay,
 };
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
@@ -129,6 +129,7 @@ fn answer(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
             input::run(state, keys, fx);
         }
         (AskKind::Publish(limit), 'y') => batches_file::publish(state, limit, fx),
+        (AskKind::Anew { of, hits, open }, 'y') => batches_anew::publish(state, &of, hits, open, fx),
         (AskKind::Quit, 's') => fx.push(Effect::Quit { send: true }),
         (AskKind::Quit, 'k') => fx.push(Effect::Quit { send: false }),
         _ => {}

@@ -6,13 +6,11 @@ use crate::app::effect::{Effect, NewDecision, Subject};
 use crate::app::event::{Level, RequestId};
 use crate::app::format;
 use crate::app::overlay::{Answer, AskKind};
-use crate::app::review_file::{Reviewed, Verdicts, by_worker};
+use crate::app::review_file::{Reviewed, Verdicts, by_worker, judge};
 use crate::app::state::{Loading, State};
-use crate::domain::assignment::AssignmentStatus;
 use crate::domain::decision::Decision;
 use crate::domain::fees::FeeSchedule;
 use crate::domain::money::Usd;
-use crate::domain::policy;
 use crate::exchange::review::Verdict;
 
 /// Workers, and broken lines, that the question names.
@@ -88,20 +86,9 @@ fn add(
 ) -> Result<(), String> {
     let Some(row) = state.model.row(key) else { return Ok(()) };
     let case = case_of(state, row);
-    let (decision, allowed) = match verdict {
-        Verdict::Approve { feedback } => {
-            let override_rejection = row.status == AssignmentStatus::Rejected;
-            let allowed = match override_rejection {
-                true => policy::may_override(&case, state.now.time),
-                false => policy::may_approve(&case),
-            };
-            (Decision::Approve { feedback, override_rejection }, allowed)
-        }
-        Verdict::Reject { reason } => {
-            let feedback = reason.ok_or("a rejection without a reason, which the worker has to read, is left out")?;
-            (Decision::Reject { feedback }, policy::may_reject(&case))
-        }
-    };
+    let judged = judge(verdict, row.status, &case, (None, state.now.time));
+    let (decision, allowed) =
+        judged.ok_or("a rejection without a reason, which the worker has to read, is left out")?;
     match allowed {
         Err(refusal) => *proposal.refused.entry(refusal).or_default() += 1,
         Ok(()) => {

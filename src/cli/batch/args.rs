@@ -69,6 +69,28 @@ pub enum BatchCommand {
         #[arg(long, value_name = "SPAN", value_parser = Span::parse, default_value = "7d")]
         lifetime: Span,
     },
+    /// Ask again for work that was rejected: more assignments for the same HITs, done by other workers
+    Republish {
+        /// The batch.
+        #[arg(value_name = "NAME")]
+        name: BatchName,
+        /// How long the HITs that have expired are opened again.
+        #[arg(long, value_name = "SPAN", value_parser = Span::parse, default_value = "7d")]
+        lifetime: Span,
+    },
+    /// Publish new HITs of the same rows for answers that HITs lack and do not get any more: rejected work, and what nobody
+    /// did before the end
+    Anew {
+        /// The batch.
+        #[arg(value_name = "NAME")]
+        name: BatchName,
+        /// Only for work that was rejected.
+        #[arg(long)]
+        rejected: bool,
+        /// How long workers can accept the new HITs.
+        #[arg(long, value_name = "SPAN", value_parser = Span::parse, default_value = "7d")]
+        lifetime: Span,
+    },
     /// List the batches that were published from here
     List {
         /// Show what the last sync brought, without asking the endpoint.

@@ -1,5 +1,6 @@
 //! `hitdeck batch`: from a template and a table to HITs, and how far they are.
 
+mod anew;
 pub mod args;
 mod check;
 mod new;
@@ -31,7 +32,9 @@ pub async fn run(context: &Context, command: BatchCommand, out: &mut impl Write)
         }
         BatchCommand::Require(args) => require::run(context, &args, out).await,
         BatchCommand::Publish { files, limit, failed } => publish::run(context, &files, limit, failed, out).await,
-        BatchCommand::TopUp { name, lifetime } => top_up::run(context, &name, lifetime, out).await,
+        BatchCommand::TopUp { name, lifetime } => top_up::run(context, &name, false, lifetime, out).await,
+        BatchCommand::Republish { name, lifetime } => top_up::run(context, &name, true, lifetime, out).await,
+        BatchCommand::Anew { name, rejected, lifetime } => anew::run(context, &name, rejected, lifetime, out).await,
         BatchCommand::List { offline } => status::list(context, offline, out).await,
         BatchCommand::Status { name, offline } => status::show(context, &name, offline, out).await,
         BatchCommand::Export { name, how } => export::export(context, None, Some(&name), &how, out).await,

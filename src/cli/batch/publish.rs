@@ -10,12 +10,12 @@ use super::args::BatchFiles;
 use super::{read, words};
 use crate::app::format::plural;
 use crate::config::Danger;
+use crate::domain::batch::BatchName;
 use crate::domain::policy::Refusal;
-use crate::exchange::batch::Draft;
 use crate::exchange::batch::check::check;
 use crate::exchange::batch::data::{ERROR_COLUMN, Table};
 use crate::exchange::output::{Cell, Column, record};
-use crate::runtime::publish::{Order, PublishError, Published, failed};
+use crate::runtime::publish::{self, Order, PublishError, Published, Until, failed};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -62,31 +62,31 @@ pub async fn run(
         return Err(Failure::Failed(Refusal::ReadOnly.to_string()));
     }
     if standing.missing > 0 {
-        confirm(context, &session, standing.missing, &draft)?;
+        let what = format!("{} of {}", plural(standing.missing, "row"), draft.spec.name);
+        confirm(context, &session, &what)?;
     }
     let order = Order {
         draft: Arc::clone(&draft),
         required: report.required,
         limit,
-        patience: PATIENCE,
-        stop: stop_at_interrupt(context),
+        until: Until { patience: PATIENCE, stop: stop_at_interrupt(context) },
     };
     let progress = Mutex::new(Progress::begin("publishing", "HITs"));
-    let published = session
-        .engine
-        .publish(order, &|at| {
-            progress.lock().unwrap_or_else(PoisonError::into_inner).show(at.done, at.all);
-        })
-        .await?;
+    let published = session.engine.publish(order, &|at| show(&progress, at)).await?;
     drop(progress);
-    record(out, context.global.output, cells(&draft, &published, &site))?;
+    record(out, context.global.output, cells(&draft.spec.name, &published, &site))?;
     let file = failed.unwrap_or_else(|| failed::beside(Path::new(&draft.files.data)));
     put_failed(context, &file, &draft.table, &published)?;
     Ok(ended(context, &published))
 }
 
+/// How far it is.
+pub(super) fn show(progress: &Mutex<Progress>, at: publish::Progress) {
+    progress.lock().unwrap_or_else(PoisonError::into_inner).show(at.done, at.all);
+}
+
 /// The summary is read; now a yes is needed.
-fn confirm(context: &Context, session: &Session, rows: usize, draft: &Draft) -> Result<(), Failure> {
+pub(super) fn confirm(context: &Context, session: &Session, what: &str) -> Result<(), Failure> {
     if context.global.yes {
         return Ok(());
     }
@@ -95,7 +95,7 @@ fn confirm(context: &Context, session: &Session, rows: usize, draft: &Draft) -> 
         Danger::RealMoney => format!("{} (REAL MONEY)", environment.name),
         Danger::Play => format!("{} (play money)", environment.name),
     };
-    if ask::yes(&format!("publish {} of {} on {place}?", plural(rows, "row"), draft.spec.name))? {
+    if ask::yes(&format!("publish {what} on {place}?"))? {
         Ok(())
     } else {
         Err(Failure::Failed("nothing was published".into()))
@@ -103,7 +103,7 @@ fn confirm(context: &Context, session: &Session, rows: usize, draft: &Draft) -> 
 }
 
 /// Ctrl-C lets what has begun come to its end.
-fn stop_at_interrupt(context: &Context) -> CancellationToken {
+pub(super) fn stop_at_interrupt(context: &Context) -> CancellationToken {
     let stop = CancellationToken::new();
     let (token, context) = (stop.clone(), context.clone());
     tokio::spawn(async move {
@@ -115,11 +115,11 @@ fn stop_at_interrupt(context: &Context) -> CancellationToken {
     stop
 }
 
-fn cells(draft: &Draft, published: &Published, site: &str) -> Vec<(Column, Cell)> {
+pub(super) fn cells(name: &BatchName, published: &Published, site: &str) -> Vec<(Column, Cell)> {
     let number = |count: usize| Cell::Number(i64::try_from(count).unwrap_or(i64::MAX));
     let preview = published.group.as_ref().map(|group| format!("{site}/mturk/preview?groupId={group}"));
     vec![
-        (Column::new("Batch", "batch"), draft.spec.name.as_str().into()),
+        (Column::new("Batch", "batch"), name.as_str().into()),
         (Column::new("HITsMade", "HITs made"), number(published.made)),
         (Column::new("RowsBefore", "there before"), number(published.before)),
         (Column::new("Refused", "refused"), number(published.refused.len())),
@@ -158,7 +158,7 @@ fn put_failed(context: &Context, file: &Path, table: &Table, published: &Publish
     Ok(())
 }
 
-fn ended(context: &Context, published: &Published) -> Exit {
+pub(super) fn ended(context: &Context, published: &Published) -> Exit {
     let open = published.left + published.unsure;
     if open > 0 {
         let why = published.trouble.as_ref().map_or_else(String::new, |why| format!(": {why}"));

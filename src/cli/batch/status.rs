@@ -5,12 +5,14 @@ use super::super::exit::{Exit, Failure};
 use super::super::session::{Rows, Session};
 use super::super::{sync, width};
 use super::stored;
+use crate::domain::assignment::AssignmentStatus;
 use crate::domain::batch::{BatchName, PostState, StoredBatch};
 use crate::domain::batch_stats::{BatchStats, Gather};
 use crate::domain::fees::FeeSchedule;
 use crate::domain::hit::HitStatus;
 use crate::domain::key::HitKey;
 use crate::domain::row::{AssignmentRow, HitRow};
+use crate::domain::top_up::{self, Asked};
 use crate::exchange::output::{Cell, Column, Format, Writer, record};
 use std::collections::HashMap;
 use std::io::Write;
@@ -193,6 +195,8 @@ pub(super) struct Work {
     pub rows: Rows,
     pub by_id: HashMap<String, HitKey>,
     by_hit: HashMap<HitKey, Vec<AssignmentRow>>,
+    /// What its HITs were to bring, where that is not what they say.
+    pub asked: Asked,
 }
 
 impl Work {
@@ -204,12 +208,21 @@ impl Work {
         for row in &rows.assignments {
             by_hit.entry(row.hit).or_default().push(row.clone());
         }
-        Ok(Work { rows, by_id, by_hit })
+        let asked = session.engine.store().reading(|reader| reader.asked_of_hits()).await?;
+        Ok(Work { rows, by_id, by_hit, asked })
     }
 
     /// The assignments of a HIT.
     pub(super) fn assignments(&self, hit: HitKey) -> &[AssignmentRow] {
         self.by_hit.get(&hit).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is in a HIT.
+    pub(super) fn in_hit(&self, hit: HitKey) -> top_up::Work {
+        let rows = self.assignments(hit);
+        let rejected = rows.iter().filter(|row| row.status == AssignmentStatus::Rejected).count();
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        top_up::Work { good: count(rows.len() - rejected), rejected: count(rejected) }
     }
 
     /// The HITs of a batch that are still there, oldest first.
@@ -224,7 +237,7 @@ impl Work {
         const AMAZON: &FeeSchedule = &FeeSchedule::AMAZON;
         let mut gather = Gather::new(session.engine.clock().now().time, AMAZON);
         for hit in self.rows.hits.values().filter(|hit| *hit.batch == *batch.as_str()) {
-            gather.hit(hit, self.assignments(hit.key));
+            gather.hit(hit, self.asked.anew(hit.key).assignments, self.assignments(hit.key));
         }
         gather.done()
     }

@@ -1,5 +1,5 @@
-//! `hitdeck batch top-up`: asks again for answers that are missing. Rejected work is asked for anew, and HITs that have
-//! expired without all their answers are opened again.
+//! `hitdeck batch top-up`: asks again for answers that are missing. Rejected work is made up for by more assignments, and HITs
+//! that have expired without all their answers are opened again. `hitdeck batch republish`: the first of these alone.
 
 use super::super::context::Context;
 use super::super::decide::{Item, Plan};
@@ -10,31 +10,29 @@ use super::status::Work;
 use super::stored;
 use crate::app::effect::Subject;
 use crate::config::Span;
-use crate::domain::assignment::AssignmentStatus;
 use crate::domain::batch::{BatchName, StoredBatch};
 use crate::domain::decision::Decision;
 use crate::domain::fees::FeeSchedule;
 use crate::domain::hit::HitStatus;
-use crate::domain::policy::{HitCase, may_add, may_extend};
+use crate::domain::policy::{HitCase, Refusal, may_add, may_extend};
 use crate::domain::row::HitRow;
 use crate::domain::time::Time;
-use std::collections::HashMap;
+use crate::domain::top_up::{Wanted, lacking};
 use std::io::Write;
 
 /// Runs `hitdeck batch top-up`.
-pub async fn run(context: &Context, name: &BatchName, lifetime: Span, out: &mut impl Write) -> Result<Exit, Failure> {
+pub async fn run(
+    context: &Context,
+    name: &BatchName,
+    only_rejected: bool,
+    lifetime: Span,
+    out: &mut impl Write,
+) -> Result<Exit, Failure> {
     let session = Session::open(context).await?;
     let batch = stored(&session, name).await?;
     sync::refresh(&session).await?;
     let work = Work::of(&session).await?;
-    let of = batch.clone();
-    let rows = session.engine.store().reading(move |reader| reader.batch_rows(&of)).await?;
-    let wanted: HashMap<String, u32> = rows
-        .iter()
-        .flat_map(|row| &row.posts)
-        .filter_map(|post| Some((post.state.hit()?.to_string(), post.assignments)))
-        .collect();
-    let add = additions(&work, &batch, &wanted);
+    let add = additions(&work, &batch, only_rejected);
     let asked = !add.items.is_empty();
     let mut first = Exit::Done;
     if asked || !add.refused.is_empty() {
@@ -47,7 +45,7 @@ pub async fn run(context: &Context, name: &BatchName, lifetime: Span, out: &mut 
     }
     let work = Work::of(&session).await?;
     let now = session.engine.clock().now().time;
-    let open = openings(&work, &batch, &wanted, (Time(now.0 + lifetime.millis / 1_000), now));
+    let open = openings(&work, &batch, only_rejected, (Time(now.0 + lifetime.millis / 1_000), now));
     if open.items.is_empty() && open.refused.is_empty() {
         if !asked && first == Exit::Done {
             context.say(format_args!("{name}: no answers are missing"));
@@ -62,9 +60,9 @@ pub async fn run(context: &Context, name: &BatchName, lifetime: Span, out: &mut 
 }
 
 /// The places that HITs lack.
-fn additions(work: &Work, batch: &StoredBatch, wanted: &HashMap<String, u32>) -> Plan {
+fn additions(work: &Work, batch: &StoredBatch, only_rejected: bool) -> Plan {
     let mut plan = Plan { verb: "add assignments", by_query: true, ..Plan::default() };
-    for (hit, missing) in missing(work, batch, wanted) {
+    for (hit, missing) in missing(work, batch, only_rejected) {
         let more = missing.saturating_sub(hit.available);
         if more == 0 {
             continue;
@@ -72,7 +70,7 @@ fn additions(work: &Work, batch: &StoredBatch, wanted: &HashMap<String, u32>) ->
         let decision = Decision::AddAssignments { count: more, from: hit.max_assignments };
         match may_add(&HitCase::of(hit, None), more) {
             Ok(()) => plan.items.push(item(hit, decision, more)),
-            Err(refusal) => plan.refused.push((hit.id.to_string(), refusal.to_string())),
+            Err(refusal) => plan.refused.push((hit.id.to_string(), hint(&refusal))),
         }
     }
     if !plan.items.is_empty() {
@@ -82,9 +80,9 @@ fn additions(work: &Work, batch: &StoredBatch, wanted: &HashMap<String, u32>) ->
 }
 
 /// The HITs that have places which nobody can take.
-fn openings(work: &Work, batch: &StoredBatch, wanted: &HashMap<String, u32>, (until, now): (Time, Time)) -> Plan {
+fn openings(work: &Work, batch: &StoredBatch, only_rejected: bool, (until, now): (Time, Time)) -> Plan {
     let mut plan = Plan { verb: "open again", by_query: true, ..Plan::default() };
-    for (hit, _) in missing(work, batch, wanted) {
+    for (hit, _) in missing(work, batch, only_rejected) {
         if hit.available == 0 || (hit.status == HitStatus::Assignable && hit.expires > now) {
             continue;
         }
@@ -96,19 +94,22 @@ fn openings(work: &Work, batch: &StoredBatch, wanted: &HashMap<String, u32>, (un
     plan
 }
 
-/// The HITs that lack answers, and how many: rejected ones do not count, and who is at work may still hand in.
-fn missing<'w>(
-    work: &'w Work,
-    batch: &StoredBatch,
-    wanted: &HashMap<String, u32>,
-) -> impl Iterator<Item = (&'w HitRow, u32)> {
-    let lack = |hit: &'w HitRow| {
-        let useful = work.assignments(hit.key).iter().filter(|row| row.status != AssignmentStatus::Rejected).count();
-        let useful = u32::try_from(useful).unwrap_or(u32::MAX);
-        let missing = wanted.get(hit.id.as_str())?.saturating_sub(useful.saturating_add(hit.pending));
-        (missing > 0).then_some((hit, missing))
+/// The HITs that lack answers, and how many: rejected ones do not count, and who is at work may still hand in. Places that
+/// nobody has taken yet are lacking too.
+fn missing<'w>(work: &'w Work, batch: &StoredBatch, only_rejected: bool) -> impl Iterator<Item = (&'w HitRow, u32)> {
+    let lack = move |hit: &'w HitRow| {
+        let wanted = Wanted { answers: work.asked.answers(hit), only_rejected };
+        Some((hit, lacking(hit, work.in_hit(hit.key), wanted, true).ok()?))
     };
     work.hits(&batch.name).into_iter().filter_map(lack)
+}
+
+/// Why not, and what does help.
+fn hint(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::BelowTen(_) => format!("{refusal}; `hitdeck batch anew` publishes a new one for them"),
+        refusal => refusal.to_string(),
+    }
 }
 
 fn item(hit: &HitRow, decision: Decision, count: u32) -> Item {

@@ -39,7 +39,7 @@ pub(super) fn groups(path: &Path) -> Result<impl Iterator<Item = Result<FileGrou
 
 fn group(worked: Worked) -> FileGroup {
     let Worked { hit, work, .. } = worked;
-    let work = work.into_iter().map(|assignment| FileWork { assignment, given: Given::new(), mark: None });
+    let work = work.into_iter().map(|assignment| FileWork { assignment, given: Given::new(), mark: Ok(None) });
     FileGroup { hit: FileHit { hit, inputs: None, given: Given::new() }, work: work.collect() }
 }
 

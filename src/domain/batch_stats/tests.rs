@@ -51,7 +51,7 @@ fn row(status: AssignmentStatus, ago: i64, took: i64) -> AssignmentRow<()> {
 
 fn stats(hits: &[(HitRow, Vec<AssignmentRow<()>>)]) -> BatchStats {
     let mut gather = Gather::new(NOW, &FeeSchedule::AMAZON);
-    hits.iter().for_each(|(hit, rows)| gather.hit(hit, rows));
+    hits.iter().for_each(|(hit, rows)| gather.hit(hit, 0, rows));
     gather.done()
 }
 

@@ -90,6 +90,11 @@ pub fn may_extend(case: &HitCase, until: Time, now: Time) -> Result<(), Refusal>
     }
 }
 
+/// Whether a new HIT may be open for so long.
+pub fn may_open(span: Seconds) -> Result<(), Refusal> {
+    if (Seconds(30)..=LIFETIME_LIMIT).contains(&span) { Ok(()) } else { Err(Refusal::OpenTime) }
+}
+
 /// Whether a HIT may have `count` more assignments.
 pub fn may_add(case: &HitCase, count: u32) -> Result<(), Refusal> {
     case.free()?;

@@ -76,7 +76,7 @@ impl<'a> Cells<'a> {
             work_time: self.seconds("WorkTimeInSeconds")?,
             inputs: self.named(&self.columns.inputs)?,
             answers: self.answers()?,
-            approve: self.cell("Approve")?.trim().eq_ignore_ascii_case("x"),
+            approve: self.text("Approve")?,
             reject: self.text("Reject")?,
         })
     }

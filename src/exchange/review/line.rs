@@ -19,6 +19,20 @@ pub(super) struct Columns {
     status: Option<usize>,
 }
 
+/// What the website's two columns say: an x in Approve approves, any text in Reject rejects and is the reason.
+pub fn mark(approve: &str, reject: &str) -> Result<Option<Verdict>, String> {
+    match (approve.trim(), reject.trim()) {
+        ("", "") => Ok(None),
+        ("x" | "X", "") => Ok(Some(Verdict::Approve { feedback: None })),
+        ("", reason) => Ok(Some(Verdict::Reject { reason: Some(reason.to_owned()) })),
+        (other, "") => {
+            let shown: String = other.chars().take(40).collect();
+            Err(format!("column Approve: an x approves, not \"{shown}\""))
+        }
+        _ => Err("it is approved and rejected: both columns are filled".to_owned()),
+    }
+}
+
 impl Columns {
     pub(super) fn find(header: &ByteRecord, delimiter: u8) -> Result<Columns, ReviewError> {
         let names: Vec<String> =
@@ -90,17 +104,7 @@ impl Columns {
     }
 
     fn website(&self, record: &ByteRecord) -> Result<Option<Verdict>, String> {
-        let (approve, reject) = (self.cell(record, self.approve)?, self.cell(record, self.reject)?);
-        match (approve.trim(), reject.trim()) {
-            ("", "") => Ok(None),
-            ("x" | "X", "") => Ok(Some(Verdict::Approve { feedback: None })),
-            ("", reason) => Ok(Some(Verdict::Reject { reason: Some(reason.to_owned()) })),
-            (other, "") => {
-                let shown: String = other.chars().take(40).collect();
-                Err(format!("column Approve: an x approves, not \"{shown}\""))
-            }
-            _ => Err("it is approved and rejected: both columns are filled".to_owned()),
-        }
+        mark(&self.cell(record, self.approve)?, &self.cell(record, self.reject)?)
     }
 
     fn results(&self, record: &ByteRecord) -> Result<Option<Verdict>, String> {

@@ -21,7 +21,7 @@ pub fn known(reader: &Reader) -> Result<KnownBatches, StoreError> {
     Ok(KnownBatches {
         published: published.collect(),
         bonuses: bonuses.collect(),
-        at_first: reader.assignments_at_first()?,
+        asked: reader.asked_of_hits()?,
         exported: reader.exported_of_hits()?,
         groups: reader.groups_by_batch()?.into_iter().map(|(batch, group)| (batch.into(), group)).collect(),
         files: super::publish::files(reader)?,

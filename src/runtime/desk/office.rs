@@ -149,6 +149,13 @@ impl Office {
                 });
             }
             Effect::PublishBatch { request, looked, limit, data } => self.publish(request, looked, limit, data),
+            Effect::PublishAnew { request, hits, open } => {
+                let (stop, events) = (CancellationToken::new(), self.data.clone());
+                let what = (hits, open);
+                let work = super::publish::publish_anew(self.engine.clone(), request, what, events, stop.clone());
+                self.publishing.push((stop, tokio::spawn(work)));
+            }
+            Effect::StopPublishing => self.publishing.iter().for_each(|(stop, _)| stop.cancel()),
             Effect::CompletePath(typed) => {
                 self.run_blocking(move |data| {
                     let ways = super::publish::ways(&typed);

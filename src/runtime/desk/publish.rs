@@ -2,9 +2,11 @@
 
 use crate::app::batches::{Ended, Looked};
 use crate::app::event::{Event, RequestId};
+use crate::domain::time::Seconds;
+use crate::domain::top_up::AnewWanted;
 use crate::exchange::batch::check::{Finding, Level, check};
 use crate::runtime::engine::Engine;
-use crate::runtime::publish::{Order, Published, failed, load, unknown_facts};
+use crate::runtime::publish::{AnewOrder, Order, Progress, Published, Until, failed, load, unknown_facts};
 use crate::store::{Reader, StoreError};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -60,21 +62,37 @@ pub async fn publish(
         draft: Arc::clone(&looked.draft),
         required: looked.report.required.clone(),
         limit,
-        patience: PATIENCE,
-        stop,
+        until: Until { patience: PATIENCE, stop },
     };
-    let tell = {
-        let events = events.clone();
-        move |at: crate::runtime::publish::Progress| {
-            let _ = events.try_send(Event::BatchPublishing { request, done: at.done, all: at.all });
-        }
-    };
-    let ended = match engine.publish(order, &tell).await {
+    let ended = match engine.publish(order, &tell(request, events.clone())).await {
         Ok(published) => Ok(ended(published, &looked, &data)),
         Err(error) => Err(error.to_string()),
     };
     // A desk that is gone needs no news.
     let _ = events.send(Event::BatchPublished { request, ended }).await;
+}
+
+/// Publishes HITs in place of others, which is told of in the same way.
+pub async fn publish_anew(
+    engine: Engine,
+    request: RequestId,
+    (hits, lifetime): (Vec<AnewWanted>, Seconds),
+    events: mpsc::Sender<Event>,
+    stop: CancellationToken,
+) {
+    let order = AnewOrder { hits, lifetime, until: Until { patience: PATIENCE, stop } };
+    let ended = match engine.publish_anew(order, &tell(request, events.clone())).await {
+        Ok(Published { made, before, refused, left, unsure, trouble, .. }) => {
+            Ok(Ended { made, before, refused, left: left + unsure, trouble, failed: None })
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    // A desk that is gone needs no news.
+    let _ = events.send(Event::BatchPublished { request, ended }).await;
+}
+
+fn tell(request: RequestId, events: mpsc::Sender<Event>) -> impl Fn(Progress) + Send + Sync {
+    move |at| drop(events.try_send(Event::BatchPublishing { request, done: at.done, all: at.all }))
 }
 
 fn ended(published: Published, looked: &Looked, data: &str) -> Ended {

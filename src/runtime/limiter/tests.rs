@@ -1,6 +1,7 @@
 //! The limiter against endpoints played in the mind.
 
 use super::*;
+use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
@@ -49,11 +50,11 @@ async fn a_waiter_that_gives_up_costs_nothing() {
 }
 
 /// Plays `count` requests of 20 ms each, all waiting from the beginning, against an endpoint that says which it
-/// accepts; a refused one is asked again. Answers the seconds of the played time and how many were refused.
+/// accepts; a refused one is asked again. Before that the program has done other things for a while. Answers the seconds of the played time and how many were refused.
 fn play(pace: Pace, count: u32, mut accepts: impl FnMut(f64) -> bool) -> (f64, u32) {
     let begin = Instant::now();
     let mut state = State::new(pace, begin);
-    let at = |ms: u64| begin + Duration::from_millis(ms);
+    let at = |ms: u64| begin + Duration::from_millis(3_000 + ms);
     let mut under_way = VecDeque::new();
     let (mut waiting, mut refused, mut now) = (count, 0, 0u64);
     while waiting > 0 || !under_way.is_empty() {
@@ -101,13 +102,102 @@ fn the_endpoints_own_rate_is_found_and_used() {
     assert!(refused < 30, "{refused} refused");
 }
 
-#[test]
-fn random_refusals_do_not_bring_it_to_a_halt() {
-    for seed in 0..20 {
+/// Requests a second that 64 connections carry at 20 ms each.
+const CARRIED: f64 = 64.0 / 0.02;
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// An endpoint that refuses one in five whatever it is asked: at least half of what the connections carry gets through,
+    /// from the first request to the last.
+    #[test]
+    fn random_refusals_do_not_bring_it_down(seed: u64, refused in 0.01..0.21) {
         let mut random = StdRng::seed_from_u64(seed);
-        let (seconds, _) = play(Pace::WIDE, 1_000, |_| random.random_bool(0.8));
-        assert!(seconds < 10.0, "{seconds} s with seed {seed}");
+        let (seconds, _) = play(Pace::WIDE, 10_000, |_| random.random_bool(1.0 - refused));
+        let ideal = 10_000.0 / (CARRIED * (1.0 - refused));
+        prop_assert!(seconds < 2.0 * ideal, "{seconds} s of {ideal} s at the least");
     }
+
+    /// One in three costs more, but is no halt.
+    #[test]
+    fn not_even_one_in_three(seed: u64) {
+        let mut random = StdRng::seed_from_u64(seed);
+        let (seconds, _) = play(Pace::WIDE, 10_000, |_| random.random_bool(0.67));
+        prop_assert!(seconds < 120.0, "{seconds} s");
+    }
+
+    /// A hard limit is used to nine tenths at the least, and what is refused stays below a third of all requests.
+    #[test]
+    fn a_hard_limit_is_kept_to(rate in 20.0..1_500.0f64) {
+        let count = (rate * 30.0) as u32;
+        let (seconds, refused) = play(Pace::WIDE, count, bucket(rate, 10.0));
+        prop_assert!(seconds < 30.0 / 0.9, "{seconds} s at {rate}/s");
+        prop_assert!(refused < count / 2, "{refused} refused of {count} at {rate}/s");
+    }
+
+    /// Both at once: a hard limit behind random refusals.
+    #[test]
+    fn a_hard_limit_is_kept_to_behind_random_refusals(seed: u64, rate in 50.0..1_000.0f64) {
+        let mut random = StdRng::seed_from_u64(seed);
+        let mut bucket = bucket(rate, 10.0);
+        let count = (rate * 30.0) as u32;
+        let (seconds, refused) = play(Pace::WIDE, count, |now| random.random_bool(0.8) && bucket(now));
+        prop_assert!(seconds < 30.0 / 0.6, "{seconds} s at {rate}/s");
+        prop_assert!(refused < count, "{refused} refused of {count} at {rate}/s");
+    }
+
+    /// What was learnt from random refusals is forgotten when a hard limit comes, and the other way round.
+    #[test]
+    fn what_was_learnt_is_learnt_anew(seed: u64, rate in 50.0..500.0f64) {
+        let mut random = StdRng::seed_from_u64(seed);
+        let mut bucket = bucket(rate, 10.0);
+        let (mut late, mut refused) = (0, 0);
+        play(Pace::WIDE, 40_000, |now| match now {
+            ..=10.0 => random.random_bool(0.8),
+            now => {
+                let accepted = bucket(now);
+                if now > 40.0 {
+                    late += 1;
+                    refused += u32::from(!accepted);
+                }
+                accepted
+            }
+        });
+        prop_assert!(f64::from(refused) < 0.4 * f64::from(late), "{refused} of {late} refused at {rate}/s");
+        let mut bucket = self::bucket(rate, 10.0);
+        let mut accepted = 0;
+        play(Pace::WIDE, 40_000, |now| match now {
+            ..=10.0 => bucket(now),
+            now => {
+                let passed = random.random_bool(0.8);
+                accepted += u32::from(passed && now < 40.0);
+                passed
+            }
+        });
+        prop_assert!(accepted > 20_000, "{accepted} in 30 s after a hard limit of {rate}/s");
+    }
+}
+
+#[test]
+fn a_pause_says_nothing_about_the_endpoint() {
+    let begin = Instant::now();
+    let mut state = State::new(Pace::WIDE, begin);
+    let at = |ms: u64| begin + Duration::from_millis(ms);
+    // One answer, a long pause, then many at once, of which one is refused.
+    state.begin();
+    state.end();
+    state.learn(Verdict::Answered, at(20));
+    state.fill(at(5_000));
+    (0..32).for_each(|_| state.begin());
+    for n in 0..32 {
+        state.end();
+        let verdict = if n == 0 { Verdict::Throttled } else { Verdict::Answered };
+        state.learn(verdict, at(5_020 + 3 * n));
+    }
+    state.begin();
+    state.end();
+    state.learn(Verdict::Answered, at(5_120));
+    assert!(state.law.rate() > 200.0, "{}", state.law.rate());
 }
 
 #[test]

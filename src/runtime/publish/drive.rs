@@ -2,20 +2,21 @@
 //! together with what leaves next.
 
 use super::attempt::{Attempt, Went};
+use super::request::Source;
 use super::{Order, Progress, PublishError, Published};
-use crate::domain::batch::{BatchName, PolicySpec, PostId, PostState, RowAnnotation, RowKey, StoredBatch};
+use crate::domain::batch::{BatchName, PostId, PostState, RowAnnotation, RowKey, StoredBatch};
 use crate::domain::hit::PostDraft;
 use crate::domain::id::{HitGroupId, HitId, HitTypeId};
 use crate::domain::time::Millis;
-use crate::exchange::batch::task::Filling;
 use crate::mturk::Error;
-use crate::question::template::Missing;
 use crate::runtime::engine::{Engine, Step};
 use crate::runtime::sender::{gather, millis, pause::Pause};
-use crate::store::{PostOutcome, StoreError};
+use crate::store::{AnewPost, PostOutcome, StoreError};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 /// MTurk remembers request tokens for 24 hours; an hour of it is left for clocks that differ.
 const TOKEN_LIFE: i64 = 23 * 3_600 * 1_000;
@@ -26,12 +27,12 @@ const LONGEST_REST: i64 = 3_000;
 
 /// A HIT that is to be made.
 #[derive(Debug, Clone)]
-struct Due {
-    id: PostId,
+pub(super) struct Due {
+    pub(super) id: PostId,
     /// The row, by its place among the rows of the data.
-    row: usize,
-    key: RowKey,
-    assignments: u32,
+    pub(super) row: usize,
+    pub(super) key: RowKey,
+    pub(super) assignments: u32,
     doubted: bool,
     first_sent: Option<Millis>,
     tries: u32,
@@ -43,10 +44,20 @@ struct Report {
     went: Went,
 }
 
+/// How long a run goes on.
+#[derive(Debug, Clone)]
+pub struct Until {
+    /// So long while nothing gets through.
+    pub patience: Duration,
+    /// Until somebody says so: nothing more begins, and what has begun is finished.
+    pub stop: CancellationToken,
+}
+
 /// A batch while it is published.
 pub(super) struct Drive {
     engine: Engine,
-    order: Order,
+    source: Arc<Source>,
+    until: Until,
     name: BatchName,
     hit_type: HitTypeId,
     group: Option<HitGroupId>,
@@ -97,7 +108,34 @@ impl Drive {
             published.before += usize::from(whole && place < limit);
         }
         waiting.sort_by_key(|due| (!due.doubted, due.row, due.id.part));
-        Ok(Drive { engine, order, name, hit_type, group, waiting: waiting.into(), resting: Vec::new(), published })
+        let until = order.until;
+        let (source, waiting, resting) = (Arc::new(Source::Files(order.draft)), waiting.into(), Vec::new());
+        Ok(Drive { engine, source, until, name, hit_type, group, waiting, resting, published })
+    }
+
+    /// For HITs whose requests are made.
+    pub(super) fn ready(
+        engine: Engine,
+        stored: StoredBatch,
+        hit_type: HitTypeId,
+        posts: Vec<(AnewPost, PostDraft)>,
+        until: Until,
+    ) -> Drive {
+        let (name, group) = (stored.name, stored.group);
+        let published = Published { hit_type: Some(hit_type.clone()), group: group.clone(), ..Published::default() };
+        let due = |post: &AnewPost| Due {
+            id: post.post.id,
+            row: (post.number as usize).saturating_sub(1),
+            key: post.key,
+            assignments: post.post.assignments,
+            doubted: post.post.state == PostState::Unsure,
+            first_sent: post.post.first_sent,
+            tries: 0,
+        };
+        let waiting = posts.iter().map(|(post, _)| due(post)).collect();
+        let made = posts.into_iter().map(|(post, draft)| (post.post.id, draft)).collect();
+        let source = Arc::new(Source::Ready(made));
+        Drive { engine, source, until, name, hit_type, group, waiting, resting: Vec::new(), published }
     }
 
     pub(super) fn name(&self) -> &BatchName {
@@ -143,8 +181,8 @@ impl Drive {
 
     /// Makes what is missing.
     pub(super) async fn run(&mut self, tell: &(dyn Fn(Progress) + Send + Sync)) -> Result<Published, PublishError> {
-        let draft = Arc::clone(&self.order.draft);
-        let filling = draft.task.filling(&draft.table.columns);
+        let source = Arc::clone(&self.source);
+        let maker = source.maker();
         let client = self.engine.client().await;
         let store = self.engine.store().clone();
         let mut pause = Pause::new(self.engine.seed());
@@ -154,7 +192,7 @@ impl Drive {
         tell(progress);
         loop {
             self.wake();
-            let stopping = self.order.stop.is_cancelled() || pause.is_hopeless(self.order.patience) || poor.is_some();
+            let stopping = self.until.stop.is_cancelled() || pause.is_hopeless(self.until.patience) || poor.is_some();
             let room = if stopping { 0 } else { pause.room(self.now(), self.engine.limiter().worth_having()) };
             let leaving: Vec<Due> = (0..room.saturating_sub(in_hand)).map_while(|_| self.waiting.pop_front()).collect();
             if !outcomes.is_empty() || !leaving.is_empty() {
@@ -165,17 +203,10 @@ impl Drive {
             }
             in_hand += leaving.len();
             for due in leaving {
-                let draft = match self.request(&filling, &due) {
-                    Ok(draft) => draft,
-                    Err(missing) => return Err(StoreError::Damaged(missing.to_string()).into()),
-                };
-                let attempt = Attempt {
-                    engine: self.engine.clone(),
-                    client: client.clone(),
-                    draft,
-                    of: self.annotation(&due),
-                    doubted: due.doubted,
-                };
+                let of = self.annotation(&due);
+                let draft = maker.request(&due, &of, &self.hit_type)?;
+                let attempt =
+                    Attempt { engine: self.engine.clone(), client: client.clone(), draft, of, doubted: due.doubted };
                 let done = done.clone();
                 tokio::spawn(async move {
                     let went = attempt.run().await;
@@ -192,7 +223,7 @@ impl Drive {
                 let wait = pause.rest(self.now()).or(rest).unwrap_or(0);
                 tokio::select! {
                     () = tokio::time::sleep(millis(wait)) => {}
-                    () = self.order.stop.cancelled() => {}
+                    () = self.until.stop.cancelled() => {}
                 }
                 continue;
             }
@@ -227,25 +258,6 @@ impl Drive {
 
     fn now(&self) -> Millis {
         self.engine.clock().now().wall
-    }
-
-    /// The request for a HIT.
-    fn request(&self, filling: &Filling<'_>, due: &Due) -> Result<PostDraft, Missing> {
-        let draft = &self.order.draft;
-        let (spec, row) = (&draft.spec, &draft.table.rows[due.row]);
-        let own = spec.annotation.as_ref().map(|own| filling.other(own, row)).transpose()?;
-        let policy =
-            |policy: &Option<PolicySpec>| policy.as_ref().map(|policy| filling.policy(policy, row)).transpose();
-        Ok(PostDraft {
-            hit_type: self.hit_type.clone(),
-            max_assignments: due.assignments,
-            lifetime: spec.lifetime,
-            question: filling.question(row)?,
-            annotation: self.annotation(due).with(own.as_deref()),
-            assignment_policy: policy(&spec.assignment_policy)?,
-            hit_policy: policy(&spec.hit_policy)?,
-            token: due.key.token(due.id.part),
-        })
     }
 
     /// What has rested goes in line again.

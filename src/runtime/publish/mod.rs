@@ -4,12 +4,16 @@
 //! and row. Whatever cuts it off (a kill, a connection, an empty account), the same call goes on: a request in doubt is sent
 //! again with its token, which the endpoint remembers for a day; after that the HIT is looked for by its annotation.
 
+mod anew;
 mod attempt;
 mod drive;
 mod facts;
 pub mod failed;
 mod load;
+mod request;
 
+pub use anew::AnewOrder;
+pub use drive::Until;
 pub use facts::unknown_facts;
 pub use load::{LoadError, load};
 
@@ -22,8 +26,6 @@ use crate::exchange::batch::Draft;
 use crate::mturk::Error;
 use crate::store::StoreError;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio_util::sync::CancellationToken;
 
 /// What is to be published.
 #[derive(Debug, Clone)]
@@ -34,10 +36,8 @@ pub struct Order {
     pub required: Vec<Required>,
     /// Of the rows only so many, from the first on: a pilot. Later the rest follows.
     pub limit: Option<usize>,
-    /// How long it goes on while nothing gets through.
-    pub patience: Duration,
-    /// Begin nothing more, and finish what has begun.
-    pub stop: CancellationToken,
+    /// How long it goes on.
+    pub until: Until,
 }
 
 /// How far it is: HITs that are settled, of those that were to be made.
@@ -68,6 +68,14 @@ pub struct Published {
     pub hit_type: Option<HitTypeId>,
     /// The group that workers find them under.
     pub group: Option<HitGroupId>,
+}
+
+impl Published {
+    /// For the audit trail.
+    fn words(&self) -> String {
+        let Published { made, refused, left, unsure, .. } = self;
+        format!("HITs made: {made}, refused: {}, left: {left}, not known: {unsure}", refused.len())
+    }
 }
 
 /// Why nothing was published.
@@ -157,14 +165,7 @@ impl Engine {
         drive.settle_old().await?;
         let published = drive.run(tell).await?;
         let (name, at) = (drive.name().clone(), self.clock().now().wall);
-        let words = format!(
-            "HITs made: {}, refused: {}, left: {}, not known: {}",
-            published.made,
-            published.refused.len(),
-            published.left,
-            published.unsure
-        );
-        store.note_batch(&name, "published", words, at).await?;
+        store.note_batch(&name, "published", published.words(), at).await?;
         Ok(published)
     }
 

@@ -4,6 +4,7 @@ use crate::app::layout::{Pane, Screen};
 use crate::app::list::Scope;
 use crate::app::overlay::Overlay;
 use crate::domain::decision::Decision;
+use crate::domain::top_up::Asked;
 
 /// Three batches of ten HITs at 25 cents each, four places a HIT. Batch 0 is full, with one in four rejected and the rest
 /// approved; batch 1 is open with half of it done; batch 2 is over, and half of it is missing.
@@ -135,8 +136,8 @@ fn rejected_work_is_published_again_once() {
     let more = |n| HitRow { status: HitStatus::Assignable, max_assignments: 5, available: 1, completed: 4, ..hit(n) };
     desk.effects.clear();
     desk.event(Event::Refreshed { rows: Rows { hits: (0..10).map(more).collect(), ..Rows::default() } });
-    let at_first = (0..10).map(|n| (HitKey(n), 4)).collect();
-    desk.event(Event::Batches(Box::new(KnownBatches { at_first, ..KnownBatches::default() })));
+    let asked = Asked { at_first: (0..10).map(|n| (HitKey(n), 4)).collect(), ..Asked::default() };
+    desk.event(Event::Batches(Box::new(KnownBatches { asked, ..KnownBatches::default() })));
     desk.state.outbox = crate::app::outbox::Outbox::default();
     desk.keys("r");
     assert_eq!(desk.notice(), "nothing to do: 10 lacking nothing");

@@ -136,10 +136,10 @@ fn the_bar_moves_and_the_end_is_told() {
     desk.event(Event::BatchChecked { request, found: Ok(good(3)) });
     desk.keys("y");
     desk.event(Event::BatchPublishing { request, done: 1, all: 3 });
-    let publishing = |desk: &Desk| desk.state.batches.file.as_ref().unwrap().publishing;
+    let publishing = |desk: &Desk| desk.state.batches.running.as_ref().map(|running| (running.done, running.all));
     assert_eq!(publishing(&desk), Some((1, 3)));
     desk.keys("p");
-    assert_eq!(desk.notice(), "it is being published");
+    assert_eq!(desk.notice(), "pilot is being published: X stops that");
     desk.event(Event::BatchPublishing { request: RequestId(0), done: 3, all: 3 });
     assert_eq!(publishing(&desk), Some((1, 3)), "news of another one is dropped");
     let ended = Ended { made: 2, refused: vec![(1, "too long".into())], left: 0, ..Ended::default() };
@@ -147,6 +147,25 @@ fn the_bar_moves_and_the_end_is_told() {
     assert_eq!(desk.notice(), "2 HITs published, 1 row refused");
     assert_eq!(publishing(&desk), None);
     assert!(desk.effects.contains(&Effect::Refresh));
+}
+
+#[test]
+fn publishing_is_stopped_by_a_key_and_gone_on_with() {
+    let mut desk = opened(good(3));
+    desk.keys("X");
+    assert_eq!(desk.notice(), "nothing is being published");
+    desk.keys("p<enter>");
+    let (request, _) = asked(&desk);
+    desk.event(Event::BatchChecked { request, found: Ok(good(3)) });
+    desk.keys("y<esc>");
+    assert!(!desk.effects.contains(&Effect::StopPublishing), "Esc stops nothing");
+    desk.keys("X");
+    assert!(desk.effects.contains(&Effect::StopPublishing));
+    assert_eq!(desk.notice(), "stopping: what has begun is finished; p goes on");
+    let ended = Ended { made: 1, left: 2, ..Ended::default() };
+    desk.event(Event::BatchPublished { request, ended: Ok(ended) });
+    assert_eq!(desk.notice(), "1 HIT published, 2 not: p goes on");
+    assert_eq!(desk.state.batches.running, None);
 }
 
 #[test]
