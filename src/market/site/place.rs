@@ -1,7 +1,10 @@
-//! Where the site is, as a browser asked for it: pages in frames need whole addresses.
+//! Addresses: where the site is, as a browser asked for it, and whether another address is the same place.
+
+use std::net::IpAddr;
 
 use axum::http::header;
 use axum::http::request::Parts;
+use url::{Host, Origin, Url};
 
 use crate::market::connection::Caller;
 
@@ -16,15 +19,31 @@ pub fn origin(parts: &Parts) -> Option<String> {
     fits.then(|| format!("{scheme}://{host}"))
 }
 
-/// `scheme://host` of an address; none when it is no address of the web. User names and passwords are no part of it.
-pub fn origin_of(url: &str) -> Option<String> {
-    let (scheme, rest) = url.split_once("://")?;
-    let scheme = scheme.to_ascii_lowercase();
-    let authority = rest.split(['/', '?', '#', '\\']).next()?;
-    let host = authority.rsplit('@').next()?.to_ascii_lowercase();
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']' | b'_');
-    (matches!(scheme.as_str(), "http" | "https") && !host.is_empty() && host.bytes().all(plain))
-        .then(|| format!("{scheme}://{host}"))
+/// The origin of an address, as browsers read addresses; none when it is none of the web.
+pub fn origin_of(address: &str) -> Option<Origin> {
+    let address = Url::parse(address).ok()?;
+    matches!(address.scheme(), "http" | "https").then(|| address.origin())
+}
+
+/// Whether two addresses are of one place, however their hosts and ports are spelled. The names of this machine for itself are one,
+/// and so are the usual ports of both schemes, which lead to each other.
+pub fn is_same_place(one: &Origin, other: &Origin) -> bool {
+    let (Origin::Tuple(_, host, port), Origin::Tuple(_, other_host, other_port)) = (one, other) else { return false };
+    let usual = |port: u16| matches!(port, 80 | 443);
+    name(host) == name(other_host) && (port == other_port || usual(*port) && usual(*other_port))
+}
+
+fn name(host: &Host<String>) -> String {
+    let own = || "localhost".to_owned();
+    let address = match host {
+        Host::Domain(name) => {
+            let name = name.trim_end_matches('.');
+            return if name == "localhost" || name.ends_with(".localhost") { own() } else { name.to_owned() };
+        }
+        Host::Ipv4(address) => IpAddr::V4(*address),
+        Host::Ipv6(address) => IpAddr::V6(*address).to_canonical(),
+    };
+    if address.is_loopback() || address.is_unspecified() { own() } else { address.to_string() }
 }
 
 /// An address with parameters behind those that it has, before its fragment.
@@ -58,10 +77,47 @@ mod tests {
 
     #[test]
     fn addresses_have_an_origin() {
-        assert_eq!(origin_of("HTTPS://H.example:8443/p?a#b").as_deref(), Some("https://h.example:8443"));
-        assert_eq!(origin_of("https://user:pass@h.example/").as_deref(), Some("https://h.example"));
-        for url in ["ftp://h/", "https:///x", "javascript://h", "https://a;b/", "https://a b/", "h.example"] {
-            assert_eq!(origin_of(url), None, "{url}");
+        let text = |url: &str| origin_of(url).map(|origin| origin.ascii_serialization());
+        assert_eq!(text("HTTPS://H.example:8443/p?a#b").as_deref(), Some("https://h.example:8443"));
+        assert_eq!(text("https://user:pass@h.example/").as_deref(), Some("https://h.example"));
+        for url in ["ftp://h/", "javascript://h", "https://a b/", "h.example", "data:text/html,x", "https://"] {
+            assert_eq!(text(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn one_place_has_many_spellings() {
+        let same = |one: &str, other: &str| is_same_place(&origin_of(one).unwrap(), &origin_of(other).unwrap());
+        for spelling in [
+            "http://127.0.0.1:7878/",
+            "HTTP://127.1:7878/x",
+            "http://2130706433:7878",
+            "http://0x7f.0.0.1:7878",
+            "http://017700000001:7878",
+            "http://127.0.0.1.:7878/",
+            "http://user@127.0.0.1:07878",
+            "http:\\\\127.0.0.1:7878\\queue",
+            "http://１２７.0.0.1:7878/",
+            "http://%31%32%37.0.0.1:7878/",
+            "http://local\thost:7878/",
+            "http://a.localhost.:7878/",
+            "http://[::1]:7878/",
+            "http://[::ffff:127.0.0.1]:7878/",
+            "http://0.0.0.0:7878/",
+            "https://127.0.0.1:7878/",
+        ] {
+            assert!(same(spelling, "http://127.0.0.1:7878"), "{spelling}");
+        }
+        for spelling in
+            ["http://WORK.example/", "https://work.example.:443/", "http://work。example:80", "https://x@work.example"]
+        {
+            assert!(same(spelling, "https://work.example"), "{spelling}");
+        }
+        for other in ["http://127.0.0.1:7879/", "https://work.example/", "http://128.0.0.1:7878/"] {
+            assert!(!same(other, "http://127.0.0.1:7878"), "{other}");
+        }
+        for other in ["https://work.example:8443/", "https://www.work.example/", "https://work.example.evil/"] {
+            assert!(!same(other, "https://work.example"), "{other}");
         }
     }
 
