@@ -2,6 +2,9 @@
 
 #[path = "common/browser.rs"]
 mod browser;
+#[allow(dead_code, reason = "the tests of the desk use more of it")]
+#[path = "common/flow.rs"]
+mod driver;
 #[allow(dead_code, reason = "the tests of the API use more of it")]
 #[path = "market/support.rs"]
 mod support;
@@ -12,10 +15,14 @@ mod webdriver;
 mod attacks;
 #[path = "site/chromium.rs"]
 mod chromium;
+#[path = "site/elsewhere.rs"]
+mod elsewhere;
 #[path = "site/people.rs"]
 mod people;
 #[path = "site/sign_in.rs"]
 mod sign_in;
+#[path = "site/story.rs"]
+mod story;
 #[path = "site/task.rs"]
 mod task;
 #[path = "site/task_browser.rs"]

@@ -1,6 +1,8 @@
 // Improves pages that work without it: times in the reader's own zone, time left that counts down.
 "use strict";
 
+document.documentElement.classList.add("scripted");
+
 for (const time of document.querySelectorAll("time[datetime]")) {
   const at = new Date(time.dateTime);
   if (!Number.isNaN(at.getTime())) {

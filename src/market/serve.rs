@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::map_response;
 use axum::routing::{any, get, post};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -252,7 +253,8 @@ fn router(market: Arc<Market>, with_control: bool) -> Router {
     if with_control {
         router = router.route(&format!("{}{{name}}", control::PREFIX), any(control::answer));
     }
-    router.method_not_allowed_fallback(api::no_method).fallback(site::nowhere).with_state(market)
+    router = router.method_not_allowed_fallback(api::no_method).fallback(site::nowhere);
+    router.layer(map_response(site::unframed)).with_state(market)
 }
 
 /// How many connections there may be at one time: as many as the process may have files, less those that it needs itself.

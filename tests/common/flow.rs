@@ -136,32 +136,32 @@ impl Lab {
     pub async fn open() -> Lab {
         let options = serve::Options { speed: 0.0, control: true, ..serve::Options::default() };
         let market = serve::start(options).await.expect("a market");
+        let lab = Lab::beside(&market);
+        Lab { market: Some(market), ..lab }
+    }
+
+    /// The requester's side of a market that somebody else runs.
+    pub fn beside(market: &Running) -> Lab {
+        let (access_key_id, secret) = (&market.access_key_id, &market.secret_access_key);
         let config = aws_sdk_mturk::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
             .endpoint_url(&market.endpoint)
-            .credentials_provider(Credentials::new(
-                &market.access_key_id,
-                &market.secret_access_key,
-                None,
-                None,
-                "test",
-            ))
+            .credentials_provider(Credentials::new(access_key_id, secret, None, None, "test"))
             .retry_config(RetryConfig::disabled())
             .build();
-        let data = tempfile::tempdir().expect("a directory");
         Lab {
             keys: Source::Given {
-                access_key_id: market.access_key_id.clone(),
-                secret_access_key: market.secret_access_key.clone(),
+                access_key_id: access_key_id.clone(),
+                secret_access_key: secret.clone(),
                 session_token: None,
             },
-            account: market.access_key_id.clone(),
+            account: access_key_id.clone(),
             endpoint: market.endpoint.clone(),
             clock: market.clock.clone(),
-            market: Some(market),
+            market: None,
             client: aws_sdk_mturk::Client::from_conf(config),
-            data,
+            data: tempfile::tempdir().expect("a directory"),
             ahead: Arc::default(),
         }
     }

@@ -23,10 +23,12 @@ pub struct Window {
     pub width: u32,
     pub height: u32,
     pub scripts: bool,
+    /// Whether it has a camera and a microphone, made up ones, and says yes to whoever may ask for them.
+    pub devices: bool,
 }
 
-pub const DESKTOP: Window = Window { width: 1_280, height: 900, scripts: true };
-pub const PHONE: Window = Window { width: 390, height: 844, scripts: true };
+pub const DESKTOP: Window = Window { width: 1_280, height: 900, scripts: true, devices: false };
+pub const PHONE: Window = Window { width: 390, height: 844, scripts: true, devices: false };
 
 /// A browser. Dropping it ends it.
 pub struct Driver {
@@ -55,6 +57,9 @@ impl Driver {
         let mut driver = Driver { process, base, client: Client::builder(TokioExecutor::new()).build_http() };
         let mut args = vec!["--headless=new".to_owned(), "--no-sandbox".into(), "--hide-scrollbars".into()];
         args.extend(["--disable-dev-shm-usage".into(), "--disable-gpu".into()]);
+        if window.devices {
+            args.extend(["--use-fake-device-for-media-stream".into(), "--use-fake-ui-for-media-stream".into()]);
+        }
         args.push(format!("--window-size={},{}", window.width.max(500), window.height));
         let mut options = json!({ "args": args });
         if !window.scripts {

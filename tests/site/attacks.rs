@@ -213,6 +213,78 @@ async fn every_answer_protects_whoever_sees_it() {
     assert!(!page.body.contains("<script>") && !page.body.contains(" onclick"), "no script stands in a page");
 }
 
+/// Whoever leads a frame to an address of the site sees nothing there, or a page without an origin.
+#[tokio::test]
+async fn nothing_of_the_site_has_an_origin_in_a_frame() {
+    let desk = desk().await;
+    let (hit, group) = super::task::publish(
+        &desk,
+        &hitdeck::question::write::html_question("<p>Do it.</p><form><input name=a></form>"),
+        1,
+    )
+    .await;
+    let mut person = Person::new(&desk).await;
+    person.browser.open(&format!("/work/groups/{group}/preview")).await;
+    let assignment = person.accept(&group).await;
+    let (_, task) = super::task::framed(&mut person, &assignment).await;
+    let over = format!("/task/{}", "0".repeat(64));
+    let mut paths: Vec<String> = [
+        "/",
+        "/privacy",
+        "/signin",
+        "/signout",
+        "/join/x",
+        "/work",
+        "/queue",
+        "/history",
+        "/qualifications",
+        "/messages",
+        "/account",
+        "/account/export",
+        "/statements",
+        "/statements/owed",
+        "/statements/owed/csv",
+        "/nowhere",
+        "/healthz",
+        "/_control/ledger",
+        "/_control/clock",
+        "/crowd/task.js",
+        "/crowd/externalHIT_v1.js",
+        "/mturk/externalSubmit",
+        "/mturk/preview",
+        "/projects/x/tasks",
+    ]
+    .map(str::to_owned)
+    .into();
+    paths.extend(person.browser.open("/").await.targets("/site/"));
+    paths.extend([
+        format!("/work/groups/{group}"),
+        format!("/work/groups/{group}/preview"),
+        format!("/work/hits/{hit}"),
+    ]);
+    paths.extend([format!("/work/assignments/{assignment}"), format!("/work/assignments/{assignment}/state")]);
+    let framed = [
+        task.clone(),
+        format!("{task}/page"),
+        format!("/preview/{hit}"),
+        format!("/preview/{hit}/page"),
+        over.clone(),
+        format!("{over}/page"),
+        format!("{over}/mturk/externalSubmit"),
+        "/preview/mturk/externalSubmit".into(),
+    ];
+    let form = [("content-type", "text/plain")];
+    for (path, method) in paths.iter().chain(&framed).flat_map(|path| [(path, Method::GET), (path, Method::POST)]) {
+        let page = person.browser.send(method.clone(), path, &form, "").await;
+        let policy = page.header("content-security-policy");
+        let sandboxed = policy.starts_with("sandbox ") && !policy.contains("allow-same-origin");
+        let refused = policy.contains("frame-ancestors 'none'") && page.header("x-frame-options") == "DENY";
+        assert!(sandboxed || refused, "{method} {path} ({}): {policy}", page.status);
+        assert!(!sandboxed || framed.contains(path) || path == "/mturk/externalSubmit", "{path} is no task's");
+        assert_eq!(page.header("x-content-type-options"), "nosniff", "{method} {path}");
+    }
+}
+
 #[tokio::test]
 async fn cookies_are_for_the_site_alone() {
     let desk = desk().await;

@@ -35,7 +35,7 @@ pub async fn answers(desk: &Desk, hit: &str) -> Vec<Vec<String>> {
 }
 
 /// The page of an assignment, and where its frame leads.
-async fn framed(person: &mut Person, assignment: &str) -> (Page, String) {
+pub async fn framed(person: &mut Person, assignment: &str) -> (Page, String) {
     let page = person.browser.open(&format!("/work/assignments/{assignment}")).await;
     let path = page.targets("/task/").first().map(|path| (*path).to_owned());
     (page, path.unwrap_or_default())

@@ -8,7 +8,7 @@ use super::task::{FORM, answers, publish};
 use super::task_forms::TEST;
 use super::webdriver::{DESKTOP, Driver, PHONE, Window};
 
-const CROWD: &str = "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body>\
+pub const CROWD: &str = "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body>\
     <script src=\"https://assets.crowd.aws/crowd-html-elements.js\"></script>\
     <crowd-form><crowd-instructions link-text=\"View instructions\" link-type=\"button\"><short-summary>Judge the text.\
     </short-summary><positive-example>Happy: positive.</positive-example></crowd-instructions>\
@@ -24,10 +24,10 @@ const CROWD: &str = "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><
     <crowd-keypoint name=\"points\" header=\"Mark the eyes\" labels=\"['left','right']\"></crowd-keypoint>\
     </crowd-form></body></html>";
 
-const WITHOUT_SCRIPTS: Window = Window { scripts: false, ..DESKTOP };
+pub const WITHOUT_SCRIPTS: Window = Window { scripts: false, ..DESKTOP };
 
 /// Whoever has signed up in this browser; their worker ID.
-async fn sign_up(desk: &Desk, driver: &Driver) -> String {
+pub async fn sign_up(desk: &Desk, driver: &Driver) -> String {
     driver.go(&format!("{}{}", desk.market.endpoint, invited(desk, None).await)).await;
     driver.fill("#passcode", PASSCODE).await;
     driver.fill("#again", PASSCODE).await;
@@ -37,13 +37,13 @@ async fn sign_up(desk: &Desk, driver: &Driver) -> String {
 }
 
 /// Accepts the next HIT of a group from its preview.
-async fn accept(desk: &Desk, driver: &Driver, group: &str) {
+pub async fn accept(desk: &Desk, driver: &Driver, group: &str) {
     driver.go(&format!("{}/work/groups/{group}/preview", desk.market.endpoint)).await;
     driver.click("form[action='/work/accept'] button").await;
     driver.text(".time .left").await;
 }
 
-const FRAME: Option<&str> = Some("iframe.task-frame");
+pub const FRAME: Option<&str> = Some("iframe.task-frame");
 
 #[tokio::test]
 async fn hits_of_three_kinds_are_done_and_one_is_returned_to_somebody_who_waits() {
@@ -157,7 +157,7 @@ async fn previews_take_no_answers() {
 }
 
 /// A page that tries everything, and says in its title what came of it.
-fn attack(site: &str, other: &str) -> String {
+pub fn attack(site: &str, other: &str) -> String {
     let script = r#"
       const said = {};
       const tried = async (name, what) => { try { said[name] = await what(); } catch (error) { said[name] = 'refused: ' + error.name; } };
@@ -206,6 +206,29 @@ fn attack(site: &str, other: &str) -> String {
     )
 }
 
+/// What such a page must not have got hold of, wherever it comes from.
+pub fn reached_nothing(said: &serde_json::Value) {
+    for (name, expected) in [
+        ("parent", "refused: SecurityError"),
+        ("top", "refused: SecurityError"),
+        ("session", "refused: TypeError"),
+        ("account", "refused: TypeError"),
+        ("api", "refused: TypeError"),
+        ("control", "refused: TypeError"),
+        ("control_return", "opaque"),
+        ("worker", "refused: TypeError"),
+        ("return", "refused: TypeError"),
+        ("navigate", "refused: SecurityError"),
+        ("parentframe", "refused: SecurityError"),
+        ("popup", "none"),
+        ("frame_control", "not readable"),
+        ("frame_bare", "not readable"),
+        ("frame_queue", "not readable"),
+    ] {
+        assert_eq!(said[name], expected, "{name}: {said}");
+    }
+}
+
 #[tokio::test]
 async fn a_page_that_attacks_reaches_nothing() {
     let Some(driver) = Driver::open(DESKTOP).await else { return };
@@ -227,27 +250,10 @@ async fn a_page_that_attacks_reaches_nothing() {
         let said = driver.text("#said").await;
         let said: serde_json::Value = serde_json::from_str(&said).unwrap();
         assert_eq!(said["origin"], "null");
-        for (name, expected) in [
-            ("cookies", "refused: SecurityError"),
-            ("storage", "refused: SecurityError"),
-            ("parent", "refused: SecurityError"),
-            ("top", "refused: SecurityError"),
-            ("session", "refused: TypeError"),
-            ("account", "refused: TypeError"),
-            ("api", "refused: TypeError"),
-            ("control", "refused: TypeError"),
-            ("control_return", "opaque"),
-            ("worker", "refused: TypeError"),
-            ("return", "refused: TypeError"),
-            ("navigate", "refused: SecurityError"),
-            ("parentframe", "refused: SecurityError"),
-            ("popup", "none"),
-            ("frame_control", "not readable"),
-            ("frame_bare", "not readable"),
-            ("frame_queue", "not readable"),
-        ] {
-            assert_eq!(said[name], expected, "{name}: {said}");
+        for own in ["cookies", "storage"] {
+            assert_eq!(said[own], "refused: SecurityError", "{said}");
         }
+        reached_nothing(&said);
         // A window that a person opened is one of the site's, and lost to whoever opened it.
         driver.click("#pop").await;
         assert_eq!(driver.text("#popped").await, "severed");
@@ -312,41 +318,6 @@ async fn stored_scripts_stay_text() {
             .await;
         assert!(found[0] != "owned" && found[1] == 0, "{path}: {found}");
     }
-}
-
-/// A page on a server of its own, as a requester's: it reads its parameters, keeps something, and hands in.
-const ELSEWHERE: &str = "<!DOCTYPE html><html><body><form method=\"post\"><input id=\"kept\" name=\"kept\">\
-    <input id=\"reach\" name=\"reach\"><input type=\"hidden\" name=\"assignmentId\"><button>Send</button></form><script>\
-    const given = new URLSearchParams(location.search); const form = document.forms[0];\
-    form.action = given.get('turkSubmitTo') + '/mturk/externalSubmit';\
-    form.elements.assignmentId.value = given.get('assignmentId');\
-    localStorage.setItem('worker', given.get('workerId')); form.elements.kept.value = localStorage.getItem('worker');\
-    let reach = ''; try { reach += parent.document.title; } catch (error) { reach += 'parent ' + error.name; }\
-    try { top.location = 'https://evil.example/'; reach += ' went'; } catch (error) { reach += ', top ' + error.name; }\
-    form.elements.reach.value = reach;</script></body></html>";
-
-#[tokio::test]
-async fn a_page_of_another_site_keeps_its_own_origin_and_reaches_no_other() {
-    let Some(driver) = Driver::open(DESKTOP).await else { return };
-    let desk = desk().await;
-    let worker = sign_up(&desk, &driver).await;
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let page = axum::routing::get(|| async { axum::response::Html(ELSEWHERE) });
-    tokio::spawn(async move { axum::serve(listener, axum::Router::new().route("/do", page)).await });
-    let question = format!(
-        "<ExternalQuestion xmlns=\"http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/2006-07-14/\
-         ExternalQuestion.xsd\"><ExternalURL>http://127.0.0.1:{port}/do?a=1</ExternalURL><FrameHeight>400</FrameHeight>\
-         </ExternalQuestion>"
-    );
-    let (hit, group) = publish(&desk, &question, 1).await;
-    accept(&desk, &driver, &group).await;
-    driver.enter(FRAME).await;
-    driver.click("button").await;
-    driver.enter(None).await;
-    assert_eq!(driver.text("[role=status]").await, "Handed in. Thank you.");
-    let reach = "reach=parent SecurityError, top SecurityError".to_owned();
-    assert_eq!(answers(&desk, &hit).await, [[format!("kept={worker}"), reach]]);
 }
 
 /// What each kind of task looks like, where `HITDECK_SCREENSHOTS` names a folder.

@@ -46,7 +46,7 @@ async fn a_form_is_checked_kept_and_handed_in() {
     assert_eq!(person.browser.press(&wrong, &action, &filled).await.path, format!("/history/{assignment}"));
 }
 
-async fn qualification(desk: &Desk, scored: bool) -> String {
+pub async fn qualification(desk: &Desk, scored: bool) -> String {
     let form = TEST.split("<!-- not in tests -->").collect::<Vec<_>>();
     let made = desk.client.create_qualification_type().name("Capitals").description("What you know.");
     let made = made.qualification_type_status("Active".into()).retry_delay_in_seconds(3_600);

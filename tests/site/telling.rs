@@ -127,3 +127,29 @@ async fn messages_are_sent_to_a_web_hook_as_they_come() {
     assert_eq!(desk.fetch("/_control/notifications").await.1.as_array().unwrap().len(), 0, "nothing is left of it");
     server.abort();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_desk_shows_the_answer_and_asks_with_it_before_an_override() {
+    let desk = desk().await;
+    let hit = desk.published().await;
+    let mut person = Person::new(&desk).await;
+    let id = desk.work(hit.hit_id().unwrap(), person.worker.as_str()).await;
+    let lab = super::driver::Lab::beside(&desk.market);
+    let mut view = lab.desk().await;
+    view.press("rNo keyword fits.<enter>$").await;
+    view.until("it is sent", |view| view.state().outbox.unsent() == 0).await;
+    view.press("]").await;
+    view.until_shown("rejected by tester@lab").await;
+    let here = format!("/history/{id}");
+    let page = person.browser.open(&here).await;
+    person.browser.press(&page, &format!("{here}/answer"), &[("text", "There is a dog in it.")]).await;
+    view.press("R").await;
+    view.until_shown("There is a dog in it.").await;
+    view.press("o").await;
+    view.until_shown("the worker answers: There is a dog in it.").await;
+    lab.pass(1_000);
+    view.press("y$").await;
+    view.until("it is sent", |view| view.state().outbox.unsent() == 0).await;
+    view.close().await;
+    assert_eq!(lab.status(&id).await, "Approved");
+}

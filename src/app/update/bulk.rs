@@ -13,9 +13,11 @@ use crate::app::template;
 use crate::domain::key::AssignmentKey;
 use std::sync::Arc;
 
-/// The targets of an act that have to be loaded before its text can be filled in.
+/// The targets of an act that have to be loaded before its text can be filled in, or before the worker's answer to the rejection
+/// that it reverses can be shown. Very many are reversed unread: the question about them says how many there are.
 pub(super) fn missing_for(state: &State, act: &Act, targets: &Targets) -> Vec<AssignmentKey> {
-    if template::needs_detail(text_of(act)) { missing(state, targets) } else { Vec::new() }
+    let reverses = matches!(act, Act::Override) && targets.keys.len() <= MOST;
+    if reverses || template::needs_detail(text_of(act)) { missing(state, targets) } else { Vec::new() }
 }
 
 /// The targets that are not loaded as they are now.

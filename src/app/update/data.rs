@@ -73,7 +73,11 @@ pub(super) fn load(state: &mut State, rows: Rows, last: bool, fx: &mut Vec<Effec
 
 /// Rows that a refresh brought.
 pub(super) fn refresh(state: &mut State, rows: Rows) {
+    // A row that looks as before can have changed where rows show nothing: a worker's answer to a rejection is in the feedback.
+    let read_again = rows.assignments.iter().filter(|row| state.details.contains_key(&row.key)).map(|row| row.hit);
+    let read_again = read_again.collect();
     let change = state.model.put(rows);
+    viewer::outdate(state, &read_again);
     if change.is_empty() {
         return;
     }

@@ -24,6 +24,9 @@ use crate::domain::text::SafeText;
 use crate::domain::worker_answer;
 use tui_input::Input;
 
+/// The columns that a question has on the narrowest screen that shows one whole.
+const QUESTION_WIDTH: usize = 56;
+
 /// Decides about assignments, unless a guard wants to ask first. An error is about the text for the workers. A text that
 /// names fields of answers which are not loaded waits for them.
 pub(super) fn decide(state: &mut State, act: Act, targets: Targets, fx: &mut Vec<Effect>) -> Result<(), String> {
@@ -49,6 +52,7 @@ pub(super) fn guard(state: &mut State, proposal: Proposal, fx: &mut Vec<Effect>)
         ask_to_type(state, proposal, &what, Vec::new());
     } else if proposal.decisions.len() > state.options.confirm_count
         || proposal.sum + proposal.fees > state.options.confirm_sum
+        || !answers_to_rejections(state, &proposal).is_empty()
     {
         ask_about_money(state, proposal);
     } else {
@@ -85,7 +89,7 @@ fn ask_about_money(state: &mut State, proposal: Proposal) {
     if let Some(refusals) = proposal.refusals() {
         lines.push(format!("left out: {refusals}"));
     }
-    lines.extend(answer_to_rejection(state, &proposal));
+    lines.extend(answers_to_rejections(state, &proposal));
     lines.extend(real_money(state));
     let sum = if free { String::new() } else { format!(" for {}", proposal.sum.display()) };
     let title = format!("{}{sum}?", proposal.words);
@@ -93,16 +97,23 @@ fn ask_about_money(state: &mut State, proposal: Proposal) {
     ask(state, AskKind::Money(proposal), title, lines, answers);
 }
 
-/// What the worker answers to the rejection that is about to be overridden, if there is one and it was read.
-fn answer_to_rejection(state: &State, proposal: &Proposal) -> Option<String> {
-    let [one] = proposal.decisions.as_slice() else { return None };
-    let (Decision::Approve { override_rejection: true, .. }, Subject::Assignment(key)) = (&one.decision, &one.subject)
-    else {
-        return None;
-    };
-    let detail = state.detail(*key)?;
-    let (_, answer) = worker_answer::split(detail.feedback.as_deref()?);
-    answer.map(|answer| format!("the worker answers: {}", answer.split_whitespace().collect::<Vec<_>>().join(" ")))
+/// What workers answer to the rejections that are about to be overridden, as far as that was read: in lines that a question has room
+/// for, since all of it is to be read before the answer to the question.
+fn answers_to_rejections(state: &State, proposal: &Proposal) -> Vec<String> {
+    let said = proposal.decisions.iter().filter_map(|one| {
+        let (Decision::Approve { override_rejection: true, .. }, Subject::Assignment(key)) =
+            (&one.decision, &one.subject)
+        else {
+            return None;
+        };
+        let (_, answer) = worker_answer::split(state.detail(*key)?.feedback.as_deref()?);
+        let row = state.model.row(*key).filter(|_| proposal.decisions.len() > 1);
+        let who =
+            row.and_then(|row| state.model.worker(row.worker)).map_or("the worker".into(), |id| state.name_of(id));
+        let words = answer?.split_whitespace().collect::<Vec<_>>().join(" ");
+        Some(SafeText::line(&format!("{who} answers: {words}")))
+    });
+    said.flat_map(|line| line.wrap(QUESTION_WIDTH)).map(|line| line.as_str().to_owned()).collect()
 }
 
 /// A warning where it is no play.

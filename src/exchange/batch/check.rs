@@ -3,6 +3,7 @@
 
 mod columns;
 mod page;
+mod places;
 mod rows;
 #[cfg(test)]
 mod tests;

@@ -51,3 +51,56 @@ pub async fn file(Path(file): Path<String>) -> Result<Response, Trouble> {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     Ok(response)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    /// The colours that a block of the sheet names.
+    fn colours(block: &str) -> HashMap<&str, [f64; 3]> {
+        let named = |line: &'static str| {
+            let (name, value) = line.trim().strip_prefix("--")?.split_once(": #")?;
+            let digits = value.strip_suffix(';')?;
+            let part = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok().map(f64::from);
+            Some((name, [part(0)?, part(2)?, part(4)?]))
+        };
+        let at = ASSETS[0].content.find(block).unwrap();
+        ASSETS[0].content[at..].lines().skip(1).take_while(|line| line.trim() != "}").filter_map(named).collect()
+    }
+
+    /// As the Web Content Accessibility Guidelines reckon it.
+    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let light = |colour: [f64; 3]| {
+            let [r, g, b] = colour.map(|part| {
+                let part = part / 255.0;
+                if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+            });
+            0.2126 * r + 0.7152 * g + 0.0722 * b
+        };
+        let (one, other) = (light(one), light(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn every_text_can_be_read_on_every_ground_it_stands_on() {
+        let grounds = ["ground", "sheet", "sunk"];
+        let mut pairs: Vec<(&str, &str, f64)> = Vec::new();
+        for ground in grounds {
+            pairs.extend(["ink", "quiet", "main", "bad", "good", "warn"].map(|ink| (ink, ground, 4.5)));
+            pairs.push(("focus", ground, 3.0));
+        }
+        for (soft, own) in [("good-soft", "good"), ("bad-soft", "bad"), ("warn-soft", "warn"), ("main-soft", "main")] {
+            pairs.extend([("ink", soft, 4.5), (own, soft, 4.5)]);
+        }
+        pairs.extend([("main-ink", "main", 4.5), ("strong-line", "sheet", 3.0), ("strong-line", "ground", 3.0)]);
+        for (look, block) in [("light", ":root {\n  color-scheme"), ("dark", "  :root {\n    --ground")] {
+            let colours = colours(block);
+            assert_eq!(colours.len(), 17, "{look}: {colours:?}");
+            for (ink, ground, least) in &pairs {
+                let found = contrast(colours[ink], colours[ground]);
+                assert!(found >= *least, "{look}: {ink} on {ground} has {found:.2}, and needs {least}");
+            }
+        }
+    }
+}

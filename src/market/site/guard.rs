@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::page::{PERMISSIONS, WITHOUT_DEVICES};
 use super::trouble::Trouble;
 use crate::market::Market;
 use crate::market::access_log::Told;
@@ -21,10 +22,7 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
-    (
-        HeaderName::from_static("permissions-policy"),
-        HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
-    ),
+    (PERMISSIONS, WITHOUT_DEVICES),
     (
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
@@ -41,6 +39,18 @@ pub async fn guard(State(market): State<Arc<Market>>, request: Request, next: Ne
     let mut response = if is_admitted { next.run(request).await } else { Trouble::TooMuch(1).into_response() };
     protect(response.headers_mut(), caller.is_some_and(|caller| caller.is_secure));
     response.extensions_mut().insert(Told { request_id: request_id(), operation, ..Told::default() });
+    response
+}
+
+/// Keeps what is no page of the site, as the API's answers are, out of frames: nothing but a requester's page stands in one.
+pub async fn unframed(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        let [nosniff, .., policy] = HEADERS;
+        for (name, value) in [nosniff, policy, (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"))] {
+            headers.entry(name).or_insert(value);
+        }
+    }
     response
 }
 

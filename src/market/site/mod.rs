@@ -18,6 +18,7 @@ mod known_paths;
 mod limits;
 mod messages;
 mod page;
+mod place;
 mod qualifications;
 mod queue;
 mod requirements;
@@ -30,7 +31,8 @@ mod work;
 
 /// What shows requesters' pages, for whoever shows them without a market.
 pub mod embed {
-    pub use super::task::{PREVIEW, SANDBOX, read_posted, rewrite, script, with_query};
+    pub use super::place::with_query;
+    pub use super::task::{PREVIEW, SANDBOX, read_posted, rewrite, script};
 }
 
 use std::sync::Arc;
@@ -47,6 +49,7 @@ use super::clock::wall_millis;
 use super::service::Service;
 use super::storage::SiteRow;
 pub use front::{health, nowhere};
+pub use guard::unframed;
 use limits::{Guesses, Rates};
 use trouble::Trouble;
 

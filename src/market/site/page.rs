@@ -2,11 +2,20 @@
 
 use std::sync::LazyLock;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 
 use super::{assets, words};
+
+/// What the browser may let a page and its frames use.
+pub const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
+/// Nothing.
+pub const WITHOUT_DEVICES: HeaderValue =
+    HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=()");
+/// Camera and microphone, for whatever stands in a frame that they are handed on to.
+pub const WITH_DEVICES: HeaderValue =
+    HeaderValue::from_static("camera=*, microphone=*, geolocation=(), payment=(), usb=()");
 
 /// All templates. A page extends `base.html`.
 const TEMPLATES: &[(&str, &str)] = &[
@@ -65,18 +74,20 @@ pub struct Sources {
     pub frames: String,
     /// Whether pictures, sounds and films of other sites are shown.
     pub media: bool,
+    /// Whether what is in a frame may ask the worker for camera and microphone. The page around it has no use for them.
+    pub devices: bool,
 }
 
 impl Sources {
     /// Nothing.
     pub fn none() -> Sources {
-        Sources { frames: "'none'".to_owned(), media: false }
+        Sources { frames: "'none'".to_owned(), media: false, devices: false }
     }
 }
 
 /// What a page's policy allows: styles, pictures and the scripts of this site, forms to this site, and what is in `sources`.
 fn policy(sources: &Sources) -> String {
-    let Sources { frames, media } = sources;
+    let Sources { frames, media, .. } = sources;
     let media = if *media { " https: http:" } else { "" };
     format!(
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'{media}; media-src 'self'{media}; \
@@ -104,6 +115,9 @@ pub fn show_with_sources(status: StatusCode, template: &str, with: Value, source
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     if let Ok(policy) = HeaderValue::from_str(&policy(sources)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if sources.devices {
+        headers.insert(PERMISSIONS, WITH_DEVICES);
     }
     response
 }

@@ -10,7 +10,7 @@ use axum::response::Response;
 use minijinja::{Value, context};
 
 use super::trouble::Trouble;
-use super::{cookie, page};
+use super::{cookie, page, place};
 use crate::domain::id::WorkerId;
 use crate::market::Market;
 use crate::market::clock::wall_millis;
@@ -39,6 +39,8 @@ pub struct Session {
     pub secret: Secret,
     /// Whether it is held over TLS.
     pub is_secure: bool,
+    /// Where their browser found the site: `scheme://host`.
+    pub origin: Option<String>,
     unread: u32,
     held: u32,
     said: Option<&'static str>,
@@ -108,8 +110,8 @@ impl Session {
         let worker = WorkerId::parse(&signed.account.worker).map_err(|_| Trouble::Failed)?;
         let csrf = secret.derive(CSRF);
         let said = said(parts, is_secure);
-        let (unread, held) = (signed.unread, signed.held);
-        Ok(Some(Session { worker, key, account: signed.account, csrf, secret, is_secure, unread, held, said }))
+        let (unread, held, origin) = (signed.unread, signed.held, place::origin(parts));
+        Ok(Some(Session { worker, key, account: signed.account, csrf, secret, is_secure, origin, unread, held, said }))
     }
 
     /// A page for this worker: what the template needs, and what the head and the navigation show.

@@ -141,6 +141,7 @@ fn an_override_reverses_a_rejection_within_its_window() {
     desk.keys("]ga");
     assert_eq!(desk.decided(), NONE);
     assert!(desk.notice().contains("an override reverses that"), "{}", desk.notice());
+    desk.event(Event::Details(vec![detail(0, "yes"), detail(1, "yes")]));
     desk.keys("o");
     let decision = desk.persisted().remove(0).decision;
     assert_eq!(decision, Decision::Approve { feedback: None, override_rejection: true });

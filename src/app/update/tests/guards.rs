@@ -175,14 +175,75 @@ fn a_share_below_the_brake_passes() {
     assert_eq!(desk.decided().len(), 3, "3 of 33 is under a fifth");
 }
 
+/// A desk on rejected work, with the page of it open.
+fn desk_on_rejections(count: u32) -> Desk {
+    let rejected = |number| AssignmentRow { status: AssignmentStatus::Rejected, ..row(number) };
+    let mut desk = Desk::new(Options::default(), (0..count).map(rejected).collect());
+    desk.keys("]g");
+    desk
+}
+
+fn answered(number: u32, answer: &str) -> Detail {
+    let feedback = crate::domain::worker_answer::join("No keyword fits.", answer);
+    Detail { feedback: Some(feedback), ..detail(number, "a dog") }
+}
+
 #[test]
-fn the_question_about_an_override_shows_what_the_worker_answers() {
-    let options = Options { confirm_sum: crate::domain::money::Usd::ZERO, ..Options::default() };
-    let rejected = AssignmentRow { status: AssignmentStatus::Rejected, ..row(0) };
-    let mut desk = Desk::new(options, vec![rejected]);
-    let feedback = crate::domain::worker_answer::join("No keyword fits.", "There is\na dog in it.");
-    desk.event(Event::Details(vec![Detail { feedback: Some(feedback), ..detail(0, "a dog") }]));
-    desk.keys("]gao");
+fn an_override_shows_what_the_worker_answers_whatever_it_costs() {
+    let mut desk = desk_on_rejections(1);
+    let long = format!("There is\na dog in it. {}", "Look at the left. ".repeat(8));
+    desk.event(Event::Details(vec![answered(0, &long)]));
+    desk.keys("o");
     let Some(Overlay::Ask(ask)) = &desk.state.overlay else { panic!("no question: {}", desk.notice()) };
-    assert!(ask.lines.contains(&"the worker answers: There is a dog in it.".to_owned()), "{:?}", ask.lines);
+    let said = ask.lines.join(" ");
+    assert!(said.contains(&format!("the worker answers: {}", long.replace('\n', " ").trim())), "{said}");
+    assert!(ask.lines.iter().all(|line| line.chars().count() <= 60), "no line is cut: {:?}", ask.lines);
+    desk.keys("y");
+    assert_eq!(desk.persisted().len(), 1);
+}
+
+#[test]
+fn an_override_without_an_answer_is_staged_at_once() {
+    let mut desk = desk_on_rejections(1);
+    desk.event(Event::Details(vec![Detail { feedback: Some("No keyword fits.".into()), ..detail(0, "a dog") }]));
+    desk.keys("o");
+    assert_eq!(desk.persisted().len(), 1);
+}
+
+#[test]
+fn an_override_reads_first_whether_the_worker_has_answered() {
+    let mut desk = desk_on_rejections(1);
+    desk.keys("o");
+    let request = desk.effects.iter().find_map(|effect| match effect {
+        Effect::LoadAnswers { request, .. } => Some(*request),
+        _ => None,
+    });
+    let details = Ok(vec![answered(0, "There is a dog.")]);
+    assert_eq!(desk.decided(), NONE, "nothing is decided before it is known");
+    desk.event(Event::Answers { request: request.expect("it is read"), details });
+    let Some(Overlay::Ask(ask)) = &desk.state.overlay else { panic!("no question: {}", desk.notice()) };
+    assert!(ask.lines.contains(&"the worker answers: There is a dog.".to_owned()), "{:?}", ask.lines);
+}
+
+#[test]
+fn overrides_of_several_show_who_answers_what() {
+    let mut desk = desk_on_rejections(2);
+    desk.event(Event::Details(vec![answered(0, "There is a dog."), answered(1, "I wrote two.")]));
+    desk.keys("vjvo");
+    let Some(Overlay::Ask(ask)) = &desk.state.overlay else { panic!("no question: {}", desk.notice()) };
+    let said: Vec<&String> = ask.lines.iter().filter(|line| line.contains(" answers: ")).collect();
+    assert_eq!(said.len(), 2, "{:?}", ask.lines);
+    assert!(said.iter().all(|line| line.starts_with('A')), "by their IDs: {said:?}");
+}
+
+#[test]
+fn an_answer_that_comes_later_is_read_although_its_row_looks_as_before() {
+    let mut desk = desk_on_rejections(1);
+    desk.event(Event::Details(vec![Detail { feedback: Some("No keyword fits.".into()), ..detail(0, "a dog") }]));
+    let rows = rows_of(vec![AssignmentRow { status: AssignmentStatus::Rejected, ..row(0) }]);
+    let effects = desk.event(Event::Refreshed { rows });
+    assert!(effects.contains(&Effect::LoadDetails(vec![key(0)])), "{effects:?}");
+    desk.event(Event::Details(vec![answered(0, "There is a dog.")]));
+    desk.keys("o");
+    assert!(asks(&desk).is_some(), "{}", desk.notice());
 }

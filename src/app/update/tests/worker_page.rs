@@ -115,6 +115,7 @@ fn a_rejection_is_overridden_on_the_page() {
         }
         desk.keys("j");
     }
+    desk.event(Event::Details(vec![detail(1, "yes")]));
     desk.keys("o");
     let decisions = desk.persisted();
     assert_eq!(decisions[0].subject, Subject::Assignment(key(1)));

@@ -80,11 +80,7 @@ impl Checking<'_> {
         for field in facts.form.fields.iter().filter(|field| field.name.contains("${")) {
             self.find(Level::Warning, &source, format!("the field {} is named by a placeholder", field.name));
         }
-        if !facts.unknown_crowd.is_empty() {
-            let list = facts.unknown_crowd.join(", ");
-            let words = format!("this program's own worker site shows a plain text field in place of: {list}");
-            self.find(Level::Notice, &source, words);
-        }
+        self.own_site(&facts);
         let named = PageFacts::of(&self.draft.task.text).addresses;
         for address in facts.addresses.iter().filter(|address| address.starts_with("http://")) {
             let words = format!("{address} is not https: browsers do not load it into a page that is");
@@ -103,18 +99,5 @@ impl Checking<'_> {
         let wrong = if self.facts.sandbox { production } else { sandbox };
         let action = facts.actions.iter().find(|action| action.contains(wrong))?;
         self.facts.amazon.then(|| format!("its form goes to {action}, and this is the other of Amazon's two sites"))
-    }
-
-    fn elsewhere(&mut self) {
-        let draft = self.draft;
-        let file = if draft.task.kind == Kind::Address { &draft.files.spec } else { &draft.files.source };
-        let words =
-            "the page lies elsewhere and is not looked at: neither its fields nor how it is handed in are known here";
-        self.find(Level::Notice, file, words);
-        if !self.facts.amazon {
-            let words = "workers of this endpoint can hand the page in only if it posts to the address in its parameter \
-                         turkSubmitTo; whether it names Amazon's instead cannot be checked from here";
-            self.find(Level::Warning, file, words);
-        }
     }
 }

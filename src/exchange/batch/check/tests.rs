@@ -166,7 +166,7 @@ fn a_page_must_be_handed_in_and_send_something_back() {
     assert!(bare[0].contains("nothing in it mentions assignmentId"), "{bare:?}");
     let crowd = "<crowd-form>${a}${b}<crowd-input name=x></crowd-input><crowd-keypoint></crowd-keypoint></crowd-form>";
     assert_eq!((found(crowd, Level::Error), found(crowd, Level::Warning)), (vec![], vec![]));
-    assert!(found(crowd, Level::Notice).iter().any(|words| words.contains("in place of: crowd-keypoint")));
+    assert!(found(crowd, Level::Notice).iter().any(|words| words.contains("in place of <crowd-keypoint> (line 1)")));
     let plain = found(&format!("{PAGE}<img src='http://h/x.png'>"), Level::Warning);
     assert!(plain[0].contains("http://h/x.png is not https"), "{plain:?}");
 }
@@ -177,7 +177,7 @@ fn a_page_elsewhere_is_named_and_not_looked_at() {
     let report = report(&spec, "", "a\nx y\n");
     assert_eq!(report.addresses, ["https://tasks.lab/do?item=${a}"]);
     let found = said(&report, Level::Warning);
-    assert!(found[0].starts_with("kg.toml: workers of this endpoint can hand the page in only if"), "{found:?}");
+    assert!(found[0].starts_with("items.csv: row 1 (line 2): the page at tasks.lab can be handed in only if it posts"), "{found:?}");
     let plain = SPEC.replace("template = \"task.html\"", "url = \"http://tasks.lab/${a}\"");
     let found = said(&super::check(&draft(&plain, "", "a\nx\n"), &facts(1)), Level::Error);
     assert!(found[0].contains("row 1 (line 2)") && found[0].contains("must begin with https://"), "{found:?}");
@@ -258,4 +258,35 @@ fn what_else_may_surprise_is_said() {
     let sandbox = Facts { amazon: true, sandbox: true, ..facts(1) };
     let found = said(&check(&draft(SPEC, PAGE, "a,b\n1,2\n"), &sandbox), Level::Warning);
     assert!(found[0].contains("this is the other of Amazon's two sites"), "{found:?}");
+}
+
+#[test]
+fn pages_of_other_sites_are_named_with_their_rows() {
+    let spec = SPEC.replace("template = \"task.html\"", "url = \"https://${host}/do?item=${item}\"");
+    let rows = "host,item\ntasks.example,1\nwww.mturk.com,2\ntasks.example,3\nstudy.example:8443,4\n";
+    let report = report(&spec, "https://${host}/do?item=${item}", rows);
+    let said = said(&report, Level::Warning);
+    assert!(
+        said[0].starts_with("items.csv: row 1 (line 2): the page at tasks.example can be handed in only"),
+        "{said:?}"
+    );
+    assert!(said[0].ends_with("(and row 3)"), "{said:?}");
+    assert!(said[1].starts_with("items.csv: row 2 (line 3): its page is at www.mturk.com: Amazon's site"), "{said:?}");
+    assert!(said[2].contains("row 4 (line 5): the page at study.example:8443"), "{said:?}");
+}
+
+#[test]
+fn an_address_of_amazons_that_is_put_together_is_named_by_its_line() {
+    let page = PAGE.replace(
+        "<p>",
+        "<p>See <a href=\"https://www.mturk.com/help\">mturk.com</a>\n<script>\n\
+         f.action = 'https://www.' + 'mturk.com/mturk/' + end;\nvar host = \"https://www.mturk.com\";</script>\n<p>",
+    );
+    let rows = "a,b\nRome,Italy\n";
+    let said = said(&report(SPEC, &page, rows), Level::Warning);
+    assert_eq!(said.len(), 1, "whole addresses and links are none: {said:?}");
+    assert!(said[0].starts_with("task.html: line 3: Amazon's address is put together"), "{said:?}");
+    let draft = draft(SPEC, &page, rows);
+    let at_amazon = check(&draft, &Facts { amazon: true, ..facts(1) });
+    assert_eq!(self::said(&at_amazon, Level::Warning), [""; 0]);
 }

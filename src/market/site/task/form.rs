@@ -36,7 +36,7 @@ pub fn path(assignment: &AssignmentId) -> String {
 pub fn preview(form: &QuestionForm) -> Embedded {
     let fields = render::form(form, None, &[]);
     let html = format!("{STYLE}\n<div class=\"task-form\"><fieldset disabled>{fields}</fieldset></div>");
-    Embedded { html, sources: Sources { frames: "'none'".to_owned(), media: true } }
+    Embedded { html, sources: Sources { media: true, ..Sources::none() } }
 }
 
 /// A form to fill in.
@@ -47,7 +47,7 @@ pub fn fill_in(form: &QuestionForm, action: &str, csrf: &str, posted: Option<&Po
         "{STYLE}\n<form class=\"task-form\" method=\"post\" action=\"{action}\" accept-charset=\"utf-8\">\
          <input type=\"hidden\" name=\"csrf\" value=\"{csrf}\">{fields}<p class=\"hand-in\"><button>Submit</button></p></form>"
     );
-    Embedded { html, sources: Sources { frames: "'none'".to_owned(), media: true } }
+    Embedded { html, sources: Sources { media: true, ..Sources::none() } }
 }
 
 /// The document of answers to a form.

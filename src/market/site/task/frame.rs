@@ -8,13 +8,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::place::{origin, origin_of, with_query};
-use super::{posted, rewrite};
+use super::{is_own, posted, rewrite};
 use crate::domain::id::{AssignmentId, HitId};
 use crate::market::connection::Caller;
 use crate::market::error::{Refusal, ServiceError};
 use crate::market::site::form::is_foreign;
 use crate::market::site::page;
+use crate::market::site::place::{origin, with_query};
 use crate::market::site::session::Session;
 use crate::market::site::trouble::Trouble;
 use crate::market::{Market, answers};
@@ -53,7 +53,7 @@ pub async fn enter(State(market): State<Arc<Market>>, Path(path): Path<String>, 
     let submit_to = format!("{site}/task/{path}");
     let (assignment, worker) = (task.assignment.as_str(), Some(task.worker_id.as_str()));
     let given = Given { assignment, hit: &task.hit, worker, submit_to: &submit_to };
-    lead(question, &given, &site)
+    lead(&market, question, &given, &site)
 }
 
 /// `GET /preview/{hit}`: the same for a HIT that is looked at.
@@ -61,7 +61,12 @@ pub async fn enter_preview(State(market): State<Arc<Market>>, Path(hit): Path<St
     match previewed(&market, &hit, request.into_parts().0).await {
         Ok((question, site)) => {
             let submit_to = format!("{site}/preview");
-            lead(&question, &Given { assignment: PREVIEW, hit: &hit, worker: None, submit_to: &submit_to }, &site)
+            lead(
+                &market,
+                &question,
+                &Given { assignment: PREVIEW, hit: &hit, worker: None, submit_to: &submit_to },
+                &site,
+            )
         }
         Err(trouble) => trouble.into_response(),
     }
@@ -76,11 +81,11 @@ async fn previewed(market: &Arc<Market>, hit: &str, mut parts: Parts) -> Result<
     Ok((question, site))
 }
 
-fn lead(question: &str, given: &Given<'_>, site: &str) -> Response {
+fn lead(market: &Market, question: &str, given: &Given<'_>, site: &str) -> Response {
     let target = match asked::read(question).map(|checked| checked.value) {
         Ok(Asked::Html { .. }) if given.worker.is_some() => given.add_to(&format!("{}/page", given.submit_to)),
         Ok(Asked::Html { .. }) => given.add_to(&format!("{}/{}/page", given.submit_to, given.hit)),
-        Ok(Asked::External { url, .. }) if origin_of(&url).is_some_and(|origin| origin != site) => given.add_to(&url),
+        Ok(Asked::External { url, .. }) if !is_own(market, Some(site), &url) => given.add_to(&url),
         Ok(Asked::External { .. }) => {
             return say(
                 StatusCode::OK,
@@ -234,6 +239,7 @@ fn set_headers(response: &mut Response, is_secure: bool) {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
+    headers.insert(page::PERMISSIONS, page::WITH_DEVICES);
     // The path is a secret of this frame: other sites learn which market it is and no more.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
     headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("unsafe-none"));

@@ -5,14 +5,12 @@ mod exam;
 mod files;
 mod form;
 mod frame;
-mod place;
 mod posted;
 mod rewrite;
 mod statements;
 
 pub use files::file as script;
 pub use frame::{PREVIEW, SANDBOX};
-pub use place::with_query;
 pub use posted::read as read_posted;
 pub use rewrite::rewrite;
 
@@ -23,12 +21,14 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::page::Sources;
+use super::place;
 use super::session::Session;
 use super::trouble::Trouble;
 use crate::domain::id::HitId;
 use crate::market::Market;
 use crate::market::storage::Held;
 use crate::question::asked::{self, Asked};
+use crate::question::question_form::QuestionForm;
 
 /// A requester's page inside one of the site's.
 pub struct Embedded {
@@ -65,31 +65,53 @@ pub fn routes() -> Router<Arc<Market>> {
 /// A HIT that nobody has accepted.
 pub async fn preview(market: &Arc<Market>, session: &Session, hit: &HitId) -> Result<Embedded, Trouble> {
     let question = market.service.previewed(hit, session.key).await?;
-    Ok(embed(&question, &format!("/preview/{hit}"), form::preview))
+    let place = Place { path: format!("/preview/{hit}"), is_held: false };
+    Ok(embed(market, session, &question, &place, form::preview))
 }
 
 /// A HIT that this worker holds an assignment of.
 pub async fn frame(market: &Arc<Market>, session: &Session, held: &Held) -> Result<Embedded, Trouble> {
     let question = market.service.asked_of(session.key, &held.id).await?;
     let path = market.service.task_path(session.key, &held.id).await?;
-    let action = form::path(&held.id);
-    Ok(embed(&question, &format!("/task/{path}"), |asked| form::fill_in(asked, &action, &session.csrf, None, &[])))
+    let (place, action) = (Place { path: format!("/task/{path}"), is_held: true }, form::path(&held.id));
+    Ok(embed(market, session, &question, &place, |asked| form::fill_in(asked, &action, &session.csrf, None, &[])))
 }
 
-/// A question as it stands in a page: a form of our own, or a frame of what is at `path`.
+/// Whether an address of a requester's is one of this site, by whatever spelling, or none that could be told from one. `site` is where
+/// the browser found the site; the operator can have named another place.
+fn is_own(market: &Market, site: Option<&str>, url: &str) -> bool {
+    let Some(origin) = place::origin_of(url) else { return true };
+    let own = [site, market.site.options.url.as_deref()].into_iter().flatten();
+    site.is_none() || own.filter_map(place::origin_of).any(|own| place::is_same_place(&own, &origin))
+}
+
+/// Where a frame begins.
+struct Place {
+    path: String,
+    /// Whether the worker has accepted what is in it.
+    is_held: bool,
+}
+
+/// A question as it stands in a page: a form of our own, or a frame.
 fn embed(
+    market: &Market,
+    session: &Session,
     question: &str,
-    path: &str,
-    as_form: impl FnOnce(&crate::question::question_form::QuestionForm) -> Embedded,
+    place: &Place,
+    as_form: impl FnOnce(&QuestionForm) -> Embedded,
 ) -> Embedded {
     match asked::read(question).map(|checked| checked.value) {
         Ok(Asked::Form(form)) => as_form(&form),
-        Ok(Asked::Html { frame_height, .. }) => in_frame(path, frame_height, ("", "'self'")),
-        Ok(Asked::External { url, frame_height }) => {
+        Ok(Asked::External { url, frame_height }) if !is_own(market, session.origin.as_deref(), &url) => {
             // A page of another site keeps its own origin, which is not ours: else it could not use what its site keeps for it.
-            // The frame leads nowhere else but back to us, where no page that runs anything can stand in it with an origin.
-            let plain = place::origin_of(&url).filter(|origin| origin.starts_with("http://")).unwrap_or_default();
-            in_frame(path, frame_height, (" allow-same-origin", &format!("'self' https: {plain}")))
+            // Should it lead the frame back to us, nothing stands there: our own pages cannot be framed, and requesters' pages
+            // say themselves that they have no origin.
+            let plain = place::origin_of(&url).map(|origin| origin.ascii_serialization());
+            let plain = plain.filter(|origin| origin.starts_with("http://")).unwrap_or_default();
+            in_frame(place, frame_height, " allow-same-origin", format!("'self' https: {plain}").trim_end())
+        }
+        Ok(Asked::Html { frame_height, .. } | Asked::External { frame_height, .. }) => {
+            in_frame(place, frame_height, "", "'self'")
         }
         Err(_) => Embedded {
             html: "<p class=\"note bad\">What this HIT asks cannot be shown. Return it; its requester has to make it anew.</p>"
@@ -99,16 +121,20 @@ fn embed(
     }
 }
 
-fn in_frame(path: &str, height: u32, (more, sources): (&str, &str)) -> Embedded {
+fn in_frame(place: &Place, height: u32, more: &str, frames: &str) -> Embedded {
     let (class, height) = match height {
         0 => (" fit", String::new()),
         pixels => ("", format!(" height=\"{}\"", pixels.min(20_000))),
     };
     let sandbox = frame::SANDBOX;
+    // Where work is done, the worker may be asked for sound and pictures; the page can have come from anywhere.
+    let devices = if place.is_held { "; camera *; microphone *" } else { "" };
     let html = format!(
         "<link rel=\"stylesheet\" href=\"/crowd/task.css\"><script src=\"/crowd/task.js\" defer></script>\n\
-         <iframe class=\"task-frame{class}\" src=\"{path}\"{height} title=\"The task\" sandbox=\"{sandbox}{more}\" \
-         allow=\"fullscreen; autoplay; clipboard-write\" referrerpolicy=\"no-referrer\"></iframe>"
+         <iframe class=\"task-frame{class}\" src=\"{}\"{height} title=\"The task\" sandbox=\"{sandbox}{more}\" \
+         allow=\"fullscreen; autoplay; clipboard-write{devices}\" referrerpolicy=\"no-referrer\"></iframe>",
+        place.path
     );
-    Embedded { html, sources: Sources { frames: sources.trim_end().to_owned(), media: false } }
+    let sources = Sources { frames: frames.to_owned(), devices: place.is_held, ..Sources::none() };
+    Embedded { html, sources }
 }
