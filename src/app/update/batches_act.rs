@@ -3,11 +3,7 @@
 
 use super::decide::{ask, real_money};
 use super::decide_many::AT_ONCE;
-<<<<<<< HEAD
-use super::{batches, batches_file, prompt, requiring, say};
-=======
-use super::{batches, batches_anew, batches_file, prompt, say};
->>>>>>> batch5
+use super::{batches, batches_anew, batches_file, prompt, requiring, say};
 use crate::app::batches::act::{self, HitAct, On, Outcome, propose};
 use crate::app::batches::line::{End, Line};
 use crate::app::command::CommandId;
