@@ -297,7 +297,8 @@ impl Overlay {
             // As much as there is room for: they scroll by themselves.
             Overlay::Tryout(_) => usize::from(u16::MAX),
             Overlay::Requirements(builder) => builder.content_lines(),
-            Overlay::Messages { .. } => messages.max(1),
+            // With room for long ones, which are wrapped.
+            Overlay::Messages { .. } => messages.max(1) + 3,
             Overlay::Text { lines, .. } => lines.len().max(1),
         }
     }

@@ -150,19 +150,30 @@ fn messages(p: &mut Painter<'_>, state: &State, area: Area, offset: usize) {
     if state.notices.history().len() == 0 {
         p.text(area.x, area.y, area.width, "Nothing was said yet.", Role::Quiet);
     }
-    for (y, notice) in (area.y..area.y + area.height).zip(state.notices.history().skip(offset)) {
+    let (mut y, bottom) = (area.y, area.y + area.height);
+    for notice in state.notices.history().skip(offset) {
+        if y >= bottom {
+            break;
+        }
         let (sign, role) = match notice.level {
             Level::Info => ("  ", Role::Text),
             Level::Warning => ("! ", Role::Warn),
             Level::Error => ("! ", Role::Bad),
         };
         p.text(area.x, y, 8, &format::clock_seconds(notice.at, state.options.zone), Role::Quiet);
-        let mut x = area.x + 10;
-        x += p.text(x, y, 2, sign, role);
+        let x = area.x + 10;
+        let begin = x + p.text(x, y, 2, sign, role);
         let times = if notice.times > 1 { format!("  {} times", notice.times) } else { String::new() };
-        let room = (area.x + area.width).saturating_sub(x + times.len() as u16);
-        x += p.safe(x, y, room, &SafeText::line(&notice.text), role);
-        p.text(x, y, times.len() as u16, &times, Role::Quiet);
+        let room = (area.x + area.width).saturating_sub(begin + times.len() as u16);
+        let mut end = begin;
+        // Read whole here: the notice line cuts what is long.
+        for part in SafeText::line(&notice.text).wrap(room.into()) {
+            if y < bottom {
+                end = begin + p.safe(begin, y, room, &part, role);
+            }
+            y += 1;
+        }
+        p.text(end, y.saturating_sub(1).min(bottom - 1), times.len() as u16, &times, Role::Quiet);
     }
 }
 

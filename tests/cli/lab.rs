@@ -176,6 +176,12 @@ impl Lab {
         holders.as_array().unwrap().iter().map(score).collect()
     }
 
+    /// Whether the market lets a worker accept a HIT; if so, it is accepted.
+    pub fn accepts(&self, hit: &str, worker: &str) -> bool {
+        let (hit, worker) = (hit.parse().unwrap(), worker.parse().unwrap());
+        self.runtime.block_on(self.market.service.accept(&hit, &worker)).is_ok()
+    }
+
     /// What the market says of an assignment: its status.
     pub fn status(&self, assignment: &str) -> String {
         let shown = self.json(&["assignment", "show", assignment], 0);

@@ -52,8 +52,10 @@ fn the_whole_note_runs_as_a_script() {
     assert!(err.contains("requires Note: took part > 0 already"), "the second time: {err}");
     let hits = super::batch::hits(&lab, "note-next");
     let hit = hits[0]["HITId"].as_str().unwrap().to_owned();
-    let required = lab.json(&["hit", "show", &hit], 0)[0]["QualificationRequirements"].to_string();
-    assert!(required.contains("GreaterThan"), "{required}");
+    assert!(!lab.accepts(&hit, "A1W0"), "who took part has no more than 0");
+    assert!(!lab.accepts(&hit, "A1NEW"), "who is new has to ask for it");
+    lab.ask_for(lab.json(&["qual", "show", "Note: took part"], 0)[0]["QualificationTypeId"].as_str().unwrap(), "A1NEW");
+    assert!(lab.accepts(&hit, "A1NEW"), "and is granted 100");
     assert!(String::from_utf8_lossy(&after.stdout).contains("A script answered."), "who is blocked is listed");
     assert_eq!(lab.json(&["worker", "blocked"], 0), serde_json::json!([]));
 }

@@ -19,8 +19,8 @@ data = "items.csv"
 # Who may work:
 [[requirement]]
 qualification = "PercentAssignmentsApproved"
-comparator = ">="
-value = 95
+comparator = "<="
+value = 100
 "#;
 
 /// A batch file with its task and rows.
@@ -56,8 +56,10 @@ fn who_is_excluded_is_kept_out_of_the_batch_file_and_the_batch_publishes_with_it
     lab.run(&["batch", "publish", &file, "--yes"], 0);
     let hits = super::batch::hits(&lab, "next");
     let hit = hits[0]["HITId"].as_str().unwrap().to_owned();
-    let required = lab.json(&["hit", "show", &hit], 0)[0]["QualificationRequirements"].clone();
-    assert!(required.to_string().contains(&of) && required.to_string().contains("DoesNotExist"), "{required}");
+    let required = lab.json(&["qual", "show", &of], 0)[0].to_string();
+    assert!(required.contains(&hit), "{required}");
+    assert!(!lab.accepts(&hit, "A1W0"), "who took part is kept out");
+    assert!(lab.accepts(&hit, "A1NEW"), "everybody else may work");
 }
 
 #[test]

@@ -37,9 +37,16 @@ fn shows(desk: &Flow, text: &str) {
     assert!(desk.screen().contains(text), "no {text:?} in\n{}", desk.screen());
 }
 
+/// Waits until the desk has heard of a type of this name.
+async fn known(desk: &mut Flow, name: &str) {
+    let types = |desk: &Flow| desk.state().people.known.as_ref().map_or(Vec::new(), |known| known.types.clone());
+    desk.until(name, |desk| types(desk).iter().any(|kind| kind.it.name == name)).await;
+}
+
 /// Goes to the type of this name on the Qualifications screen.
 async fn type_called(desk: &mut Flow, name: &str) {
     desk.press("3g").await;
+    known(desk, name).await;
     for _ in 0..20 {
         let mut types = desk.screen().lines().take_while(|line| !line.starts_with('─'));
         if types.any(|line| line.starts_with('>') && line.contains(name)) {
@@ -163,6 +170,7 @@ async fn the_whole_note_is_done_with_the_keys() {
     desk.press("3n<enter>Took part<enter>j<enter>In our studies<enter>s").await;
     agree(&lab, &mut desk).await;
     let took_part = lab.qualification_type("Took part").await;
+    known(&mut desk, "Took part").await;
     file("task.html", "<crowd-form><p>${text}</p><crowd-input name=\"label\"></crowd-input></crowd-form>");
     file("items.csv", "text\nthree\nfour\n");
     let next = file("next.toml", NEXT);
@@ -228,7 +236,11 @@ async fn the_whole_note_is_done_with_the_keys() {
     desk.press("R").await;
     type_called(&mut desk, "Skill").await;
     list_of(&mut desk, "holders").await;
-    desk.until_shown("A2BEN").await;
+    desk.until("the scores are those of the files", |desk| {
+        let of = |score: &str| desk.screen().lines().any(|line| line.contains(&format!(" {score}  ")));
+        of("60") && of("61") && of("90")
+    })
+    .await;
     desk.press("T<80<enter>e75<enter>").await;
     send(&mut desk).await;
     assert_eq!(lab.scores(&skill).await.iter().map(|(_, score)| *score).collect::<Vec<_>>(), [75, 75, 90]);

@@ -142,7 +142,9 @@ fn blocking_asks_and_offers_the_gentler_way() {
         assert_snapshot!(format!("worker_message_{columns}x{lines}_dark"), desk.picture("dark"));
     }
     let mut desk = open(80, 24);
-    desk.press("<space><space>xcopied answers<enter>yGmHello<enter>{{ worker }}, thank you.<enter>y/blocked:no<enter>s");
+    desk.press(
+        "<space><space>xcopied answers<enter>yGmHello<enter>{{ worker }}, thank you.<enter>y/blocked:no<enter>s",
+    );
     desk.outcome(1, OutboxState::Unknown);
     assert_snapshot!("worker_badges_120x40_dark", {
         desk.press("<esc>");
@@ -326,8 +328,17 @@ fn no_screen_and_no_copy_tells_who_a_worker_is() {
             "3",
             "jj",
             "<tab>",
+            "<enter>",
+            "e",
+            "<esc>",
+            "x",
+            "<esc>",
             "<tab>",
             "<enter>",
+            "A",
+            "<esc>",
+            "r",
+            "<esc>",
             "<esc>",
             // Activity, all its tabs, and what was said.
             "5",

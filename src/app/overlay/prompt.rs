@@ -128,3 +128,54 @@ impl Prompt {
         SafeText::line(&self.label).width() <= usize::from(Self::label_room(columns))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prompt(label: &str, hints: &[&str], error: Option<&str>) -> Prompt {
+        Prompt {
+            kind: PromptKind::Mark,
+            label: label.to_owned(),
+            input: Input::default(),
+            hints: hints.iter().map(|hint| (*hint).to_owned()).collect(),
+            error: error.map(|message| PromptError { column: None, message: message.to_owned() }),
+        }
+    }
+
+    fn text(lines: &[SafeText]) -> String {
+        lines.iter().map(SafeText::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn what_is_long_is_wrapped_and_read_whole() {
+        let long = "a long sentence that says what is wrong and what was expected in its place, ".repeat(3);
+        let prompt = prompt("note", &[long.trim()], Some(long.trim()));
+        for columns in [40, 80, 120, 200] {
+            let (hints, error) = prompt.above(columns, 40);
+            assert!(hints.iter().chain(&error).all(|line| line.width() <= usize::from(columns) - 2));
+            assert_eq!((text(&hints), text(&error)), (long.trim().to_owned(), format!("! {}", long.trim())));
+            assert_eq!(usize::from(prompt.height(columns, 40)), hints.len() + error.len() + 1);
+        }
+    }
+
+    #[test]
+    fn a_label_leaves_a_third_of_the_line_or_stands_above() {
+        let short = prompt("reason", &[], None);
+        assert_eq!((short.label_before(80).as_str(), short.above(80, 24).0.len()), ("reason", 0));
+        let label = "take \"Took part\" from A1EXAMPLE, A2EXAMPLE and 12 more, reason (may be empty)";
+        let long = prompt(label, &["a hint"], None);
+        assert_eq!(long.label_before(80).as_str(), "");
+        assert_eq!(text(&long.above(80, 24).0), format!("{label} a hint"));
+        assert_eq!(long.label_before(200).as_str(), label);
+    }
+
+    #[test]
+    fn many_hints_do_not_hide_what_is_decided_about() {
+        let hint = "5  other: a template of a reason that goes on and on and that nobody could read whole here";
+        let many = prompt("reason", &[hint; 9], None);
+        assert_eq!(many.above(40, 24).0.len(), 9, "a line each");
+        assert!(many.above(40, 60).0.len() > 9, "whole where there is room");
+        assert_eq!(many.height(40, 8), 6, "the line itself is always there");
+    }
+}

@@ -188,7 +188,7 @@ fn help(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
 
 fn messages(state: &mut State, key: Key) {
     let page = page(state, 0);
-    let last = state.notices.history().len().saturating_sub(page);
+    let last = state.notices.history().len().saturating_sub(1);
     let Some(Overlay::Messages { offset }) = &mut state.overlay else { return };
     if let Some(step) = step_of(key, page) {
         *offset = offset.saturating_add_signed(step).min(last);

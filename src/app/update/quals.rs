@@ -164,7 +164,7 @@ pub(super) fn hints(kind: QualPrompt) -> Vec<String> {
 
 fn of_words(state: &State) -> String {
     match state.quals_targets().as_slice() {
-        [one] => one.worker().to_string(),
+        [one] => state.name_of(one.worker()).into_owned(),
         many => format!("{} marked", format::count(many.len())),
     }
 }

@@ -125,3 +125,20 @@ fn what_was_put_together_goes_into_a_batch_file() {
     assert_eq!(desk.notice(), "the disk is full");
     assert_eq!(desk.state.people.quals.required.len(), 1, "it is kept for the next file");
 }
+
+#[test]
+fn the_file_that_is_open_is_offered_and_looked_at_again() {
+    let mut desk = super::quals::desk();
+    desk.keys("4onext.toml<enter>3jib");
+    let Some(Overlay::Prompt(prompt)) = &desk.state.overlay else { panic!("no prompt: {}", desk.notice()) };
+    assert_eq!(prompt.input.value(), "next.toml");
+    desk.effects.clear();
+    desk.event(Event::TextReplaced { path: "other.toml".into(), done: Ok("written: other.toml".into()) });
+    assert_eq!(desk.effects, []);
+    desk.event(Event::TextReplaced { path: "next.toml".into(), done: Ok("written: next.toml".into()) });
+    assert!(
+        matches!(&desk.effects[..], [Effect::CheckBatch { path, .. }] if path == "next.toml"),
+        "{:?}",
+        desk.effects
+    );
+}
