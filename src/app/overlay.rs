@@ -1,7 +1,6 @@
 //! What can lie over the panes: help, palette, questions, prompts, choosers, the history of notices.
 
-use super::batches::line::Line as BatchLine;
-use super::batches::{BatchSort, HitSort};
+use super::batches::{AnewAsk, BatchSort, HitSort, line::Line as BatchLine};
 use super::command::{CommandId, Why};
 use super::decide::{Proposal, Targets};
 use super::key::Key;
@@ -16,8 +15,7 @@ use crate::domain::id::WorkerId;
 use crate::domain::key::AssignmentKey;
 use crate::domain::money::Usd;
 use crate::domain::text::SafeText;
-use crate::domain::time::{Millis, Seconds};
-use crate::domain::top_up::AnewWanted;
+use crate::domain::time::Millis;
 use tui_input::Input;
 
 /// What lies over the panes; there is at most one.
@@ -138,14 +136,7 @@ pub enum AskKind {
     /// Publishing the batch file that is open, of its rows at most so many.
     Publish(Option<usize>),
     /// Publishing HITs anew.
-    Anew {
-        /// What they are of, in words.
-        of: String,
-        /// Which are made up for.
-        hits: Vec<AnewWanted>,
-        /// How long the new ones are open.
-        open: Seconds,
-    },
+    Anew(AnewAsk),
     /// Leaving with staged decisions.
     Quit,
 }
