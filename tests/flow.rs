@@ -22,5 +22,7 @@ mod programs;
 mod qualifications;
 #[path = "flow/review_file.rs"]
 mod review_file;
+#[path = "flow/tutorial.rs"]
+mod tutorial;
 #[path = "flow/workers.rs"]
 mod workers;

@@ -7,6 +7,7 @@ use super::workers::money::PayStep;
 use crate::domain::decision::DecisionId;
 use crate::domain::id::{HitId, WorkerId};
 use crate::domain::key::AssignmentKey;
+use crate::domain::money::Usd;
 use crate::domain::time::{Millis, Seconds};
 use crate::domain::top_up::AnewWanted;
 
@@ -95,6 +96,8 @@ pub enum Effect {
         /// How long the new ones are open.
         open: Seconds,
     },
+    /// Keep what an hour is to pay where no batch file says so.
+    KeepTargetWage(Option<Usd>),
     /// Begin nothing more of what is being published.
     StopPublishing,
     /// Look up how a path that was typed can go on; answered by `Paths`.

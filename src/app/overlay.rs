@@ -4,7 +4,7 @@ mod prompt;
 
 pub use prompt::{Prompt, PromptError, PromptKind, QualPrompt};
 
-use super::batches::{BatchSort, HitSort};
+use super::batches::{AnewAsk, BatchSort, HitSort};
 use super::command::{CommandId, Why};
 use super::decide::Proposal;
 use super::key::Key;
@@ -16,8 +16,7 @@ use super::workers::money::PayStep;
 use super::workers::{Who, WorkerSort};
 use crate::domain::id::{QualificationTypeId, WorkerId};
 use crate::domain::text::SafeText;
-use crate::domain::time::{Millis, Seconds};
-use crate::domain::top_up::AnewWanted;
+use crate::domain::time::Millis;
 use tui_input::Input;
 
 /// What lies over the panes; there is at most one.
@@ -142,14 +141,7 @@ pub enum AskKind {
     /// Publishing the batch file that is open, of its rows at most so many.
     Publish(Option<usize>),
     /// Publishing HITs anew.
-    Anew {
-        /// What they are of, in words.
-        of: String,
-        /// Which are made up for.
-        hits: Vec<AnewWanted>,
-        /// How long the new ones are open.
-        open: Seconds,
-    },
+    Anew(AnewAsk),
     /// Leaving with staged decisions.
     Quit,
 }

@@ -1,13 +1,30 @@
 //! What the Batches screen is told beside the rows: bonuses, what HITs were published with, what has left in a file.
 
-use super::{Reader, StoreError};
+use super::{Reader, Store, StoreError};
 use crate::domain::fees::FeeSchedule;
 use crate::domain::key::HitKey;
 use crate::domain::money::Usd;
 use rusqlite::OptionalExtension;
 use std::collections::HashMap;
 
+/// The name under which the store keeps what an hour is to pay where no batch file says so.
+const TARGET: &str = "target-wage";
+
+impl Store {
+    /// Keeps what an hour is to pay where no batch file says so; none takes it away.
+    pub async fn put_target_wage(&self, target: Option<Usd>) -> Result<(), StoreError> {
+        let cents = target.map_or(String::new(), |target| target.as_cents().to_string());
+        self.remember(vec![(TARGET.to_owned(), cents)]).await
+    }
+}
+
 impl Reader {
+    /// What an hour is to pay where no batch file says so.
+    pub fn target_wage(&self) -> Result<Option<Usd>, StoreError> {
+        let kept = self.remembered(TARGET)?.unwrap_or_default();
+        Ok(kept.parse().ok().map(Usd::cents))
+    }
+
     /// The bonuses that were paid for work of each batch: how many, how much, and the fees on them.
     pub fn bonuses_by_batch(&self) -> Result<HashMap<String, (u32, Usd, Usd)>, StoreError> {
         let mut find = self

@@ -198,7 +198,7 @@ async fn the_long_run() {
         let orders = format!("{};rows", lab.folder.path().display());
         let mut child = spawn_publisher(&lab.address(), None, &orders);
         // The moment is the point of this test: it has to be unrelated to what the program is doing.
-        tokio::time::sleep(Duration::from_millis(random.random_range(200..2_500))).await;
+        tokio::time::sleep(Duration::from_millis(random.random_range(200..1_400))).await;
         child.kill().unwrap();
         let status = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap().status).await.unwrap();
         if !was_killed(status) {

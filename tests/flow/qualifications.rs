@@ -2,8 +2,8 @@
 
 use super::driver::{Lab, Setup};
 
-const TEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/qualification/test.xml");
-const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/qualification/key.xml");
+pub const TEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/qualification/test.xml");
+pub const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/qualification/key.xml");
 
 /// An editor that puts the test, or the key when there is a test already, in place of what it was given.
 fn editor(lab: &Lab) -> Setup {

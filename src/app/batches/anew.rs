@@ -11,6 +11,17 @@ use crate::domain::row::HitRow;
 use crate::domain::time::Seconds;
 use crate::domain::top_up::{self, AnewWanted};
 
+/// What a person is asked to agree to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnewAsk {
+    /// What the HITs are of, in words.
+    pub of: String,
+    /// Which are made up for.
+    pub hits: Vec<AnewWanted>,
+    /// How long the new ones are open.
+    pub open: Seconds,
+}
+
 /// What publishing anew comes to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AnewPlan {

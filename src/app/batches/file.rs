@@ -336,8 +336,8 @@ fn wage(facts: &mut Facts, looked: &Looked) {
 
 fn workers(facts: &mut Facts, looked: &Looked) {
     let report = &looked.report;
-    for (at, required) in report.required.iter().enumerate() {
-        facts.row(if at == 0 { "requires" } else { "" }, [piece(required.to_string(), Tone::Text)]);
+    for (at, words) in report.required_words.iter().enumerate() {
+        facts.row(if at == 0 { "requires" } else { "" }, [piece(words, Tone::Text)]);
     }
     if let Some(pool) = &report.pool {
         let words = format!("{} of {} known here meet all of it", pool.satisfy, format::plural(pool.of, "worker"));

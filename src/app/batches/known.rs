@@ -20,6 +20,8 @@ pub struct KnownBatches {
     pub exported: HashMap<HitKey, u32>,
     /// The HIT group of a batch, by its name: workers find it under that. Of its newest HIT.
     pub groups: HashMap<Arc<str>, String>,
+    /// What an hour is to pay, where no batch file says so.
+    pub target: Option<Usd>,
     /// Batch files that were opened before, the newest first.
     pub files: Vec<String>,
 }

@@ -11,6 +11,7 @@ mod picks;
 mod sort;
 mod work;
 
+pub use anew::AnewAsk;
 pub(in crate::app) use file::cost_rows;
 pub use file::{Checked, Ended, Looked, OpenFile, Preview};
 pub use known::{Bonuses, KnownBatches, Published};

@@ -29,6 +29,9 @@ pub(super) fn receive(state: &mut State, known: KnownBatches) {
         if state.batches.known.as_ref().is_none_or(|before| before.asked != known.asked) {
             state.batches.add_up_again();
         }
+        if state.batches.known.is_none() {
+            state.batches.target = state.batches.target.or(known.target);
+        }
         state.batches.known = Some(known);
         state.touch();
     }
@@ -62,7 +65,7 @@ pub(super) fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec
         C::PreviousPane => turn_tab(state, -1),
         C::ViewDown => scroll(state, Step::Lines(1)),
         C::ViewUp => scroll(state, Step::Lines(-1)),
-        C::TargetWage => target_wage(state, argument)?,
+        C::TargetWage => batches_act::target_wage(state, argument, fx)?,
         C::Extend | C::AddAssignments | C::TopUp | C::Republish | C::Retype | C::Reviewing => {
             batches_act::begin(state, id, argument, fx)?;
         }
@@ -364,16 +367,6 @@ pub(super) fn keep_in_view(state: &mut State) {
         let spot = &mut state.batches.hits.spot;
         motion::turn(&mut spot.offset, spot.cursor, layout.lines(Pane::BatchPage).saturating_sub(1).max(1));
     }
-}
-
-/// Holds wages against another target, where no batch file says one.
-fn target_wage(state: &mut State, argument: &str) -> Result<(), String> {
-    let text = argument.trim().trim_start_matches('$');
-    state.batches.target = match text {
-        "" | "none" => None,
-        text => Some(Usd::parse(text).map_err(|error| error.to_string())?),
-    };
-    Ok(())
 }
 
 /// Brings the screen in line with rows and time, if it is shown.

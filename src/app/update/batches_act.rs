@@ -15,6 +15,7 @@ use crate::app::overlay::{Answer, AskKind, Overlay, Prompt, PromptKind};
 use crate::app::state::State;
 use crate::app::tree::Node;
 use crate::domain::hit::HitStatus;
+use crate::domain::money::Usd;
 use crate::domain::span;
 use tui_input::Input;
 
@@ -171,6 +172,17 @@ fn ask_about(state: &mut State, on: &On, act: &HitAct) -> Result<(), String> {
     let title = format!("{}?", proposal.words);
     let answers = vec![Answer { key: 'y', label: "do it" }, Answer { key: 'n', label: "leave them as they are" }];
     ask(state, AskKind::Money(proposal), title, notes, answers);
+    Ok(())
+}
+
+/// Holds wages against another target, where no batch file says one.
+pub(super) fn target_wage(state: &mut State, argument: &str, fx: &mut Vec<Effect>) -> Result<(), String> {
+    let text = argument.trim().trim_start_matches('$');
+    state.batches.target = match text {
+        "" | "none" => None,
+        text => Some(Usd::parse(text).map_err(|error| error.to_string())?),
+    };
+    fx.push(Effect::KeepTargetWage(state.batches.target));
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use super::{batches_file, prompt, say};
 use crate::app::batches::act::{self, On};
 use crate::app::batches::anew::plan;
 use crate::app::batches::line::{End, Line};
-use crate::app::batches::{Ended, Running};
+use crate::app::batches::{AnewAsk, Ended, Running};
 use crate::app::effect::Effect;
 use crate::app::event::{Level, RequestId};
 use crate::app::format;
@@ -15,7 +15,6 @@ use crate::app::overlay::{Answer, AskKind, PromptKind};
 use crate::app::state::State;
 use crate::domain::span;
 use crate::domain::time::Seconds;
-use crate::domain::top_up::AnewWanted;
 
 /// Asks how long the new HITs are open; `argument` comes from the palette.
 pub(super) fn begin(state: &mut State, argument: &str) -> Result<(), String> {
@@ -51,17 +50,17 @@ fn ask_about(state: &mut State, on: &On, open: Seconds) -> Result<(), String> {
     let answers = vec![Answer { key: 'y', label: "publish" }, Answer { key: 'n', label: "publish nothing" }];
     let title = format!("{}?", plan.words(on));
     let of = on.name.clone().unwrap_or_else(|| "marked HITs".to_owned());
-    ask(state, AskKind::Anew { of, hits: plan.hits, open }, title, lines, answers);
+    ask(state, AskKind::Anew(AnewAsk { of, hits: plan.hits, open }), title, lines, answers);
     Ok(())
 }
 
 /// The person has agreed.
-pub(super) fn publish(state: &mut State, of: &str, hits: Vec<AnewWanted>, open: Seconds, fx: &mut Vec<Effect>) {
+pub(super) fn publish(state: &mut State, agreed: AnewAsk, fx: &mut Vec<Effect>) {
     if let Err(why) = free(state) {
         return say(state, Level::Warning, format!("nothing is published: {why}"));
     }
-    let request = state.request();
-    let all = hits.len();
+    let AnewAsk { of, hits, open } = agreed;
+    let (request, all) = (state.request(), hits.len());
     state.batches.running =
         Some(Running { request, what: format!("{of}, anew"), key: "A", done: 0, all, stopping: false });
     fx.push(Effect::PublishAnew { request, hits, open });

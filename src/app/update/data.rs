@@ -42,7 +42,8 @@ pub(super) fn open(state: &mut State, opening: Opening) {
     state.loading = Loading::Window { total: opening.total, undecided: opening.undecided };
     state.model.reserve((opening.total as usize).min(MOST_RESERVED));
     state.sync.as_of = opening.as_of;
-    state.balance = opening.balance.or(state.balance);
+    // An account made of files has no money.
+    state.balance = opening.balance.filter(|_| !state.env.is_offline()).or(state.balance);
     outbox::put_all(state, opening.outbox);
     state.model.settle();
     state.tree.rebuild(&state.model);
@@ -51,7 +52,10 @@ pub(super) fn open(state: &mut State, opening: Opening) {
     let staged = state.outbox.count(Stage::Staged);
     if staged > 0 {
         let staged = format::plural(staged, "decision");
-        let text = format!("{staged} from before not sent yet: $ sends, 5 shows, u there takes back");
+        let text = match state.env.is_offline() {
+            true => format!("{staged} from before: an export has them as marks, 5 shows, u there takes back"),
+            false => format!("{staged} from before not sent yet: $ sends, 5 shows, u there takes back"),
+        };
         say_for_now(state, Level::Warning, Topic::Before, text);
     }
     state.touch();

@@ -11,6 +11,7 @@ use crate::domain::batch_stats::{BatchStats, Gather};
 use crate::domain::fees::FeeSchedule;
 use crate::domain::hit::HitStatus;
 use crate::domain::key::HitKey;
+use crate::domain::money::Usd;
 use crate::domain::row::{AssignmentRow, HitRow};
 use crate::domain::top_up::{self, Asked};
 use crate::exchange::output::{Cell, Column, Format, Writer, record};
@@ -75,7 +76,12 @@ pub async fn show(context: &Context, name: &BatchName, offline: bool, out: &mut 
         Err(failure) => return Err(failure),
     };
     if context.global.output == Format::Table {
-        record(&mut *out, Format::Table, overall(&session, name, batch.as_ref(), &work.stats(&session, name)))?;
+        let target = session.engine.store().reading(|reader| reader.target_wage()).await?;
+        record(
+            &mut *out,
+            Format::Table,
+            overall((&session, target), name, batch.as_ref(), &work.stats(&session, name)),
+        )?;
         writeln!(out)?;
     }
     let columns = vec![
@@ -151,7 +157,7 @@ fn preview(session: &Session, batch: &StoredBatch) -> Option<String> {
 }
 
 fn overall(
-    session: &Session,
+    (session, target): (&Session, Option<Usd>),
     name: &BatchName,
     batch: Option<&StoredBatch>,
     stats: &BatchStats,
@@ -183,7 +189,7 @@ fn overall(
         ("reserved", stats.reserved.total().into()),
         ("median time", stats.median.into()),
         ("hourly wage", stats.hourly.into()),
-        ("target", batch.and_then(|batch| batch.target_wage).into()),
+        ("target", batch.and_then(|batch| batch.target_wage).or(target).into()),
         ("preview", batch.and_then(|batch| preview(session, batch)).into()),
     ];
     let has_some = |(_, cell): &(&'static str, Cell)| *cell != Cell::Missing;

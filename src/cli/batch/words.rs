@@ -43,7 +43,8 @@ pub fn summary(draft: &Draft, report: &Report, rows: usize, there: usize) -> Vec
         let target = draft.spec.target_wage.map_or_else(String::new, |target| format!(", target {}", target.display()));
         say("wage", format!("{} an hour at {expected} each{target}", wage.hourly.display()));
     }
-    let requirements = report.required.iter().map(|it| format!("{it} ({})", it.guard.action()));
+    let requirements = report.required.iter().zip(&report.required_words);
+    let requirements = requirements.map(|(it, words)| format!("{words} ({})", it.guard.action()));
     for (at, words) in requirements.enumerate() {
         say(if at == 0 { "requires" } else { "" }, words);
     }

@@ -112,6 +112,8 @@ pub struct Report {
     pub addresses: Vec<String>,
     /// What is required of workers.
     pub required: Vec<Required>,
+    /// The same in words: own types by their names.
+    pub required_words: Vec<String>,
     /// How many known workers satisfy that.
     pub pool: Option<Pool>,
     /// The longest question: its row, from 1, and its bytes.

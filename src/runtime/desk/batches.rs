@@ -24,6 +24,7 @@ pub fn known(reader: &Reader) -> Result<KnownBatches, StoreError> {
         asked: reader.asked_of_hits()?,
         exported: reader.exported_of_hits()?,
         groups: reader.groups_by_batch()?.into_iter().map(|(batch, group)| (batch.into(), group)).collect(),
+        target: reader.target_wage()?,
         files: super::publish::files(reader)?,
     })
 }

@@ -155,6 +155,15 @@ impl Office {
                 let work = super::publish::publish_anew(self.engine.clone(), request, what, events, stop.clone());
                 self.publishing.push((stop, tokio::spawn(work)));
             }
+            Effect::KeepTargetWage(target) => {
+                let (store, data) = (self.store.clone(), self.data.clone());
+                self.spawn(async move {
+                    if let Err(error) = store.put_target_wage(target).await {
+                        // A desk that is gone needs no news.
+                        let _ = data.send(failed("keeping the target wage", &error)).await;
+                    }
+                });
+            }
             Effect::StopPublishing => self.publishing.iter().for_each(|(stop, _)| stop.cancel()),
             Effect::CompletePath(typed) => {
                 self.run_blocking(move |data| {

@@ -5,6 +5,7 @@ use crate::domain::batch::{
     BatchName, NewBatch, NewRow, PostCounts, PostId, PostState, RowContent, RowKey, contents, keys,
 };
 use crate::domain::id::{HitGroupId, HitTypeId};
+use crate::domain::top_up::AnewWanted;
 
 fn name(text: &str) -> BatchName {
     BatchName::parse(text).unwrap()
@@ -135,4 +136,42 @@ async fn one_program_publishes_at_a_time() {
     assert!(other.try_sender_lock().unwrap().is_some(), "decisions are sent all the same");
     drop(lock);
     assert!(other.try_publish_lock().unwrap().is_some());
+}
+
+#[tokio::test]
+async fn what_newer_hits_ask_for_is_written_down_once() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir);
+    let pilot = batch("pilot", &["city", "gold"]);
+    store.plan_batch(pilot.clone(), rows(&pilot, &[&["Rome", "it"]]), NOW.wall).await.unwrap();
+    let stored = store.read(|reader| reader.batch(&pilot.name)).unwrap().unwrap();
+    let first = store.read(|reader| reader.batch_rows(&stored)).unwrap()[0].posts[0].id;
+    store.post_step(vec![(first, PostOutcome::Published(hit("3HIT0")))], Vec::new(), NOW.wall).await.unwrap();
+    let wanted = |add, before| vec![AnewWanted { hit: hit("3HIT0"), add, before }];
+    let made = store.plan_anew(wanted(2, 0), NOW.wall).await.unwrap();
+    assert_eq!((made.len(), made[0].post.id.part, made[0].post.assignments), (1, 2, 2), "behind the parts of nine");
+    assert_eq!((made[0].number, made[0].cells["city"].as_str()), (1, "Rome"));
+    // Worked out before that was written down, and asked for again: the same HIT is answered, and no other one planned.
+    assert_eq!(store.plan_anew(wanted(2, 0), NOW.wall).await.unwrap(), made);
+    assert_eq!(store.plan_anew(wanted(0, 2), NOW.wall).await.unwrap(), made);
+    let id = made[0].post.id;
+    store.post_step(vec![(id, PostOutcome::Published(hit("3HIT1")))], Vec::new(), NOW.wall).await.unwrap();
+    assert_eq!(store.plan_anew(wanted(0, 2), NOW.wall).await.unwrap(), []);
+    // One more was rejected since.
+    let more = store.plan_anew(wanted(1, 2), NOW.wall).await.unwrap();
+    assert_eq!((more.len(), more[0].post.id.part), (1, 3));
+    let stranger = vec![AnewWanted { hit: hit("3OTHER"), add: 1, before: 0 }];
+    assert_eq!(store.plan_anew(stranger, NOW.wall).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_target_wage_is_kept_and_taken_away() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir);
+    let kept = |store: &Store| store.read(Reader::target_wage).unwrap();
+    assert_eq!(kept(&store), None);
+    store.put_target_wage(Some(Usd::cents(1_500))).await.unwrap();
+    assert_eq!(kept(&store), Some(Usd::cents(1_500)));
+    store.put_target_wage(None).await.unwrap();
+    assert_eq!(kept(&store), None);
 }

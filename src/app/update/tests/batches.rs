@@ -247,3 +247,45 @@ fn very_many_rows_are_added_up_between_keys() {
     assert!(steps > 1, "{steps}");
     assert_eq!(desk.state.batches.known_count(), 750);
 }
+
+#[test]
+fn the_target_wage_is_kept_and_comes_back() {
+    let mut desk = desk();
+    // As at a start, before anything was read.
+    desk.state.batches.known = None;
+    desk.event(Event::Batches(Box::new(KnownBatches { target: Some(Usd::cents(1_200)), ..KnownBatches::default() })));
+    assert_eq!(desk.state.batches.target, Some(Usd::cents(1_200)));
+    desk.keys(":target-wage<space>15<enter>");
+    assert!(desk.effects.contains(&Effect::KeepTargetWage(Some(Usd::cents(1_500)))));
+    // What was read before that was written does not take it back.
+    desk.event(Event::Batches(Box::default()));
+    assert_eq!(desk.state.batches.target, Some(Usd::cents(1_500)));
+}
+
+#[test]
+fn publishing_anew_says_what_is_left_out_and_what_it_costs() {
+    let mut desk = desk();
+    desk.keys("A");
+    assert!(desk.notice().ends_with("10 not published from a batch file here"), "{}", desk.notice());
+    let published = ["0", "batch 0"].map(|name| (name.into(), crate::app::batches::Published::default()));
+    let known = || KnownBatches { published: published.clone().into(), ..KnownBatches::default() };
+    desk.event(Event::Batches(Box::new(known())));
+    desk.keys("A<enter>");
+    let said = question(&desk);
+    assert_eq!(said[0], "publish 10 HITs of batch 0 anew?");
+    let said = said.join(" ");
+    assert!(said.contains("New HITs of the same rows ask for the 10 answers that are lacking."), "{said}");
+    assert!(said.contains("It costs up to $2.50 and $0.50 in Amazon's fees, $3.00 in all."), "{said}");
+    desk.keys("<esc>");
+    assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::PublishAnew { .. })), "Esc publishes nothing");
+    desk.keys(":anew<space>5s<enter>");
+    assert!(!matches!(&desk.state.overlay, Some(Overlay::Ask(_))), "a HIT is open for 30 seconds at the least");
+    desk.keys("<esc><esc>4:anew<space>1h<enter>");
+    desk.wait(1_000).keys("y");
+    let asked = desk.effects.iter().find_map(|effect| match effect {
+        Effect::PublishAnew { hits, open, .. } => Some((hits.clone(), *open)),
+        _ => None,
+    });
+    let (hits, open) = asked.expect("it is published");
+    assert_eq!((hits.len(), hits[0].add, hits[0].before, open), (10, 1, 0, Seconds::HOUR));
+}

@@ -153,7 +153,7 @@ fn the_bar_moves_and_the_end_is_told() {
 fn publishing_is_stopped_by_a_key_and_gone_on_with() {
     let mut desk = opened(good(3));
     desk.keys("X");
-    assert_eq!(desk.notice(), "nothing is being published");
+    assert_eq!(desk.notice(), "stop publishing: nothing is being published");
     desk.keys("p<enter>");
     let (request, _) = asked(&desk);
     desk.event(Event::BatchChecked { request, found: Ok(good(3)) });

@@ -20,6 +20,9 @@ impl Checking<'_> {
                             format!("requirement {number}: the qualification type {:?} is not active", of.it.name);
                         self.find(Level::Error, file, words);
                     }
+                    let words = required.to_string();
+                    let named = of.map(|of| words.replacen(&required.qualification, &of.it.name, 1));
+                    self.report.required_words.push(named.unwrap_or(words));
                     self.report.required.push(required);
                 }
                 Err(why) => self.find(Level::Error, file, format!("requirement {number}: {why}")),
