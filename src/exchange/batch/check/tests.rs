@@ -177,7 +177,10 @@ fn a_page_elsewhere_is_named_and_not_looked_at() {
     let report = report(&spec, "", "a\nx y\n");
     assert_eq!(report.addresses, ["https://tasks.lab/do?item=${a}"]);
     let found = said(&report, Level::Warning);
-    assert!(found[0].starts_with("items.csv: row 1 (line 2): the page at tasks.lab can be handed in only if it posts"), "{found:?}");
+    assert!(
+        found[0].starts_with("items.csv: row 1 (line 2): the page at tasks.lab can be handed in only if it posts"),
+        "{found:?}"
+    );
     let plain = SPEC.replace("template = \"task.html\"", "url = \"http://tasks.lab/${a}\"");
     let found = said(&super::check(&draft(&plain, "", "a\nx\n"), &facts(1)), Level::Error);
     assert!(found[0].contains("row 1 (line 2)") && found[0].contains("must begin with https://"), "{found:?}");
