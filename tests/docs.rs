@@ -45,6 +45,23 @@ fn pages_name_files_that_exist() {
     assert_eq!(missing, Vec::<String>::new());
 }
 
+/// The page for hosts says which test tries each attack: every one of them is there.
+#[test]
+fn attacks_are_tried_by_the_tests_that_are_named() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/hosting.md")).unwrap();
+    let table = page.split("## How that is known").nth(1).unwrap();
+    let sources: String = std::fs::read_dir(root.join("tests/site"))
+        .unwrap()
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect();
+    let named: Vec<&str> = table.split('`').skip(1).step_by(2).filter(|name| name.matches('_').count() > 2).collect();
+    assert!(named.len() > 20, "{named:?}");
+    for name in named {
+        assert!(sources.contains(&format!("async fn {name}()")), "{name}");
+    }
+}
+
 /// Pages that link to each other link to pages that are there.
 #[test]
 fn links_lead_somewhere() {
