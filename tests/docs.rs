@@ -45,17 +45,20 @@ fn pages_name_files_that_exist() {
     assert_eq!(missing, Vec::<String>::new());
 }
 
-/// What the page on terminals calls a proof is a test.
+/// What pages call a proof is a test: of the complaints about terminals, of the attacks on the worker site.
 #[test]
-fn the_proofs_of_the_terminal_page_are_tests() {
+fn the_tests_that_pages_name_are_there() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let sources: String = ["src", "tests"].iter().flat_map(|dir| sources(&root.join(dir))).collect();
-    let page = std::fs::read_to_string(root.join("docs/terminal.md")).unwrap();
-    let proofs = page.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").nth(2));
-    let named: Vec<&str> = proofs.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
-    assert!(named.len() >= 20, "{named:?}");
-    let missing: Vec<_> = named.iter().filter(|name| !sources.contains(&format!("fn {name}("))).collect();
-    assert_eq!(missing, Vec::<&&str>::new());
+    for (page, begin) in [("docs/terminal.md", "| the complaint |"), ("docs/hosting.md", "## How that is known")] {
+        let text = std::fs::read_to_string(root.join(page)).unwrap();
+        let table = text.split_once(begin).unwrap().1;
+        let named: Vec<&str> =
+            table.split('`').skip(1).step_by(2).filter(|name| name.matches('_').count() > 2).collect();
+        assert!(named.len() >= 20, "{page}: {named:?}");
+        let missing: Vec<_> = named.iter().filter(|name| !sources.contains(&format!("fn {name}("))).collect();
+        assert_eq!(missing, Vec::<&&str>::new(), "{page}");
+    }
 }
 
 /// The Rust files below a directory.

@@ -31,5 +31,7 @@ mod task_browser;
 mod task_forms;
 #[path = "site/telling.rs"]
 mod telling;
+#[path = "site/texts.rs"]
+mod texts;
 #[path = "site/working.rs"]
 mod working;

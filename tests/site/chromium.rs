@@ -270,6 +270,7 @@ async fn over_a_tall_task(window: Window) {
             return [scrollY, seen !== null && seen.closest('.time') !== null]";
         let shown = driver.run(shown).await;
         assert!(shown[0].as_f64().unwrap() > 200.0 && shown[1] == true, "{shown}");
+        driver.picture(&format!("tall-{}-{}", window.width, if window.scripts { "scripts" } else { "plain" })).await;
         let width =
             driver.run("return document.querySelector('.workbar').getBoundingClientRect().height / innerHeight").await;
         let most = if window.scripts { 0.25 } else { 0.3 };
@@ -349,6 +350,7 @@ async fn half_done(window: Window) {
     assert_eq!(driver.text("#go-on-words").await, "", "it is said when it is needed");
     driver.click("#go-on button").await;
     assert!(driver.text("#go-on-words").await.starts_with("Not handed in yet. Send the task off"));
+    driver.picture(&format!("early-{}-{}", window.width, if window.scripts { "scripts" } else { "plain" })).await;
     driver.enter(Some("iframe")).await;
     let value = driver.property("input[name=a]", "value").await;
     assert_eq!(value, "half done");

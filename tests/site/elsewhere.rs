@@ -103,6 +103,7 @@ async fn a_page_of_another_site_that_attacks_reaches_nothing() {
     let said: serde_json::Value = serde_json::from_str(&driver.text("#said").await).unwrap();
     assert_eq!((&said["origin"], &said["cookies"]), (&evil.as_str().into(), &"none".into()), "{said}");
     reached_nothing(&said);
+    driver.click("#out").await;
     driver.enter(None).await;
     assert_eq!(driver.url().await, here);
     assert!(is_held(&desk, &driver, &prey).await, "nothing was returned or handed in");

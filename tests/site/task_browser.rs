@@ -202,6 +202,7 @@ pub fn attack(site: &str, other: &str) -> String {
     let window = window.replace("SITE", &format!("'{site}'"));
     format!(
         "<!DOCTYPE html><html><body><form action=\"/mturk/externalSubmit\"><input name=word></form>{window}\
+         <a id=out target=_top href=\"https://evil.example/\">out</a>\
          <script>{script}</script></body></html>"
     )
 }
@@ -257,6 +258,7 @@ async fn a_page_that_attacks_reaches_nothing() {
         // A window that a person opened is one of the site's, and lost to whoever opened it.
         driver.click("#pop").await;
         assert_eq!(driver.text("#popped").await, "severed");
+        driver.click("#out").await;
         driver.enter(None).await;
         assert_eq!(driver.url().await, here, "the page around it stands where it stood");
         let state =

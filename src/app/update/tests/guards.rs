@@ -228,12 +228,13 @@ fn an_override_reads_first_whether_the_worker_has_answered() {
 #[test]
 fn overrides_of_several_show_who_answers_what() {
     let mut desk = desk_on_rejections(2);
-    desk.event(Event::Details(vec![answered(0, "There is a dog."), answered(1, "I wrote two.")]));
+    desk.event(Event::Details(vec![answered(0, "There is a \u{1b}[2Jdog."), answered(1, "I wrote two.")]));
     desk.keys("vjvo");
     let Some(Overlay::Ask(ask)) = &desk.state.overlay else { panic!("no question: {}", desk.notice()) };
     let said: Vec<&String> = ask.lines.iter().filter(|line| line.contains(" answers: ")).collect();
     assert_eq!(said.len(), 2, "{:?}", ask.lines);
     assert!(said.iter().all(|line| line.starts_with('A')), "by their IDs: {said:?}");
+    assert!(ask.lines.iter().all(|line| !line.contains(char::is_control)), "{:?}", ask.lines);
 }
 
 #[test]

@@ -43,16 +43,16 @@ impl Checking<'_> {
             return;
         }
         for (site, rows) in self.sites() {
-            if is_amazons(&site) {
-                let words = format!("its page is at {site}: Amazon's site hands nothing in to this endpoint");
-                self.find_in(Level::Warning, rows.first().copied(), None, words + &others(&rows));
-                continue;
-            }
-            let words = format!(
-                "the page at {site} can be handed in only if it posts to the address in its parameter turkSubmitTo; one that has \
-                 Amazon's address written into it cannot work here, and that cannot be checked from here"
-            );
-            self.find_in(Level::Warning, rows.first().copied(), None, words + &others(&rows));
+            let others = others(&rows);
+            let words = if is_amazons(&site) {
+                format!("its page is at {site}{others}: Amazon's site hands nothing in to this endpoint")
+            } else {
+                format!(
+                    "the page at {site}{others} can be handed in only if it posts to the address in its parameter turkSubmitTo; one \
+                     that has Amazon's address written into it cannot work here, and that cannot be checked from here"
+                )
+            };
+            self.find_in(Level::Warning, rows.first().copied(), None, words);
         }
     }
 
@@ -118,8 +118,8 @@ fn others(rows: &[usize]) -> String {
         0 | 1 => String::new(),
         2..=NAMED => {
             let list: Vec<String> = rows[1..].iter().map(|row| (row + 1).to_string()).collect();
-            format!(" (and row {})", list.join(", "))
+            format!(" (also in row {})", list.join(", "))
         }
-        count => format!(" (and {} more)", many(count - 1, "row")),
+        count => format!(" (also in {} more)", many(count - 1, "row")),
     }
 }

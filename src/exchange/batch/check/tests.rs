@@ -177,7 +177,10 @@ fn a_page_elsewhere_is_named_and_not_looked_at() {
     let report = report(&spec, "", "a\nx y\n");
     assert_eq!(report.addresses, ["https://tasks.lab/do?item=${a}"]);
     let found = said(&report, Level::Warning);
-    assert!(found[0].starts_with("items.csv: row 1 (line 2): the page at tasks.lab can be handed in only if it posts"), "{found:?}");
+    assert!(
+        found[0].starts_with("items.csv: row 1 (line 2): the page at tasks.lab can be handed in only if it posts"),
+        "{found:?}"
+    );
     let plain = SPEC.replace("template = \"task.html\"", "url = \"http://tasks.lab/${a}\"");
     let found = said(&super::check(&draft(&plain, "", "a\nx\n"), &facts(1)), Level::Error);
     assert!(found[0].contains("row 1 (line 2)") && found[0].contains("must begin with https://"), "{found:?}");
@@ -266,11 +269,8 @@ fn pages_of_other_sites_are_named_with_their_rows() {
     let rows = "host,item\ntasks.example,1\nwww.mturk.com,2\ntasks.example,3\nstudy.example:8443,4\n";
     let report = report(&spec, "https://${host}/do?item=${item}", rows);
     let said = said(&report, Level::Warning);
-    assert!(
-        said[0].starts_with("items.csv: row 1 (line 2): the page at tasks.example can be handed in only"),
-        "{said:?}"
-    );
-    assert!(said[0].ends_with("(and row 3)"), "{said:?}");
+    let first = "items.csv: row 1 (line 2): the page at tasks.example (also in row 3) can be handed in only";
+    assert!(said[0].starts_with(first), "{said:?}");
     assert!(said[1].starts_with("items.csv: row 2 (line 3): its page is at www.mturk.com: Amazon's site"), "{said:?}");
     assert!(said[2].contains("row 4 (line 5): the page at study.example:8443"), "{said:?}");
 }
