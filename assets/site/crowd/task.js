@@ -27,6 +27,11 @@ if (bar && goOn) {
       if (loads > 1) ask();
     });
   }
+  // Some browsers do not focus a button that was pressed, which is what shows the words about pressing it too early.
+  goOn.addEventListener("submit", () => {
+    goOn.classList.add("pressed");
+    setTimeout(() => goOn.classList.remove("pressed"), 8000);
+  });
   document.addEventListener("visibilitychange", ask);
   setInterval(ask, 10000);
 }
