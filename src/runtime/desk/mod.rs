@@ -3,6 +3,7 @@
 mod audit;
 mod batches;
 mod bonuses;
+mod clerk;
 mod cycle;
 mod details;
 mod files;
