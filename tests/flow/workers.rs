@@ -1,8 +1,13 @@
 //! The Workers screen against a market.
 
-use super::driver::Lab;
+use super::driver::{Flow, Lab};
 use hitdeck::domain::money::Usd;
 use hitdeck::market::Kind;
+
+/// Waits until something was said, also if something else was said in the same moment.
+async fn said(desk: &mut Flow, text: &str) {
+    desk.until(text, |desk| desk.state().notices.history().any(|notice| notice.text.contains(text))).await;
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_block_reaches_the_market_and_is_taken_away_again() {
@@ -121,7 +126,7 @@ async fn a_worker_is_paid_by_a_hit_of_their_own_from_beginning_to_end() {
     desk.until_shown("pay $2.50 to A1WORKER0?").await;
     lab.pass(1_000);
     desk.press("y").await;
-    desk.until_shown("waits for the worker at").await;
+    said(&mut desk, "waits for the worker at").await;
     let told = lab.messages("A1WORKER0").await;
     assert!(told.len() == 1 && told[0].contains("You are paid $2.50"), "{told:?}");
     assert_eq!(lab.paid(Kind::Reward).await.len(), 1, "nothing is paid before the worker has submitted");
@@ -141,7 +146,7 @@ async fn a_worker_is_paid_by_a_hit_of_their_own_from_beginning_to_end() {
     desk.until_shown("1 payment under way").await;
     lab.pass(1_000);
     desk.press("y").await;
-    desk.until_shown("$2.50 paid").await;
+    said(&mut desk, "$2.50 paid").await;
     let mut paid = lab.paid(Kind::Reward).await;
     paid.sort_unstable();
     assert_eq!(paid.last(), Some(&250));
