@@ -12,7 +12,6 @@ use crate::app::layout::{Pane, Screen};
 use crate::app::list::Scope;
 use crate::app::overlay::{Choice, PromptError, PromptKind};
 use crate::app::state::State;
-use crate::domain::money::Usd;
 use crate::domain::query::{QueryError, parse_batch};
 
 /// Shows the screen.
