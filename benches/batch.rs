@@ -13,7 +13,7 @@ use hitdeck::market::serve::{Options as MarketOptions, Running, start};
 use hitdeck::mturk::Source;
 use hitdeck::runtime::clock::Clock;
 use hitdeck::runtime::engine::{Engine, Options};
-use hitdeck::runtime::publish::{Order, load, unknown_facts};
+use hitdeck::runtime::publish::{Order, Until, load, unknown_facts};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -142,8 +142,7 @@ async fn publishing(folder: &Path) -> Result<(), Failure> {
         draft: Arc::clone(&draft),
         required: Vec::new(),
         limit: None,
-        patience: Duration::from_secs(30),
-        stop: CancellationToken::new(),
+        until: Until { patience: Duration::from_secs(30), stop: CancellationToken::new() },
     };
     let begun = Instant::now();
     let published = engine.publish(order, &|_| ()).await?;

@@ -135,6 +135,7 @@ async fn a_batch_file_is_opened_and_published_first_a_pilot_then_the_rest() {
     let hits = lab.hits().await;
     assert_eq!(hits.len(), 5);
     assert!(hits.iter().all(|hit| hit.max_assignments == Some(2)), "{hits:?}");
+    desk.until_shown("0 rows to publish").await;
     desk.press("p").await;
     desk.until_shown("all of its rows are published").await;
     desk.press("<esc>").await;
@@ -185,7 +186,7 @@ async fn stale_hits_are_published_anew() {
     desk.press("R").await;
     desk.until_shown("review").await;
     desk.press("A").await;
-    desk.until_shown("publish anew what batch pilot, 2 HITs lacks; open for").await;
+    desk.until_shown("publish anew what is lacking in batch pilot, 2 HITs; open for").await;
     desk.press("<enter>").await;
     desk.until_shown("publish 2 HITs of batch pilot anew?").await;
     desk.until_shown("It costs up to $0.15 and $0.03 in Amazon's fees, $0.18 in all").await;

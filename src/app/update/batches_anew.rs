@@ -27,7 +27,7 @@ pub(super) fn begin(state: &mut State, argument: &str) -> Result<(), String> {
         return ask_about(state, &on, Seconds::DAY);
     }
     let usual = span::words(act::usual_time(state, &on).0 * 1_000);
-    let label = format!("publish anew what {} lacks; open for", on.words());
+    let label = format!("publish anew what is lacking in {}; open for", on.words());
     prompt::open(state, PromptKind::Batches(Line::Anew(on)), label, &usual, Vec::new());
     Ok(())
 }

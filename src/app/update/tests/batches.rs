@@ -265,12 +265,15 @@ fn the_target_wage_is_kept_and_comes_back() {
 #[test]
 fn publishing_anew_says_what_is_left_out_and_what_it_costs() {
     let mut desk = desk();
-    desk.keys("A");
+    desk.keys("GA");
     assert!(desk.notice().ends_with("10 not published from a batch file here"), "{}", desk.notice());
-    let published = ["0", "batch 0"].map(|name| (name.into(), crate::app::batches::Published::default()));
+    let published = ["batch 0", "batch 2"].map(|name| (name.into(), crate::app::batches::Published::default()));
     let known = || KnownBatches { published: published.clone().into(), ..KnownBatches::default() };
     desk.event(Event::Batches(Box::new(known())));
-    desk.keys("A<enter>");
+    desk.keys("A");
+    assert!(matches!(&desk.state.overlay, Some(Overlay::Prompt(_))), "{}", desk.notice());
+    desk.keys("<enter>");
+    assert!(!matches!(&desk.state.overlay, Some(Overlay::Prompt(_))), "{}", error(&desk));
     let said = question(&desk);
     assert_eq!(said[0], "publish 10 HITs of batch 0 anew?");
     let said = said.join(" ");

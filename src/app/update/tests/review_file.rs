@@ -103,3 +103,23 @@ fn work_out_of_files_is_staged_for_ever() {
     desk.keys("Q");
     assert!(matches!(desk.effects.last(), Some(Effect::Quit { send: false })), "{:?}", desk.effects);
 }
+
+#[test]
+fn an_account_made_of_files_has_no_balance() {
+    let mut desk = Desk::with(1);
+    let opened = || Event::Opened {
+        rows: Rows::default(),
+        outbox: Vec::new(),
+        total: 1,
+        undecided: 1,
+        as_of: None,
+        balance: Some(Usd::cents(7)),
+    };
+    desk.state.balance = None;
+    desk.state.env.name = "offline:rain".into();
+    desk.event(opened());
+    assert_eq!(desk.state.balance, None);
+    desk.state.env.name = "lab".into();
+    desk.event(opened());
+    assert_eq!(desk.state.balance, Some(Usd::cents(7)));
+}
