@@ -53,7 +53,7 @@ pub(super) fn open(state: &mut State, opening: Opening) {
     if staged > 0 {
         let staged = format::plural(staged, "decision");
         let text = match state.env.is_offline() {
-            true => format!("{staged} from before: an export has them as marks, 5 shows, u there takes back"),
+            true => format!("{staged} from before: an export has them as marks; 5 shows them"),
             false => format!("{staged} from before not sent yet: $ sends, 5 shows, u there takes back"),
         };
         say_for_now(state, Level::Warning, Topic::Before, text);
