@@ -4,10 +4,10 @@
 mod headings;
 mod order;
 
-use super::bits::Bits;
 use super::counts::Counts;
 use super::list::{GroupBy, Line, List, Scope};
 use super::model::Model;
+use crate::domain::bits::Bits;
 use crate::domain::query::{Facts, Found, Query, Record};
 use crate::domain::row::LightRow;
 use crate::domain::time::Time;

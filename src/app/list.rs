@@ -1,8 +1,8 @@
 //! The visible assignment list: which rows, in which order, under which headings; cursor and page by key.
 
 use super::arrange::Order;
-use super::bits::Bits;
 use super::marks::Marks;
+use crate::domain::bits::Bits;
 use crate::domain::key::{AssignmentKey, HitKey, WorkerKey};
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! The marked assignments: one bit each, so that a million marks cost 125 kB and marking all is no wait.
 
-use super::bits::Bits;
+use crate::domain::bits::Bits;
 use crate::domain::key::AssignmentKey;
 
 /// A set of assignments.

@@ -3,7 +3,6 @@
 pub mod activity;
 mod arrange;
 pub mod batches;
-pub mod bits;
 mod bulk;
 pub mod clock;
 pub mod command;

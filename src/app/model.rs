@@ -5,8 +5,8 @@ mod index;
 mod put;
 mod ranks;
 
-use super::bits::Bits;
 use super::counts::{Counts, Live};
+use crate::domain::bits::Bits;
 use crate::domain::id::WorkerId;
 use crate::domain::key::{AssignmentKey, HitKey, WorkerKey};
 use crate::domain::money::Usd;

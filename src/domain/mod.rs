@@ -5,6 +5,7 @@
 pub mod assignment;
 pub mod batch;
 pub mod batch_stats;
+pub mod bits;
 pub mod codebook;
 pub mod decision;
 pub mod fees;

@@ -16,6 +16,7 @@ mod value;
 mod worker;
 
 use super::assignment::AssignmentStatus;
+use super::bits::Bits;
 use super::hit::HitStatus;
 use super::id::WorkerId;
 use super::key::AssignmentKey;
@@ -157,27 +158,19 @@ pub struct Facts<'a> {
 /// What the store found: for each of [`Query::text_terms`] the assignments that hold it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Found {
-    /// One bit an assignment.
-    sets: Vec<Vec<u64>>,
+    /// By the assignments' keys.
+    sets: Vec<Bits>,
 }
 
 impl Found {
     /// Takes the sets in the order of the terms.
     pub fn new<'a>(sets: impl IntoIterator<Item = &'a [AssignmentKey]>) -> Found {
-        let bits = |keys: &[AssignmentKey]| {
-            let words = keys.iter().map(|key| key.0 as usize / 64 + 1).max().unwrap_or(0);
-            let mut bits = vec![0u64; words];
-            for key in keys {
-                bits[key.0 as usize / 64] |= 1 << (key.0 % 64);
-            }
-            bits
-        };
+        let bits = |keys: &[AssignmentKey]| keys.iter().map(|key| key.0 as usize).collect();
         Found { sets: sets.into_iter().map(bits).collect() }
     }
 
     fn has(&self, term: usize, key: AssignmentKey) -> bool {
-        let word = self.sets.get(term).and_then(|bits| bits.get(key.0 as usize / 64)).copied().unwrap_or(0);
-        word >> (key.0 % 64) & 1 == 1
+        self.sets.get(term).is_some_and(|bits| bits.contains(key.0 as usize))
     }
 }
 
@@ -247,18 +240,8 @@ impl Query {
             _ => None,
         });
         let mut both = sets.next()?.clone();
-        for set in sets {
-            both.truncate(set.len());
-            both.iter_mut().zip(set).for_each(|(word, other)| *word &= other);
-        }
-        if both.iter().map(|word| word.count_ones() as usize).sum::<usize>() > limit {
-            return None;
-        }
-        let keys = |(at, word): (usize, &u64)| {
-            let word = *word;
-            (0..64u32).filter(move |bit| word >> bit & 1 == 1).map(move |bit| AssignmentKey(at as u32 * 64 + bit))
-        };
-        Some(both.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(keys).collect())
+        sets.for_each(|set| both.keep(set));
+        (both.count() <= limit).then(|| both.iter().map(|at| AssignmentKey(at as u32)).collect())
     }
 
     /// Whether an assignment answers the query.

@@ -31,6 +31,7 @@ mod search;
 mod session;
 mod settle;
 mod shape;
+mod stop;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -49,6 +50,7 @@ pub use payments::Wanted;
 pub use pseudonym::pseudonym_key_in;
 pub use results::{ForExport, HitForExport, StoredAnswer, Which, WorkForExport};
 pub use settle::{Outcome, Settled};
+pub use stop::Stop;
 
 use rusqlite::{Connection, OptionalExtension};
 use rusqlite_migration::{M, Migrations};
@@ -87,7 +89,7 @@ const MIRROR_WRITES: &str = "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_si
 /// Its pages in memory (KiB): many while a whole account is written into an empty mirror, whose indexes are written to at
 /// random places; few where most of what is read is there already.
 const EMPTY_CACHE: i64 = -24_576;
-const CACHE: i64 = -4_096;
+const CACHE: i64 = -2_048;
 
 /// Whose store it is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use super::answers::{RECORD, UNIT, comparable};
 use super::{Reader, StoreError};
+use crate::domain::bits::Bits;
 use crate::domain::key::AssignmentKey;
 use crate::domain::query::TextTerm;
-use rusqlite::OptionalExtension;
-use std::collections::HashSet;
+use rusqlite::{OptionalExtension, Row, Rows};
 
 impl Reader {
     /// The assignments that meet the condition, keys ascending. Case never matters, in words accents neither.
@@ -52,14 +52,13 @@ impl Reader {
         Ok(keys)
     }
 
-    fn matching(&self, query: &str) -> Result<HashSet<i64>, StoreError> {
+    fn matching(&self, query: &str) -> Result<Bits, StoreError> {
         let mut find = self.connection.prepare_cached("SELECT rowid FROM answer_text WHERE answer_text MATCH ?1")?;
-        let found = find.query_map([query], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(found)
+        numbers(find.query([query])?)
     }
 
     /// Answers of which a value contains `text`; `query` narrows them down by the word index.
-    fn containing(&self, query: Option<&str>, text: &str) -> Result<HashSet<i64>, StoreError> {
+    fn containing(&self, query: Option<&str>, text: &str) -> Result<Bits, StoreError> {
         let wanted = text.to_lowercase();
         let holds = |fields: &str| {
             let mut values = fields.split(RECORD).filter_map(|field| field.split_once(UNIT));
@@ -73,10 +72,10 @@ impl Reader {
         };
         let mut find = self.connection.prepare_cached(sql)?;
         let mut rows = find.query([query])?;
-        let mut found = HashSet::new();
+        let mut found = Bits::default();
         while let Some(row) = rows.next()? {
             if holds(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?) {
-                found.insert(row.get(0)?);
+                found.set(number_of(row)?, true);
             }
         }
         Ok(found)
@@ -87,8 +86,8 @@ impl Reader {
         Ok(find.query_row([comparable(name).0], |row| row.get(0)).optional()?)
     }
 
-    fn field_equals(&self, name: &str, value: &str) -> Result<HashSet<i64>, StoreError> {
-        let Some(number) = self.field_number(name)? else { return Ok(HashSet::new()) };
+    fn field_equals(&self, name: &str, value: &str) -> Result<Bits, StoreError> {
+        let Some(number) = self.field_number(name)? else { return Ok(Bits::default()) };
         let (short, long) = comparable(value);
         if long {
             let wanted = value.trim().to_lowercase();
@@ -97,29 +96,28 @@ impl Reader {
         }
         let sql = "SELECT answer FROM field WHERE name = ?1 AND long = 0 AND value = ?2";
         let mut find = self.connection.prepare_cached(sql)?;
-        let found = find.query_map((number, short), |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(found)
+        numbers(find.query((number, short))?)
     }
 
-    fn field_contains(&self, name: &str, text: &str) -> Result<HashSet<i64>, StoreError> {
-        let Some(number) = self.field_number(name)? else { return Ok(HashSet::new()) };
+    fn field_contains(&self, name: &str, text: &str) -> Result<Bits, StoreError> {
+        let Some(number) = self.field_number(name)? else { return Ok(Bits::default()) };
         let wanted = text.to_lowercase();
         let mut find =
             self.connection.prepare_cached("SELECT answer, value FROM field WHERE name = ?1 AND long = 0")?;
         let mut rows = find.query([number])?;
-        let mut found = HashSet::new();
+        let mut found = Bits::default();
         while let Some(row) = rows.next()? {
             if row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?.contains(&wanted) {
-                found.insert(row.get(0)?);
+                found.set(number_of(row)?, true);
             }
         }
         let long = self.long_fields(number, text)?;
-        found.extend(self.verified(long, name, |value| value.to_lowercase().contains(&wanted))?);
+        found.extend(self.verified(long, name, |value| value.to_lowercase().contains(&wanted))?.iter());
         Ok(found)
     }
 
     /// Answers with a long value in this field that may contain `text`.
-    fn long_fields(&self, number: i64, text: &str) -> Result<HashSet<i64>, StoreError> {
+    fn long_fields(&self, number: i64, text: &str) -> Result<Bits, StoreError> {
         let query = inner_words(text);
         let sql = match query {
             Some(_) => {
@@ -129,55 +127,47 @@ impl Reader {
             None => "SELECT answer FROM field WHERE name = ?1 AND long = 1 AND ?2 IS NULL",
         };
         let mut find = self.connection.prepare_cached(sql)?;
-        let found = find.query_map((number, query), |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(found)
+        numbers(find.query((number, query))?)
     }
 
-    fn field_where(&self, name: &str, condition: &str) -> Result<HashSet<i64>, StoreError> {
-        let Some(number) = self.field_number(name)? else { return Ok(HashSet::new()) };
+    fn field_where(&self, name: &str, condition: &str) -> Result<Bits, StoreError> {
+        let Some(number) = self.field_number(name)? else { return Ok(Bits::default()) };
         let sql = format!("SELECT answer FROM field WHERE name = ?1 AND {condition}");
-        let found =
-            self.connection.prepare_cached(&sql)?.query_map([number], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(found)
+        numbers(self.connection.prepare_cached(&sql)?.query([number])?)
     }
 
     /// Those of `answers` that have a field `name` of which `holds` is true, looked at in full.
-    fn verified(
-        &self,
-        answers: HashSet<i64>,
-        name: &str,
-        holds: impl Fn(&str) -> bool,
-    ) -> Result<HashSet<i64>, StoreError> {
+    fn verified(&self, answers: Bits, name: &str, holds: impl Fn(&str) -> bool) -> Result<Bits, StoreError> {
         let name = comparable(name).0;
         let mut find = self.connection.prepare_cached("SELECT fields FROM answer WHERE id = ?1")?;
-        let mut found = HashSet::new();
-        for answer in answers {
-            let fields: String = find.query_row([answer], |row| row.get(0))?;
+        let mut found = Bits::default();
+        for answer in answers.iter() {
+            let fields: String = find.query_row([answer as i64], |row| row.get(0))?;
             let mut fields = fields.split(RECORD).filter_map(|field| field.split_once(UNIT));
             if fields.any(|(field, value)| comparable(field).0 == name && holds(value)) {
-                found.insert(answer);
+                found.set(answer, true);
             }
         }
         Ok(found)
     }
 
-    fn assignments_of(&self, answers: HashSet<i64>) -> Result<Vec<AssignmentKey>, StoreError> {
+    fn assignments_of(&self, answers: Bits) -> Result<Vec<AssignmentKey>, StoreError> {
         let total: u32 = self.connection.query_row("SELECT total FROM tally", [], |row| row.get(0))?;
         let mut keys = Vec::new();
-        if answers.len() > total as usize / 16 {
+        if answers.count() > total as usize / 16 {
             // One walk over the index is cheaper than so many look-ups.
             let mut find =
                 self.connection.prepare_cached("SELECT answer, key FROM assignment INDEXED BY assignment_answer")?;
             let mut rows = find.query([])?;
             while let Some(row) = rows.next()? {
-                if answers.contains(&row.get(0)?) {
+                if answers.contains(number_of(row)?) {
                     keys.push(AssignmentKey(row.get(1)?));
                 }
             }
         } else {
             let mut find = self.connection.prepare_cached("SELECT key FROM assignment WHERE answer = ?1")?;
-            for answer in answers {
-                let mut rows = find.query([answer])?;
+            for answer in answers.iter() {
+                let mut rows = find.query([answer as i64])?;
                 while let Some(row) = rows.next()? {
                     keys.push(AssignmentKey(row.get(0)?));
                 }
@@ -186,6 +176,20 @@ impl Reader {
         keys.sort_unstable();
         Ok(keys)
     }
+}
+
+/// The answers that a query names in its first column.
+fn numbers(mut rows: Rows<'_>) -> Result<Bits, StoreError> {
+    let mut found = Bits::default();
+    while let Some(row) = rows.next()? {
+        found.set(number_of(row)?, true);
+    }
+    Ok(found)
+}
+
+/// The number of an answer in the first column.
+fn number_of(row: &Row<'_>) -> Result<usize, StoreError> {
+    Ok(row.get::<_, u32>(0)? as usize)
 }
 
 /// As a phrase of the word index; None if there is no word in it.

@@ -24,7 +24,7 @@ fn lab() -> Stamp {
     Stamp { endpoint: "http://127.0.0.1:7878".into(), account: "LAB1".into() }
 }
 
-fn open(dir: &TempDir) -> Store {
+pub(super) fn open(dir: &TempDir) -> Store {
     Store::open(&dir.path().join("lab"), &lab(), "ada@lab").unwrap()
 }
 

@@ -1,9 +1,9 @@
 //! The order of rows: short runs are sorted one by one, then merged, a part at a time.
 
-use crate::app::bits::Bits;
 use crate::app::list::{List, SortBy};
 use crate::app::model::Model;
 use crate::domain::assignment::work_time;
+use crate::domain::bits::Bits;
 use crate::domain::key::AssignmentKey;
 use crate::domain::time::Stamp;
 use std::cmp::Reverse;

@@ -15,6 +15,7 @@ pub mod programs;
 mod publish;
 mod review;
 pub mod screen;
+mod search;
 mod worker;
 
 pub use cycle::{Desk, Ending, Outside, Sources};

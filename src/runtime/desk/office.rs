@@ -5,6 +5,7 @@ use super::bonuses::Bonuses;
 use super::clerk;
 use super::details::Details;
 use super::keeper::{Keeper, Pauses};
+use super::search::Search;
 use super::worker;
 use crate::app::batches::Looked;
 use crate::app::effect::{Effect, Subject, TextTerm};
@@ -13,7 +14,7 @@ use crate::domain::key::AssignmentKey;
 use crate::runtime::engine::Engine;
 use crate::store::Store;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
@@ -56,7 +57,7 @@ pub struct Office {
     engine: Engine,
     store: Store,
     details: Details,
-    searches: Arc<AtomicU64>,
+    search: Search,
     bonuses: Bonuses,
     journal: mpsc::Sender<(Effect, Open)>,
     clerk: JoinHandle<()>,
@@ -76,8 +77,8 @@ impl Office {
         let store = engine.store().clone();
         Office {
             details: Details::new(store.clone()),
+            search: Search::new(store.clone()),
             store,
-            searches: Arc::default(),
             bonuses: Bonuses::default(),
             journal,
             clerk: tokio::spawn(clerk::write_down(engine.clone(), changes, outcomes.clone(), data.clone())),
@@ -272,22 +273,11 @@ impl Office {
     }
 
     fn find(&self, request: RequestId, terms: Vec<TextTerm>) {
-        let (store, newest) = (self.store.clone(), self.searches.clone());
-        let mine = newest.fetch_add(1, Ordering::Relaxed) + 1;
+        let answer = self.search.ask(request, terms);
         self.run_blocking(move |data| {
-            let mut sets = Ok(Vec::with_capacity(terms.len()));
-            for term in terms {
-                if newest.load(Ordering::Relaxed) != mine {
-                    return;
-                }
-                let found = store.read(|reader| reader.find(&term)).map_err(|error| error.to_string());
-                match (found, &mut sets) {
-                    (Ok(keys), Ok(sets)) => sets.push(keys),
-                    (Err(why), sets) => *sets = Err(format!("the answers could not be searched: {why}")),
-                    (Ok(_), Err(_)) => break,
-                }
+            if let Some(event) = answer() {
+                let _ = data.blocking_send(event);
             }
-            let _ = data.blocking_send(Event::Found { request, sets });
         });
     }
 

@@ -14,6 +14,8 @@ impl PartialEq for Bits {
     }
 }
 
+impl Eq for Bits {}
+
 impl Bits {
     /// Nothing, with room for positions below `len`.
     pub fn with_len(len: usize) -> Self {
@@ -46,6 +48,13 @@ impl Bits {
         }
     }
 
+    /// Takes out what is not in the other set.
+    pub fn keep(&mut self, other: &Bits) {
+        self.words.truncate(other.words.len());
+        self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word &= other);
+        self.count = self.words.iter().map(|word| word.count_ones() as usize).sum();
+    }
+
     /// The first position at or after `from`.
     pub fn next(&self, from: usize) -> Option<usize> {
         let mut index = from / 64;
@@ -75,6 +84,20 @@ impl Bits {
     }
 }
 
+impl Extend<usize> for Bits {
+    fn extend<T: IntoIterator<Item = usize>>(&mut self, positions: T) {
+        positions.into_iter().for_each(|at| self.set(at, true));
+    }
+}
+
+impl FromIterator<usize> for Bits {
+    fn from_iter<T: IntoIterator<Item = usize>>(positions: T) -> Bits {
+        let mut bits = Bits::default();
+        bits.extend(positions);
+        bits
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Bits;
@@ -94,6 +117,14 @@ mod tests {
             prop_assert_eq!(bits.contains(at), set.contains(&at));
             prop_assert_eq!(bits.next(at), set.range(at..).next().copied());
             prop_assert_eq!(bits.previous(at), set.range(..at).next_back().copied());
+        }
+
+        #[test]
+        fn what_both_have_is_kept(one in prop::collection::btree_set(0usize..300, 0..60), other in prop::collection::btree_set(0usize..300, 0..60)) {
+            let mut bits: Bits = one.iter().copied().collect();
+            bits.keep(&other.iter().copied().collect());
+            prop_assert!(bits.iter().eq(one.intersection(&other).copied()));
+            prop_assert_eq!(bits.count(), one.intersection(&other).count());
         }
     }
 }
