@@ -186,11 +186,11 @@ impl Workers {
         Some(from.min(to)..=from.max(to))
     }
 
-    /// The marks that are shown and the range that was begun, else the worker under the cursor. Hidden marks are never
-    /// acted on.
+    /// The marks that are shown and the range that was begun, else the worker under the cursor; on a page the worker whose
+    /// page it is. Hidden marks are never acted on.
     pub fn who(&self) -> Who {
         let range = self.range();
-        if self.marks_shown == 0 && range.is_none() {
+        if self.page || (self.marks_shown == 0 && range.is_none()) {
             return Who { ids: self.current().map(|one| one.id.clone()).into_iter().collect(), marked: false };
         }
         let in_range = |line: usize| range.as_ref().is_some_and(|range| range.contains(&line));
@@ -216,6 +216,11 @@ impl Workers {
             }
         }
         self.count_marks();
+    }
+
+    /// How many marked ones are not shown.
+    pub fn marks_hidden(&self) -> usize {
+        self.marks.len() - self.marks_shown
     }
 
     fn count_marks(&mut self) {
