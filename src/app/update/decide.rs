@@ -193,6 +193,10 @@ pub(super) fn stage(state: &mut State, mut proposal: Proposal, fx: &mut Vec<Effe
         say(state, Level::Info, format!("{} staged; u takes it back", proposal.things()));
     }
     staged(state, &mut proposal);
+    let requests = |new: &NewDecision| matches!(new.subject, Subject::Other(Target::Request(_)));
+    if state.focus == Pane::TypeTab && proposal.decisions.iter().any(requests) {
+        super::quals::move_on(state);
+    }
     fx.push(Effect::Persist { request, group, due, decisions: proposal.decisions });
     state.touch();
 }

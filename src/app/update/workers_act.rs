@@ -9,6 +9,7 @@ use crate::app::effect::Effect;
 use crate::app::event::Level;
 use crate::app::format;
 use crate::app::layout::Pane;
+use crate::app::message::FIELDS;
 use crate::app::overlay::{Answer, AskKind, Overlay, Prompt, PromptKind};
 use crate::app::state::State;
 use crate::app::workers::Who;
@@ -26,6 +27,11 @@ const BLOCKED: [&str; 2] =
 /// The gentler way.
 const GENTLER: [&str; 2] =
     ["Gentler: a qualification of yours keeps its holders out of HITs that", "require that it does not exist."];
+
+/// What is said before every block.
+pub(super) fn block_warning() -> impl Iterator<Item = String> {
+    BLOCKED.into_iter().chain(GENTLER).map(str::to_owned)
+}
 
 /// The workers that an action is for: marked ones, or the one under the cursor; in Review those of the assignments.
 pub(super) fn who(state: &mut State) -> Who {
@@ -58,8 +64,7 @@ pub(super) fn begin(state: &mut State, id: CommandId) -> Result<(), String> {
             (format!("unblock {of}, reason (may be empty)"), String::new(), Vec::new(), Line::Unblock(who))
         }
         CommandId::Message => {
-            let hint = "fields: {{worker}} {{submitted}} {{approved}} {{rejected}} {{undecided}} {{rate}} {{earned}}";
-            (format!("write to {of}, subject"), String::new(), vec![hint.to_owned()], Line::Subject(who))
+            (format!("write to {of}, subject"), String::new(), vec![FIELDS.to_owned()], Line::Subject(who))
         }
         CommandId::Qualify => {
             (format!("grant to {of}, NAME SCORE"), String::new(), type_hints(state), Line::Qualify(who))
@@ -97,7 +102,7 @@ pub(super) fn enter(state: &mut State, line: Line, text: &str, fx: &mut Vec<Effe
         Line::Subject(_) if some.is_none() => return Err(Refusal::MessageEmpty.to_string()),
         Line::Subject(who) => {
             let label = format!("write to {}, text", act::whom(state, &who.ids));
-            let hints = vec![format!("subject: {text}")];
+            let hints = vec![format!("subject: {text}"), FIELDS.to_owned()];
             prompt::open(state, PromptKind::Workers(Line::Text(who, text.to_owned())), label, "", hints);
         }
         Line::Text(who, subject) => ask_to_write(state, &who, &subject, text)?,
@@ -162,7 +167,7 @@ fn ask_to_block(state: &mut State, who: Who, reason: &str) -> Result<(), String>
     let proposal = act::propose(state, &who, &WorkerAct::Block { reason: reason.to_owned() });
     something(&proposal)?;
     let mut lines = summary(state, &proposal);
-    lines.extend(BLOCKED.into_iter().chain(GENTLER).map(str::to_owned));
+    lines.extend(block_warning());
     let title = format!("{}?", proposal.words);
     let answers = vec![
         Answer { key: 'y', label: "block" },
