@@ -217,6 +217,13 @@ fn label(state: &State, spec: &CommandSpec) -> &'static str {
         // In Review they would take room from what decides about the work.
         return "";
     }
+    if spec.id == CommandId::Unblock && !blocked(state) {
+        return "";
+    }
+    if spec.id == CommandId::GrantWith && enabled(state, CommandId::Grant).is_ok() {
+        // Where the key proposes a value, the shorter way stands there.
+        return "";
+    }
     if spec.id != CommandId::NextPane {
         return spec.short;
     }
@@ -228,6 +235,11 @@ fn label(state: &State, spec: &CommandSpec) -> &'static str {
         Pane::List if state.size.0 >= THREE_PANES => "viewer",
         Pane::List | Pane::Viewer => "HITs",
     }
+}
+
+/// Whether the worker under the cursor of the Workers screen is blocked.
+fn blocked(state: &State) -> bool {
+    state.focus == Pane::Workers && state.people.workers.current().is_some_and(|one| one.blocked)
 }
 
 /// A key for people: `<space>` reads `space`.
