@@ -141,6 +141,7 @@ pub const COMMANDS: [CommandSpec; 112] = [
         .when(has_row),
     row(CommandId::Unblock, "unblock", Contexts::ROWS, Danger::Prompts)
         .says("unblock the worker", "Takes the block of the marked workers away, else of the one under the cursor.")
+        .footer("unblock", 7)
         .when(has_row),
     row(CommandId::Qualify, "qualify", Contexts::ROWS, Danger::Prompts)
         .says("grant a qualification", "Grants a qualification by name to the marked workers, else to the one under the cursor, or changes its score.")
@@ -159,6 +160,7 @@ pub const COMMANDS: [CommandSpec; 112] = [
         .when(may_grant),
     row(CommandId::GrantWith, "grant-with", Contexts::TYPE_TAB, Danger::Prompts)
         .says("grant requests with a value", "Asks for a value, then grants the marked requests, else the one under the cursor.")
+        .footer("grant with value", 9)
         .takes("VALUE")
         .when(on_requests),
     row(CommandId::Refuse, "reject-request", Contexts::TYPE_TAB, Danger::Prompts)
@@ -176,7 +178,7 @@ pub const COMMANDS: [CommandSpec; 112] = [
         .when(on_holders),
     row(CommandId::Restore, "restore", Contexts::TYPE_TAB, Danger::Prompts)
         .says("restore qualifications", "Gives what was revoked back with the score that it had, without telling the worker.")
-        .footer("restore", 3)
+        .footer("restore", 10)
         .when(may_restore),
     row(CommandId::Scores, "scores", Contexts::TYPE_TAB, Danger::Plain)
         .says("filter", "Shows the holders and requests whose score is in a range (50-80, >=90, <10, 7; held, revoked or all) and whose workers answer a query (approved-rate<90).")

@@ -17,6 +17,9 @@ pub struct Addressee<'a> {
     pub bonuses: Usd,
 }
 
+/// What a subject or a text may name, for people.
+pub const FIELDS: &str = "fields: {{worker}} {{submitted}} {{approved}} {{rejected}} {{undecided}} {{rate}} {{earned}}";
+
 /// Fills a subject or a text in for one worker. Names: `worker`, `submitted`, `approved`, `rejected`, `undecided` (counts),
 /// `rate` (percent), `earned`, `bonuses` (dollars).
 pub fn render(text: &str, to: Addressee<'_>) -> Result<String, String> {
@@ -38,7 +41,7 @@ pub fn render(text: &str, to: Addressee<'_>) -> Result<String, String> {
     };
     environment.render_str(text, context).map_err(|error| {
         let why = error.detail().map_or_else(|| error.to_string(), str::to_owned);
-        format!("it cannot be filled in for {}: {why}", to.worker)
+        format!("it cannot be filled in for {}: {why}; {FIELDS}", to.worker)
     })
 }
 

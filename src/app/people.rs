@@ -7,6 +7,7 @@ use crate::domain::decision::{Decision, Target};
 use crate::domain::id::{QualificationTypeId, WorkerId};
 use crate::domain::qualification::{HitUse, KnownType, Qualification, QualificationRequest};
 use crate::domain::time::{Millis, Time};
+use crate::domain::worker_stats::GoneWork;
 use std::collections::HashMap;
 
 /// Everything that the mirror holds of workers and qualifications.
@@ -24,6 +25,8 @@ pub struct Known {
     pub blocks: HashMap<WorkerId, String>,
     /// The notes on workers.
     pub notes: HashMap<WorkerId, String>,
+    /// The work on HITs that are deleted.
+    pub gone: Vec<GoneWork>,
 }
 
 impl Known {

@@ -83,6 +83,8 @@ pub struct Quals {
     pub system: bool,
     /// The score file that is being read, and for which type.
     pub reading: Option<(RequestId, QualificationTypeId)>,
+    /// The list of workers that waits for a score for all of them, and for which type.
+    pub list: Option<(QualificationTypeId, String)>,
     /// The requirements that were put together last: what a batch may be given.
     pub required: Vec<Required>,
     /// The file of workers that is being read because they are to be excluded.

@@ -1,6 +1,7 @@
 //! What `u` takes back: groups of decisions made by one key, and where the cursor was.
 
 use crate::domain::decision::Target;
+use crate::domain::id::WorkerId;
 use crate::domain::key::AssignmentKey;
 
 /// One group of decisions that can be taken back.
@@ -14,6 +15,8 @@ pub(super) struct Undo {
     pub(super) marks: Vec<AssignmentKey>,
     /// What else was marked and acted on: holders and requests.
     pub(super) others: Vec<Target>,
+    /// Workers that were marked and acted on.
+    pub(super) workers: Vec<WorkerId>,
     /// In words, e.g. "3 approvals".
     pub(super) words: String,
 }

@@ -16,6 +16,7 @@ use crate::domain::hit::{HitStatus, purge_time};
 use crate::domain::id::HitId;
 use crate::domain::key::HitKey;
 use crate::domain::row::HitRow;
+use crate::domain::system_type::SystemType;
 use crate::domain::time::Time;
 use crate::exchange::output::{Cell, Column, Writer, records};
 use change::Change;
@@ -143,6 +144,7 @@ fn columns(shape: Shape) -> Vec<Column> {
         of_record("Description", "description"),
         of_record("Keywords", "keywords"),
         of_record("RequesterAnnotation", "annotation"),
+        of_record("QualificationRequirements", "requirements"),
         Column::data("HITReviewStatus"),
         of_record("AssignmentDurationInSeconds", "time allowed"),
         of_record("AutoApprovalDelayInSeconds", "auto-approval"),
@@ -153,11 +155,24 @@ fn columns(shape: Shape) -> Vec<Column> {
     columns
 }
 
+/// Requirements for people and programs, each with the name of its type where that is known: `3QUAL ("Skill") Exists Accept`.
+fn named(requirements: &str, types: &HashMap<String, String>) -> String {
+    let line = |line: &str| {
+        let (id, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let name = types.get(id).map(String::as_str).or_else(|| SystemType::of(id).map(SystemType::name));
+        let name = name.map(|name| format!("(\"{name}\")"));
+        let words = std::iter::once(id).chain(name.as_deref()).chain(rest.split_whitespace());
+        words.collect::<Vec<_>>().join(" ")
+    };
+    requirements.lines().map(line).collect::<Vec<_>>().join("; ")
+}
+
 /// HITs in the order of [`columns`].
 async fn cells(session: &Session, work: Work, hits: Vec<HitRow>) -> Result<Vec<Vec<Cell>>, Failure> {
     let site = session.settings.environment.worker_site.clone();
     let read = move |reader: &crate::store::Reader| {
         let mut all = Vec::with_capacity(hits.len());
+        let types: HashMap<_, _> = reader.types()?.into_iter().map(|of| (of.it.id.to_string(), of.it.name)).collect();
         for hit in hits {
             let Some(stored) = reader.stored_hit(hit.key)? else { continue };
             let preview = stored.group.as_ref().map(|group| format!("{site}/mturk/preview?groupId={group}"));
@@ -181,6 +196,7 @@ async fn cells(session: &Session, work: Work, hits: Vec<HitRow>) -> Result<Vec<V
                 stored.description.into(),
                 stored.keywords.into(),
                 stored.annotation.into(),
+                named(&stored.requirements, &types).into(),
                 stored.review_status.into(),
                 stored.duration.into(),
                 hit.auto_approval_delay.into(),
@@ -191,4 +207,19 @@ async fn cells(session: &Session, work: Work, hits: Vec<HitRow>) -> Result<Vec<V
         Ok(all)
     };
     Ok(session.engine.store().reading(read).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requirements_are_told_with_the_names_of_their_types() {
+        let types = HashMap::from([("3SKILL".to_owned(), "Skill".to_owned())]);
+        let stored = "3SKILL GreaterThanOrEqualTo 75 PreviewAndAccept\n3OTHER Exists  Accept";
+        let told = "3SKILL (\"Skill\") GreaterThanOrEqualTo 75 PreviewAndAccept; 3OTHER Exists Accept";
+        assert_eq!(named(stored, &types), told);
+        assert!(named("00000000000000000071 In US Accept", &types).contains("(\""), "system types have names too");
+        assert_eq!(named("", &types), "");
+    }
 }

@@ -18,8 +18,9 @@ use crate::domain::policy;
 use crate::domain::qualification::KnownType;
 use crate::domain::qualification::{Qualification, QualificationRequest};
 use crate::domain::query::{self, Query, WorkerFacts, WorkerQuery};
+use crate::domain::row::{AssignmentRow, LightRow};
 use crate::domain::worker::bonus_sums;
-use crate::domain::worker_stats::{WorkerStats, worker_stats};
+use crate::domain::worker_stats::{GoneWork, WorkerStats, worker_stats};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -98,7 +99,8 @@ impl People {
         };
         let (types, requests, blocks, notes, bonuses) = session.engine.store().reading(read).await?;
         let blocks = blocks.into_iter().map(|block| (block.worker, block.reason)).collect();
-        let stats = stats(&session, &rows);
+        let gone = session.engine.store().reading(crate::store::Reader::gone_work).await?;
+        let stats = stats(&session, &rows, &gone);
         let notes = notes.into_iter().collect();
         Ok(People { session, rows, types, requests, blocks, notes, bonuses, stats })
     }
@@ -227,10 +229,12 @@ fn parse_who(text: &str) -> Result<Who, Failure> {
     }
 }
 
-fn stats(session: &Session, rows: &Rows) -> HashMap<WorkerId, WorkerStats> {
+fn stats(session: &Session, rows: &Rows, gone: &[GoneWork]) -> HashMap<WorkerId, WorkerStats> {
     let now = session.engine.clock().now().time;
-    let reward = |row: &crate::domain::row::AssignmentRow| rows.hits.get(&row.hit).map_or(Usd::ZERO, |hit| hit.reward);
-    let all = worker_stats(rows.assignments.iter().map(|row| (row, reward(row))), now);
+    let light: Vec<_> = rows.assignments.iter().map(AssignmentRow::light).collect();
+    let reward = |row: &LightRow| rows.hits.get(&row.hit).map_or(Usd::ZERO, |hit| hit.reward);
+    let gone = gone.iter().map(|work| (&work.row, work.reward));
+    let all = worker_stats(light.iter().map(|row| (row, reward(row))).chain(gone), now);
     let named = |(key, stats): (WorkerKey, WorkerStats)| Some((rows.workers.get(&key)?.clone(), stats));
     all.into_iter().filter_map(named).collect()
 }

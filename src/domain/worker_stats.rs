@@ -4,7 +4,7 @@
 use super::assignment::{AssignmentStatus, work_time};
 use super::key::WorkerKey;
 use super::money::Usd;
-use super::row::AssignmentRow;
+use super::row::{AssignmentRow, LightRow};
 use super::time::{Seconds, Stamp, Time};
 use std::collections::HashMap;
 
@@ -72,6 +72,18 @@ impl WorkerStats {
     pub const fn undecided(&self) -> u32 {
         self.submitted.saturating_sub(self.lifetime.decided())
     }
+}
+
+/// An assignment of a HIT that the endpoint has deleted: no longer in the list, and what its worker did and earned all the
+/// same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GoneWork {
+    /// It.
+    pub row: LightRow,
+    /// The reward of its HIT.
+    pub reward: Usd,
+    /// The fee for it, once it was approved.
+    pub fee: Usd,
 }
 
 /// Adds up one worker's assignments, one by one and in any order.

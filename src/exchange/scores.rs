@@ -84,6 +84,8 @@ pub struct ScoreFile {
     pub repeated: u32,
     /// Lines that ask for nothing.
     pub untouched: u32,
+    /// UPDATE columns of other qualifications: what they ask for is not in here.
+    pub others: Vec<String>,
 }
 
 /// Why a file cannot be read at all.
@@ -104,7 +106,7 @@ pub enum ScoreFileError {
         found: String,
     },
     /// Workers without scores.
-    #[error("it has no scores: give one for all of them with --score")]
+    #[error("it has no scores: one is needed for all of its workers")]
     NoScores,
 }
 
@@ -134,8 +136,16 @@ pub fn read(text: &str, name: &str, default: Option<i32>) -> Result<ScoreFile, S
     if plan.score.is_none() && plan.block.is_none() && default.is_none() {
         return Err(ScoreFileError::NoScores);
     }
-    let mut file = ScoreFile { layout: plan.layout, lines: Vec::new(), broken: Vec::new(), repeated: 0, untouched: 0 };
-    let mut seen: HashMap<(WorkerId, bool), (u32, Change)> = HashMap::new();
+    let mut file = ScoreFile {
+        layout: plan.layout,
+        lines: Vec::new(),
+        broken: Vec::new(),
+        repeated: 0,
+        untouched: 0,
+        others: plan.others(),
+    };
+    let mut seen: HashMap<(WorkerId, bool), Said> = HashMap::new();
+    let is_block = |change| matches!(change, Change::Block | Change::Unblock);
     for (number, line) in lines() {
         if number == first && plan.header.is_some() {
             continue;
@@ -151,26 +161,42 @@ pub fn read(text: &str, name: &str, default: Option<i32>) -> Result<ScoreFile, S
             Ok((_, changes)) if changes.is_empty() => file.untouched += 1,
             Ok((worker, changes)) => {
                 for change in changes {
-                    let of = (worker.clone(), matches!(change, Change::Block | Change::Unblock));
-                    match seen.get(&of) {
+                    let of = (worker.clone(), is_block(change));
+                    match seen.get_mut(&of) {
                         None => {
-                            seen.insert(of, (number, change));
+                            seen.insert(of, Said { line: number, change, disputed: false });
                             file.lines.push(ScoreLine { line: number, worker: worker.clone(), change });
                         }
-                        Some((_, before)) if *before == change => file.repeated += 1,
-                        Some((before, _)) => {
-                            let why = format!("{worker} stands in line {before} with something else");
-                            file.broken.push(BrokenLine { line: number, why });
+                        Some(said) if said.change == change && !said.disputed => file.repeated += 1,
+                        Some(said) => {
+                            // Nobody can tell which one is meant: neither is taken.
+                            let with = |line: u32| format!("{worker} stands in line {line} with something else");
+                            if !std::mem::replace(&mut said.disputed, true) {
+                                file.broken.push(BrokenLine { line: said.line, why: with(number) });
+                            }
+                            file.broken.push(BrokenLine { line: number, why: with(said.line) });
                         }
                     }
                 }
             }
         }
     }
+    file.lines
+        .retain(|line| !seen.get(&(line.worker.clone(), is_block(line.change))).is_some_and(|said| said.disputed));
+    file.broken.sort_by_key(|broken| broken.line);
     if file.lines.is_empty() && file.broken.is_empty() && file.untouched == 0 {
         return Err(ScoreFileError::Empty);
     }
     Ok(file)
+}
+
+/// What a file says of a worker.
+struct Said {
+    /// In which line first.
+    line: u32,
+    change: Change,
+    /// Whether another line says something else.
+    disputed: bool,
 }
 
 /// Blank lines and comments are skipped.
@@ -212,6 +238,14 @@ fn plan(opening: &str, name: &str) -> Result<Plan, ScoreFileError> {
 }
 
 impl Plan {
+    /// The UPDATE columns that are not followed.
+    fn others(&self) -> Vec<String> {
+        let (score, block) = (self.score, self.block);
+        let others =
+            self.header.iter().flatten().enumerate().filter(|(at, _)| Some(*at) != score && Some(*at) != block);
+        others.filter(|(_, cell)| cell.starts_with(UPDATE)).map(|(_, cell)| cell.clone()).collect()
+    }
+
     /// Who a line is about, and what it asks for.
     fn read(&self, cells: &[String], default: Option<i32>) -> Result<(WorkerId, Vec<Change>), String> {
         let cell = |at: usize| cells.get(at).map(|cell| cell.as_str()).unwrap_or_default();
@@ -223,7 +257,7 @@ impl Plan {
         match self.score.map(cell) {
             Some("") | None if self.layout == Layout::Website => {}
             Some("") | None => {
-                changes.push(Change::Score(default.ok_or("no score, and none was given for such lines with --score")?));
+                changes.push(Change::Score(default.ok_or("no score, and none was given for such lines")?));
             }
             Some(text) if text.eq_ignore_ascii_case("revoke") && self.layout == Layout::Website => {
                 changes.push(Change::Revoke);

@@ -77,6 +77,8 @@ pub struct StoredHit {
     pub keywords: String,
     /// `RequesterAnnotation`.
     pub annotation: Option<String>,
+    /// `QualificationRequirements`, a line each: identifier, comparator, values, what it guards.
+    pub requirements: String,
     /// `HITReviewStatus`.
     pub review_status: String,
     /// `AssignmentDurationInSeconds`.
@@ -106,7 +108,7 @@ impl Reader {
     /// What the row of a HIT leaves out.
     pub fn stored_hit(&self, key: HitKey) -> Result<Option<StoredHit>, StoreError> {
         let mut find = self.connection.prepare_cached(
-            "SELECT h.group_id, h.description, h.keywords, h.annotation, h.review_status, h.duration, q.xml
+            "SELECT h.group_id, h.description, h.keywords, h.annotation, h.review_status, h.duration, q.xml, h.requirements
              FROM hit h JOIN question q ON q.id = h.question WHERE h.key = ?1",
         )?;
         let stored = find.query_row([key.0], |row| {
@@ -118,6 +120,7 @@ impl Reader {
                 review_status: row.get(4)?,
                 duration: Seconds(row.get(5)?),
                 question: row.get(6)?,
+                requirements: row.get(7)?,
             })
         });
         Ok(stored.optional()?)

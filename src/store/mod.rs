@@ -14,6 +14,7 @@ mod bonuses;
 mod decide;
 mod detail;
 mod error;
+mod gone;
 mod hits;
 mod imported;
 mod lock;

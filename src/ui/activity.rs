@@ -115,8 +115,13 @@ fn detail(p: &mut Painter<'_>, state: &State, area: Area) {
         let worker = row.and_then(|row| state.model.worker(row.worker));
         lines.push((worker.map_or(id.clone(), |worker| format!("{id}, worker {worker}")), Role::Text));
         lines.push((words, role));
-        if let (OutboxState::Failed { .. }, Decision::Reject { feedback }) = (&entry.state, &entry.decision) {
-            lines.push((format!("the reason was: \"{feedback}\""), Role::Text));
+        let content = content(&entry.decision);
+        match (&entry.state, &entry.decision) {
+            (OutboxState::Failed { .. }, Decision::Reject { feedback }) => {
+                lines.push((format!("the reason was: \"{feedback}\""), Role::Text));
+            }
+            _ if content.is_empty() || lines.iter().any(|(line, _)| line.contains(&content)) => {}
+            (_, decision) => lines.push((format!("{}{content}", decision.verb()), Role::Text)),
         }
         let decided = format::day_clock_seconds(entry.decided, state.options.zone);
         let sent = match entry.attempts {
@@ -149,14 +154,22 @@ fn audited(state: &State) -> Option<&AuditRow> {
     state.activity.audit.as_ref()?.get(state.activity.cursor)
 }
 
+/// What a decision sends along: the score, the amount, the words. Empty, or to be put behind what was said before.
+fn content(decision: &Decision) -> String {
+    match decision {
+        Decision::Bonus { amount, reason, .. } => format!(" {}: \"{reason}\"", amount.display()),
+        Decision::Grant { score, tell: true } => format!(": score {score}, and the worker is told"),
+        Decision::Grant { score, .. } | Decision::AcceptRequest { score } => format!(": score {score}"),
+        Decision::Notify { subject, text } => format!(": {subject} / \"{text}\""),
+        Decision::CreateType(_) | Decision::UpdateType(_) => String::new(),
+        other => other.text().map_or(String::new(), |text| format!(": \"{text}\"")),
+    }
+}
+
 /// What is to be known about a decision on its way.
 fn standing(state: &State, entry: &OutboxEntry) -> (String, Role) {
     let note = entry.note.as_deref().map_or(String::new(), |note| format!("; {note}"));
-    let words = match &entry.decision {
-        Decision::Approve { feedback: Some(text), .. } | Decision::Reject { feedback: text } => format!(": \"{text}\""),
-        Decision::Bonus { amount, reason, .. } => format!(" {}: \"{reason}\"", amount.display()),
-        _ => String::new(),
-    };
+    let words = content(&entry.decision);
     match &entry.state {
         OutboxState::Staged { due } if entry.attempts > 0 => {
             (format!("waits until {}{note}", format::clock_seconds(*due, state.options.zone)), Role::Warn)
@@ -191,4 +204,22 @@ fn audit_line(p: &mut Painter<'_>, state: &State, area: Area, row: &AuditRow) {
         at += 18;
     }
     p.safe(at, y, end.saturating_sub(at + 1), &SafeText::line(&row.text), Role::Text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(Decision::Grant { score: 80, tell: false }, ": score 80")]
+    #[case(Decision::Grant { score: -3, tell: true }, ": score -3, and the worker is told")]
+    #[case(Decision::AcceptRequest { score: 7 }, ": score 7")]
+    #[case(Decision::Block { reason: "copied".into() }, ": \"copied\"")]
+    #[case(Decision::Revoke { reason: Some("retake it".into()) }, ": \"retake it\"")]
+    #[case(Decision::Revoke { reason: None }, "")]
+    #[case(Decision::Notify { subject: "Hello".into(), text: "there".into() }, ": Hello / \"there\"")]
+    fn what_is_sent_along_is_shown(#[case] decision: Decision, #[case] words: &str) {
+        assert_eq!(content(&decision), words);
+    }
 }

@@ -118,6 +118,9 @@ fn target(state: &State) -> (String, Role) {
     if matches!(state.focus, Pane::Batches | Pane::BatchPage) {
         return on_batches(state);
     }
+    if state.focus == Pane::Workers {
+        return on_workers(state);
+    }
     if state.focus != Pane::List && state.focus != Pane::Viewer {
         return (String::new(), Role::Quiet);
     }
@@ -144,6 +147,25 @@ fn target(state: &State) -> (String, Role) {
             let on = if state.size.0 < 60 { "" } else { "on " };
             (format!("{on}{} marked{hidden}", format::count(shown)), Role::Mark)
         }
+    }
+}
+
+/// Whom an action on workers would reach, where that is not simply the worker under the cursor.
+fn on_workers(state: &State) -> (String, Role) {
+    let workers = &state.people.workers;
+    let hidden = match workers.marks_hidden() {
+        0 => String::new(),
+        hidden => format!(", {} hidden", format::count(hidden)),
+    };
+    if workers.page || (workers.marks.is_empty() && workers.anchor.is_none()) {
+        return (String::new(), Role::Quiet);
+    }
+    let who = workers.who();
+    let on = if state.size.0 < 60 { "" } else { "on " };
+    match (who.marked, workers.anchor.is_some()) {
+        (false, _) => (format!("{on}this one; 0 marked{hidden}"), Role::Mark),
+        (true, true) => (format!("{on}{} in range{hidden}", format::count(who.ids.len())), Role::Mark),
+        (true, false) => (format!("{on}{} marked{hidden}", format::count(who.ids.len())), Role::Mark),
     }
 }
 
@@ -195,6 +217,13 @@ fn label(state: &State, spec: &CommandSpec) -> &'static str {
         // In Review they would take room from what decides about the work.
         return "";
     }
+    if spec.id == CommandId::Unblock && !blocked(state) {
+        return "";
+    }
+    if spec.id == CommandId::GrantWith && enabled(state, CommandId::Grant).is_ok() {
+        // Where the key proposes a value, the shorter way stands there.
+        return "";
+    }
     if spec.id != CommandId::NextPane {
         return spec.short;
     }
@@ -206,6 +235,11 @@ fn label(state: &State, spec: &CommandSpec) -> &'static str {
         Pane::List if state.size.0 >= THREE_PANES => "viewer",
         Pane::List | Pane::Viewer => "HITs",
     }
+}
+
+/// Whether the worker under the cursor of the Workers screen is blocked.
+fn blocked(state: &State) -> bool {
+    state.focus == Pane::Workers && state.people.workers.current().is_some_and(|one| one.blocked)
 }
 
 /// A key for people: `<space>` reads `space`.

@@ -47,7 +47,8 @@ pub fn draw(p: &mut Painter<'_>, state: &State, area: Area, builder: &Builder) {
         for (column, (x, cells)) in Column::ALL.into_iter().zip(places) {
             let text = cell(one, column, types);
             let (text, role) = match &problem {
-                Some(problem) if column == Column::Value && text.is_empty() => (problem.as_str(), Role::Warn),
+                // Nothing is wrong as long as nothing was typed there.
+                Some(_) if column == Column::Value && text.is_empty() => ("a value", Role::Quiet),
                 _ => (text.as_str(), Role::Text),
             };
             p.safe(x, y, cells, &SafeText::line(text), role);

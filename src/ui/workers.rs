@@ -81,6 +81,18 @@ fn heading(p: &mut Painter<'_>, state: &State, area: Area) {
         x += p.text(x, area.y, 1, "/", Role::Warn);
         x += p.safe(x, area.y, area.width.saturating_sub(x), &SafeText::line(&workers.filter), Role::Warn) + 2;
     }
+    let in_range = workers.range().map(|_| workers.who().ids.len());
+    let marks = match (in_range.unwrap_or(workers.marks_shown), workers.marks_hidden()) {
+        (0, 0) => String::new(),
+        (shown, hidden) => {
+            let word = if in_range.is_some() { "in range" } else { "marked" };
+            let hidden = if hidden > 0 { format!(", {} hidden", format::count(hidden)) } else { String::new() };
+            format!("{} {word}{hidden}", format::count(shown))
+        }
+    };
+    if !marks.is_empty() {
+        x += p.text(x, area.y, area.width.saturating_sub(x), &marks, Role::Mark) + 2;
+    }
     let turned = if workers.turned { ", the other way round" } else { "" };
     let by = format!("by {}{turned}", workers.sort.title());
     if usize::from(area.width.saturating_sub(x)) > by.len() {

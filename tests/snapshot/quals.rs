@@ -128,3 +128,22 @@ fn the_form_says_what_is_locked_and_the_question_what_changes() {
     desk.press("je");
     assert_snapshot!("quals_form_80x24_ascii", desk.picture("ascii"));
 }
+
+/// The last line of the screen.
+fn footer(desk: &Desk) -> String {
+    crate::picture::text(&desk.buffer("dark")).trim_end().lines().last().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn the_footer_offers_what_the_line_under_the_cursor_needs() {
+    let mut desk = opened(80, 24);
+    desk.press("j<tab><enter>");
+    assert!(!footer(&desk).contains("o restore"), "{}", footer(&desk));
+    desk.press("/revoked<enter>");
+    assert!(footer(&desk).contains("o restore"), "{}", footer(&desk));
+    let mut desk = opened(80, 24);
+    desk.press("<tab><tab><enter>");
+    assert!(!footer(&desk).contains("A grant with value"), "a key proposes it: {}", footer(&desk));
+    desk.press("j");
+    assert!(footer(&desk).contains("A grant with value"), "{}", footer(&desk));
+}

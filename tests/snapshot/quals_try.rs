@@ -44,7 +44,7 @@ fn a_range_of_holders_and_the_types_of_the_system() {
         let mut desk = opened(columns, lines);
         desk.press("sj<tab><enter>/held<enter>jvjj");
         assert_snapshot!(format!("quals_range_{columns}x{lines}_dark"), desk.picture("dark"));
-        desk.press("<esc><esc>G");
+        desk.press("<esc><esc><esc>G");
         assert_snapshot!(format!("quals_system_{columns}x{lines}_dark"), desk.picture("dark"));
     }
 }

@@ -143,7 +143,7 @@ fn blocking_asks_and_offers_the_gentler_way() {
     }
     let mut desk = open(80, 24);
     desk.press(
-        "<space><space>xcopied answers<enter>yGmHello<enter>{{ worker }}, thank you.<enter>y/blocked:no<enter>s",
+        "<space><space>xcopied answers<enter>yg<space><space>GmHello<enter>{{ worker }}, thank you.<enter>y/blocked:no<enter>s",
     );
     desk.outcome(1, OutboxState::Unknown);
     assert_snapshot!("worker_badges_120x40_dark", {
@@ -372,4 +372,21 @@ fn no_screen_and_no_copy_tells_who_a_worker_is() {
         assert!(!copied.is_empty());
         copied.iter().for_each(|text| shows_nobody("a copy", text));
     }
+}
+
+#[test]
+fn the_marks_are_counted_and_the_blocked_can_be_unblocked() {
+    let mut desk = open(80, 24);
+    let text = |desk: &Desk| crate::picture::text(&desk.buffer("dark"));
+    assert!(!text(&desk).contains("marked") && !text(&desk).contains("X unblock"), "{}", text(&desk));
+    desk.press("<space><space>");
+    let (first, last) = (text(&desk), text(&desk).trim_end().lines().last().unwrap().to_owned());
+    assert!(first.lines().any(|line| line.contains("Workers ") && line.contains("2 marked")), "{first}");
+    assert!(last.contains("on 2 marked"), "{last}");
+    desk.press("/blocked:yes<enter>");
+    let now = text(&desk);
+    assert!(now.contains("0 marked, 2 hidden") && now.contains("on this one; 0 marked, 2 hidden"), "{now}");
+    desk.press("U");
+    let last = text(&desk).trim_end().lines().last().unwrap().to_owned();
+    assert!(last.contains("X unblock"), "{last}");
 }

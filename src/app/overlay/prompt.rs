@@ -64,6 +64,8 @@ pub enum QualPrompt {
     Mark,
     /// The file of scores to read.
     Import,
+    /// The score for all of a file that has none.
+    ListScore,
     /// The file of scores to write.
     Export,
 }

@@ -6,6 +6,7 @@ use crate::app::event::RequestId;
 use crate::domain::qualification::{QualificationType, TypeDraft, TypeStatus};
 use crate::question::answer_key;
 use crate::question::question_form;
+use similar::TextDiff;
 use tui_input::Input;
 
 /// A field.
@@ -101,6 +102,9 @@ pub struct TypeForm {
     values: Values,
     before: Values,
 }
+
+/// So many lines that stay are shown on each side of those that change.
+const CONTEXT: usize = 2;
 
 /// One field that changes: its name, the text before, the text after.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -315,19 +319,9 @@ impl TypeForm {
     }
 }
 
-/// The lines of a document that change: what both share at the beginning and at the end is left out.
+/// A document line by line: what changes, with what stands around it.
 fn document_diff(name: &str, before: &str, after: &str) -> Vec<String> {
     let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
-    let first = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
-    let rest = (old.len() - first).min(new.len() - first);
-    let last = (0..rest).take_while(|at| old[old.len() - 1 - at] == new[new.len() - 1 - at]).count();
-    let (gone, come) = (&old[first..old.len() - last], &new[first..new.len() - last]);
-    const SHOWN: usize = 6;
-    let shown = |sign: &str, lines: &[&str]| {
-        let hidden = lines.len().saturating_sub(SHOWN);
-        let more = (hidden > 0).then(|| format!("{sign}   ... {hidden} more lines"));
-        lines.iter().take(SHOWN).map(|line| format!("{sign}   {}", line.trim_end())).chain(more).collect::<Vec<_>>()
-    };
     let sign = if before.is_empty() {
         "+"
     } else if after.is_empty() {
@@ -335,8 +329,16 @@ fn document_diff(name: &str, before: &str, after: &str) -> Vec<String> {
     } else {
         "~"
     };
-    let head = format!("{sign} {name}: {} lines before, {} after; from line {}:", old.len(), new.len(), first + 1);
-    [head].into_iter().chain(shown("-", gone)).chain(shown("+", come)).collect()
+    let mut lines = vec![format!("{sign} {name}: {} lines before, {} after", old.len(), new.len())];
+    let diff = TextDiff::from_slices(&old, &new);
+    for group in diff.grouped_ops(CONTEXT) {
+        let first = group.first().map_or(0, |op| op.new_range().start);
+        lines.push(format!("  from line {}:", first + 1));
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            lines.push(format!("{}   {}", change.tag(), change.value().trim_end()));
+        }
+    }
+    lines
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ fn given(kind: &KnownType) -> &'static str {
         (true, Some(_), ..) => "to everybody who asks, at once",
         (true, None, Some(_), Some(_)) => "at once, with the value that the key gives the test",
         (true, None, Some(_), None) => "by you, when the test has been taken",
-        (true, None, None, _) => "by you, when somebody asks or by itself",
+        (true, None, None, _) => "by you, to those who ask or whom you pick",
     }
 }
 

@@ -6,6 +6,9 @@ use crate::domain::id::{QualificationTypeId, WorkerId};
 use crate::exchange::scores::{Change, ScoreFile};
 use std::collections::HashMap;
 
+/// Why a worker is blocked whom a file blocks: it has no room for reasons.
+pub const BLOCK_REASON: &str = "UPDATE-BlockStatus of a worker file";
+
 /// What is known of the workers that a file may name.
 #[derive(Clone, Copy)]
 pub struct Present<'a> {
@@ -94,7 +97,7 @@ impl Diff {
             Change::Unblock if !blocked() => None,
             Change::Block => {
                 self.blocks += 1;
-                let reason = "UPDATE-BlockStatus of a worker file".to_owned();
+                let reason = BLOCK_REASON.to_owned();
                 Some((Target::Worker(worker.clone()), Decision::Block { reason }, "blocked".to_owned()))
             }
             Change::Unblock => {
@@ -112,7 +115,7 @@ impl Diff {
             (self.other, "changed"),
             (self.unchanged, "unchanged"),
             (self.revoked, "revoked"),
-            (self.blocks, "blocks set or lifted"),
+            (self.blocks, if self.blocks == 1 { "block set or lifted" } else { "blocks set or lifted" }),
             (self.unknown, "for unknown workers, whom the endpoint may refuse"),
             (file.untouched as usize, "asking for nothing"),
             (file.repeated as usize, "said twice"),

@@ -1,6 +1,6 @@
 //! Decisions: guards, staging, undo, sending, repeating.
 
-use super::{bulk, decide_many, marks, motion, outbox, quals_marks, say, say_for_now};
+use super::{bulk, decide_many, marks, motion, outbox, quals_marks, say, say_for_now, workers};
 use crate::app::activity::ActivityTab;
 use crate::app::bulk::Then;
 use crate::app::counts::Live;
@@ -9,7 +9,7 @@ use crate::app::effect::{Effect, NewDecision, Subject};
 use crate::app::event::Level;
 use crate::app::format;
 use crate::app::guard::ASK_DELAY;
-use crate::app::layout::Screen;
+use crate::app::layout::{Pane, Screen};
 use crate::app::notice::Topic;
 use crate::app::options::{AfterDecision, Danger};
 use crate::app::outbox::{Pending, Stage};
@@ -180,9 +180,10 @@ pub(super) fn stage(state: &mut State, mut proposal: Proposal, fx: &mut Vec<Effe
     let words = proposal.things();
     let cursor = state.work_on_page().or(state.list.cursor);
     let others = quals_marks::without(state, &proposal.decisions);
-    state.undo.groups.push(Undo { group, cursor, marks: acted.clone(), others, words });
+    let workers = workers::unmark_acted(state, proposal.marked);
+    state.undo.groups.push(Undo { group, cursor, marks: acted.clone(), others, workers, words });
     marks::without(state, &acted);
-    if proposal.marked && state.list.marks_shown > 0 {
+    if proposal.marked && state.focus != Pane::Workers && state.list.marks_shown > 0 {
         // What was left out cannot be decided this way: its mark would only stand in the way of the next key.
         let left_out = targets(state).keys;
         marks::without(state, &left_out);
@@ -192,6 +193,10 @@ pub(super) fn stage(state: &mut State, mut proposal: Proposal, fx: &mut Vec<Effe
         say(state, Level::Info, format!("{} staged; u takes it back", proposal.things()));
     }
     staged(state, &mut proposal);
+    let requests = |new: &NewDecision| matches!(new.subject, Subject::Other(Target::Request(_)));
+    if state.focus == Pane::TypeTab && proposal.decisions.iter().any(requests) {
+        super::quals::move_on(state);
+    }
     fx.push(Effect::Persist { request, group, due, decisions: proposal.decisions });
     state.touch();
 }
@@ -303,6 +308,7 @@ pub(super) fn undo(state: &mut State, fx: &mut Vec<Effect>) {
     }
     marks::again(state, &undo.marks);
     state.people.quals.marks.extend(undo.others);
+    state.people.workers.mark(undo.workers, true);
     if let Some(cursor) = undo.cursor
         && !super::worker_page::go_to_work(state, cursor)
     {

@@ -3,7 +3,7 @@
 //! transaction.
 
 use super::decide::{self, key_of, reconcile, settles};
-use super::{marks, say};
+use super::{marks, say, workers};
 use crate::app::decide::{Act, Proposal, Targets};
 use crate::app::decide_many::DecideMany;
 use crate::app::effect::Effect;
@@ -53,8 +53,9 @@ pub(super) fn stage(state: &mut State, proposal: Proposal) {
         cost: proposal.sum,
         undo: false,
     });
-    let words = proposal.things();
-    state.undo.groups.push(Undo { group, cursor: state.list.cursor, marks: Vec::new(), others: Vec::new(), words });
+    let (cursor, words) = (state.list.cursor, proposal.things());
+    let workers = workers::unmark_acted(state, proposal.marked);
+    state.undo.groups.push(Undo { group, cursor, marks: Vec::new(), others: Vec::new(), workers, words });
     state.deciding = Some(DecideMany::Staging { request, proposal: Box::new(proposal), at: 0 });
     state.touch();
 }

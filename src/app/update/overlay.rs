@@ -25,7 +25,8 @@ pub(super) fn would_decide(overlay: &Overlay, key: Key) -> bool {
     let decides = |kind: &PromptKind| match kind {
         PromptKind::Reason(_) | PromptKind::Feedback(_) | PromptKind::BonusReason(..) => true,
         PromptKind::Qualification(kind) => {
-            !matches!(kind, QualPrompt::Range | QualPrompt::Mark | QualPrompt::Import | QualPrompt::Export)
+            use QualPrompt as Q;
+            !matches!(kind, Q::Range | Q::Mark | Q::Import | Q::ListScore | Q::Export)
         }
         _ => false,
     };

@@ -8,6 +8,7 @@ use crate::app::effect::{Effect, NewDecision, Subject};
 use crate::app::event::Level;
 use crate::app::format;
 use crate::app::layout::Pane;
+use crate::app::options::AfterDecision;
 use crate::app::overlay::{PromptError, PromptKind, QualPrompt};
 use crate::app::people::Spot;
 use crate::app::quals::{Item, Shown, Tab};
@@ -97,10 +98,34 @@ pub(super) fn back(state: &mut State) -> bool {
     if inside && state.people.quals.anchor.take().is_some() {
         return true;
     }
-    if inside {
+    if inside && state.people.quals.tab.is_list() && state.people.quals.shown != Shown::default() {
+        state.people.quals.shown = Shown::default();
+        begin(state);
+        say(state, Level::Info, "the filter is off");
+    } else if inside {
         state.focus = Pane::Types;
     }
     inside
+}
+
+/// After a request was decided the cursor goes on, unless marks were decided elsewhere and its own line still waits.
+pub(super) fn move_on(state: &mut State) {
+    let items = state.quals_items();
+    let waits = |line: &usize| {
+        let item = items.get(*line).copied();
+        item.is_some_and(|item| matches!(item, Item::Request(_)) && state.quals_live(item).is_none())
+    };
+    let (cursor, count) = (state.people.quals.spot.cursor, items.len());
+    let next = match state.options.after_decision {
+        AfterDecision::Stay => None,
+        AfterDecision::Next => Some(cursor + 1).filter(|line| *line < count),
+        AfterDecision::NextUndecided if waits(&cursor) => None,
+        AfterDecision::NextUndecided => (cursor + 1..count).chain(0..cursor).find(waits),
+    };
+    if let Some(line) = next {
+        state.people.quals.spot.cursor = line;
+        state.people.quals.scroll = 0;
+    }
 }
 
 /// A command that decides about the marked lines, or asks for what it needs first.
@@ -153,7 +178,10 @@ pub(super) fn hints(kind: QualPrompt) -> Vec<String> {
         QualPrompt::Range | QualPrompt::Mark => {
             "50-80  >=90  <10  7  held  revoked  all  approved-rate<90  sent>=10  qual:NAME"
         }
-        QualPrompt::Import => "the website's worker file, workerid<TAB>score, worker,score, or a list of workers",
+        QualPrompt::ListScore => "a whole number, for every worker of the file",
+        QualPrompt::Import => {
+            "the website's worker file, workerid<TAB>score, worker,score, or workers alone (the score is asked)"
+        }
         QualPrompt::Export => "a new file: worker,score; NAME.tab or NAME.txt is written as workerid<TAB>score",
         QualPrompt::Reason | QualPrompt::Revoke => "the worker reads it; it may be left empty",
         QualPrompt::Score => "a whole number; +5 adds to what each has, +-5 takes off; the workers are not told",
@@ -186,6 +214,7 @@ pub(super) fn enter(state: &mut State, kind: QualPrompt, text: &str, fx: &mut Ve
         QualPrompt::Import | QualPrompt::Export => {
             quals_scores::enter(state, kind, text, fx).map_err(plain)?;
         }
+        QualPrompt::ListScore => quals_scores::list_score(state, number(text)?).map_err(plain)?,
         QualPrompt::Value if text.trim().is_empty() => grant(state, None, fx).map_err(plain)?,
         QualPrompt::Value => grant(state, Some(number(text)?), fx).map_err(plain)?,
         QualPrompt::Score => {

@@ -49,7 +49,7 @@ pub(super) fn file_read(state: &mut State, request: RequestId, text: &Result<Str
         Ok(_) if state.overlay.is_some() => {
             say(state, Level::Warning, format!("{path} was read, but something else is open: do it again"));
         }
-        Ok(ids) => exclude(state, Who { ids, marked: true }),
+        Ok(ids) => exclude(state, Who { ids, marked: false }),
     }
     state.touch();
     true
@@ -64,7 +64,7 @@ fn who_took_part(state: &State) -> Who {
     };
     let theirs = state.model.rows().iter().filter(|row| hits.as_ref().is_none_or(|hits| hits.contains(&row.hit)));
     let ids: BTreeSet<_> = theirs.filter_map(|row| state.model.worker(row.worker)).cloned().collect();
-    Who { ids: ids.into_iter().collect(), marked: true }
+    Who { ids: ids.into_iter().collect(), marked: false }
 }
 
 /// Asks by which qualification, at which score.
@@ -72,7 +72,7 @@ pub(super) fn exclude(state: &mut State, who: Who) {
     let excludes = |name: &str| ["exclu", "took part"].iter().any(|word| name.to_lowercase().contains(word));
     let found = act::own_types(state).map(|one| one.it.name.clone()).find(|name| excludes(name));
     let text = found.map_or(String::new(), |name| format!("{name} 0"));
-    let label = format!("exclude {} by, NAME SCORE", act::names(state, &who.ids));
+    let label = format!("exclude {} by, NAME SCORE", act::whom(state, &who.ids));
     let mut hints = workers_act::type_hints(state);
     hints.push("HITs keep its holders out: they require that it does not exist, or a score above this one.".to_owned());
     prompt::open(state, PromptKind::Workers(Line::Exclude(who)), label, &text, hints);
@@ -92,7 +92,7 @@ pub(super) fn enter(state: &mut State, who: &Who, text: &str) -> Result<(), Stri
     held.extend(who.ids.iter().map(|id| (id.clone(), Some(score))));
     let past = state.people.workers.everybody().filter(|one| one.stats.submitted > 0).map(|one| &one.id);
     let grant = |value: i32| format!("s changes that: it is then granted with {value} to everybody who asks");
-    let mut lines = vec![act::names(state, &who.ids)];
+    let mut lines = act::meant(state, &proposal);
     lines.extend(proposal.refusals().map(|refusals| format!("left out: {refusals}")));
     lines.extend(exclusion(&kind.it, score, past, &held, grant));
     let nobody = proposal.decisions.is_empty();

@@ -1,6 +1,7 @@
 //! Score files in the desk: read against the present scores, shown line by line, staged as one group; and written.
 
 use super::decide::{ask, real_money};
+use super::workers_act::block_warning;
 use super::{decide, prompt, quals, say, workers};
 use crate::app::command::CommandId;
 use crate::app::decide::Proposal;
@@ -8,12 +9,13 @@ use crate::app::effect::{Effect, NewDecision, Subject};
 use crate::app::event::{Level, RequestId};
 use crate::app::format;
 use crate::app::overlay::{Answer, AskKind, PromptKind, QualPrompt};
-use crate::app::quals::scores::{Changed, Present, compare};
+use crate::app::people::Known;
+use crate::app::quals::scores::{BLOCK_REASON, Changed, Present, compare};
 use crate::app::state::State;
 use crate::domain::decision::Decision;
 use crate::domain::id::{QualificationTypeId, WorkerId};
 use crate::domain::policy;
-use crate::exchange::scores::{self, Held, Layout, ScoreFile};
+use crate::exchange::scores::{self, Held, Layout, ScoreFile, ScoreFileError};
 use std::collections::HashMap;
 
 /// Asks for a file, unless it was named.
@@ -63,14 +65,15 @@ fn held(state: &State, of: &QualificationTypeId) -> HashMap<WorkerId, Option<i32
 /// A file was read. Says whether it was a score file that was asked for.
 pub(super) fn file_read(state: &mut State, request: RequestId, text: &Result<String, String>) -> bool {
     let Some((_, of)) = state.people.quals.reading.take_if(|(asked, _)| *asked == request) else { return false };
-    if let Err(problem) = text.as_deref().map_err(ToOwned::to_owned).and_then(|text| show(state, &of, text)) {
+    if let Err(problem) = text.as_deref().map_err(ToOwned::to_owned).and_then(|text| show(state, &of, text, None)) {
         say(state, Level::Error, problem);
     }
     true
 }
 
 /// Shows what a file changes, and asks.
-fn show(state: &mut State, of: &QualificationTypeId, text: &str) -> Result<(), String> {
+/// `default` is the score of workers who have none in it.
+fn show(state: &mut State, of: &QualificationTypeId, text: &str, default: Option<i32>) -> Result<(), String> {
     if state.overlay.is_some() {
         return Err("the score file was read, but something else is open: read it again".to_owned());
     }
@@ -78,14 +81,15 @@ fn show(state: &mut State, of: &QualificationTypeId, text: &str) -> Result<(), S
     let known = state.people.known.as_ref().ok_or("the qualifications have not been read yet")?;
     let kind = known.types.iter().find(|kind| kind.it.id == *of).ok_or("the type is gone")?;
     let (name, read) = (kind.it.name.clone(), kind.read_at.is_some());
-    let file = scores::read(text, &name, None).map_err(|error| {
-        let remedy = "`hitdeck qual scores import --score N` gives one to all of a list";
-        if error == scores::ScoreFileError::NoScores {
-            format!("the file has no scores: {remedy}")
-        } else {
-            error.to_string()
+    let file = match scores::read(text, &name, default) {
+        Err(ScoreFileError::NoScores) => {
+            state.people.quals.list = Some((of.clone(), text.to_owned()));
+            let (kind, label) = (QualPrompt::ListScore, format!("{name}: the file has no scores, one for all of it"));
+            prompt::open(state, PromptKind::Qualification(kind), label, "", quals::hints(kind));
+            return Ok(());
         }
-    })?;
+        file => file.map_err(|error| error.to_string())?,
+    };
     let present = Present {
         of,
         held: &held(state, of),
@@ -98,6 +102,11 @@ fn show(state: &mut State, of: &QualificationTypeId, text: &str) -> Result<(), S
     let mut lines = vec![diff.summary(&name, &file)];
     if !read {
         lines.push("! the holders have not been read whole: R reads them".to_owned());
+    }
+    lines.extend(file.others.iter().map(|column| others(known, column)));
+    if diff.changed.iter().any(|one| matches!(one.decision, Decision::Block { .. })) {
+        lines.extend(block_warning());
+        lines.push(format!("The reason that is sent with a block: \"{BLOCK_REASON}\""));
     }
     lines.extend(file.broken.iter().map(|broken| format!("! line {}: {}", broken.line, broken.why)));
     lines.extend(diff.changed.iter().map(|one| words(state, one)));
@@ -115,6 +124,22 @@ fn show(state: &mut State, of: &QualificationTypeId, text: &str) -> Result<(), S
     lines.extend(proposal.refusals().map(|refusals| format!("left out: {refusals}")));
     put(state, &name, &file, proposal, lines);
     Ok(())
+}
+
+/// A column of the file that is not followed here.
+fn others(known: &Known, column: &str) -> String {
+    let name = column.strip_prefix("UPDATE-").unwrap_or(column);
+    if known.types.iter().any(|kind| kind.own && kind.it.name == name) {
+        format!("! the column {column} is left out: it is of another type; put the cursor on that one")
+    } else {
+        format!("! the column {column} is left out: you have no qualification type of this name")
+    }
+}
+
+/// The score for all of a list is typed.
+pub(super) fn list_score(state: &mut State, score: i32) -> Result<(), String> {
+    let (of, text) = state.people.quals.list.take().ok_or("read the file again")?;
+    show(state, &of, &text, Some(score))
 }
 
 /// One change for people.

@@ -25,6 +25,7 @@ mod time;
 mod worker_page;
 mod workers;
 mod workers_act;
+mod workers_marks;
 mod workers_pay;
 
 use super::update;

@@ -92,6 +92,18 @@ pub(super) fn end_range(state: &mut State) {
     workers.anchor = None;
 }
 
+/// Takes the marks away from those who were acted on, and from those who were left out: these would only stand in the way of
+/// the next key. Hidden marks stay. Says who they were.
+pub(super) fn unmark_acted(state: &mut State, marked: bool) -> Vec<WorkerId> {
+    if !marked || state.focus != Pane::Workers {
+        return Vec::new();
+    }
+    let ids = state.people.workers.who().ids;
+    let acted: Vec<_> = ids.into_iter().filter(|id| state.people.workers.marks.contains(id)).collect();
+    state.people.workers.mark(acted.iter().cloned(), false);
+    acted
+}
+
 /// Shows only the workers who answer a query. An error leaves the list as it is.
 fn filter(state: &mut State, text: &str) -> Result<(), QueryError> {
     let query = parse_worker(text)?;

@@ -9,6 +9,7 @@ use crate::app::effect::Effect;
 use crate::app::event::Level;
 use crate::app::format;
 use crate::app::layout::Pane;
+use crate::app::message::FIELDS;
 use crate::app::overlay::{Answer, AskKind, Overlay, Prompt, PromptKind};
 use crate::app::state::State;
 use crate::app::workers::Who;
@@ -26,6 +27,11 @@ const BLOCKED: [&str; 2] =
 /// The gentler way.
 const GENTLER: [&str; 2] =
     ["Gentler: a qualification of yours keeps its holders out of HITs that", "require that it does not exist."];
+
+/// What is said before every block.
+pub(super) fn block_warning() -> impl Iterator<Item = String> {
+    BLOCKED.into_iter().chain(GENTLER).map(str::to_owned)
+}
 
 /// The workers that an action is for: marked ones, or the one under the cursor; in Review those of the assignments.
 pub(super) fn who(state: &mut State) -> Who {
@@ -47,7 +53,7 @@ pub(super) fn begin(state: &mut State, id: CommandId) -> Result<(), String> {
     if who.ids.is_empty() {
         return Err("the worker of this row has not been read yet; refresh with R".to_owned());
     }
-    let of = act::names(state, &who.ids);
+    let of = act::whom(state, &who.ids);
     let note = |state: &State| match who.ids.as_slice() {
         [one] => state.people.known.as_ref().and_then(|known| known.notes.get(one)).cloned().unwrap_or_default(),
         _ => String::new(),
@@ -58,8 +64,7 @@ pub(super) fn begin(state: &mut State, id: CommandId) -> Result<(), String> {
             (format!("unblock {of}, reason (may be empty)"), String::new(), Vec::new(), Line::Unblock(who))
         }
         CommandId::Message => {
-            let hint = "fields: {{worker}} {{submitted}} {{approved}} {{rejected}} {{undecided}} {{rate}} {{earned}}";
-            (format!("write to {of}, subject"), String::new(), vec![hint.to_owned()], Line::Subject(who))
+            (format!("write to {of}, subject"), String::new(), vec![FIELDS.to_owned()], Line::Subject(who))
         }
         CommandId::Qualify => {
             (format!("grant to {of}, NAME SCORE"), String::new(), type_hints(state), Line::Qualify(who))
@@ -96,8 +101,8 @@ pub(super) fn enter(state: &mut State, line: Line, text: &str, fx: &mut Vec<Effe
         Line::Unblock(who) => ask_about(state, &who, &WorkerAct::Unblock { reason: some })?,
         Line::Subject(_) if some.is_none() => return Err(Refusal::MessageEmpty.to_string()),
         Line::Subject(who) => {
-            let label = format!("write to {}, text", act::names(state, &who.ids));
-            let hints = vec![format!("subject: {text}")];
+            let label = format!("write to {}, text", act::whom(state, &who.ids));
+            let hints = vec![format!("subject: {text}"), FIELDS.to_owned()];
             prompt::open(state, PromptKind::Workers(Line::Text(who, text.to_owned())), label, "", hints);
         }
         Line::Text(who, subject) => ask_to_write(state, &who, &subject, text)?,
@@ -109,7 +114,7 @@ pub(super) fn enter(state: &mut State, line: Line, text: &str, fx: &mut Vec<Effe
         Line::Exclude(who) => quals_exclude::enter(state, &who, text)?,
         Line::Disqualify(who) => {
             let (of, name) = act::type_named(state, text)?;
-            let label = format!("take \"{name}\" from {}, reason (may be empty)", act::names(state, &who.ids));
+            let label = format!("take \"{name}\" from {}, reason (may be empty)", act::whom(state, &who.ids));
             prompt::open(state, PromptKind::Workers(Line::Reason(who, of, name)), label, "", Vec::new());
         }
         Line::Bonus(who) => workers_pay::bonus_amount(state, who, text)?,
@@ -130,8 +135,8 @@ pub(super) fn something(proposal: &Proposal) -> Result<(), String> {
 }
 
 /// Who it is about, what it says to them, what is left out.
-fn summary(state: &State, who: &Who, proposal: &Proposal) -> Vec<String> {
-    let mut lines = vec![act::names(state, &who.ids)];
+fn summary(state: &State, proposal: &Proposal) -> Vec<String> {
+    let mut lines = act::meant(state, proposal);
     if let Some(text) = proposal.decisions.first().and_then(|new| new.decision.text()) {
         lines.push(format!("\"{text}\""));
     }
@@ -142,7 +147,7 @@ fn summary(state: &State, who: &Who, proposal: &Proposal) -> Vec<String> {
 fn ask_about(state: &mut State, who: &Who, act: &WorkerAct) -> Result<(), String> {
     let proposal = act::propose(state, who, act);
     something(&proposal)?;
-    let mut lines = summary(state, who, &proposal);
+    let mut lines = summary(state, &proposal);
     if matches!(act, WorkerAct::Disqualify { .. }) {
         lines.push("The workers are told. Where there is a test, they can take it again.".to_owned());
     }
@@ -161,8 +166,8 @@ pub(super) fn put(state: &mut State, proposal: Proposal, mut lines: Vec<String>)
 fn ask_to_block(state: &mut State, who: Who, reason: &str) -> Result<(), String> {
     let proposal = act::propose(state, &who, &WorkerAct::Block { reason: reason.to_owned() });
     something(&proposal)?;
-    let mut lines = summary(state, &who, &proposal);
-    lines.extend(BLOCKED.into_iter().chain(GENTLER).map(str::to_owned));
+    let mut lines = summary(state, &proposal);
+    lines.extend(block_warning());
     let title = format!("{}?", proposal.words);
     let answers = vec![
         Answer { key: 'y', label: "block" },
@@ -175,7 +180,7 @@ fn ask_to_block(state: &mut State, who: Who, reason: &str) -> Result<(), String>
 
 fn ask_to_write(state: &mut State, who: &Who, subject: &str, text: &str) -> Result<(), String> {
     let proposal = act::propose_message(state, who, subject, text)?;
-    let mut lines = vec![act::names(state, &who.ids)];
+    let mut lines = act::meant(state, &proposal);
     if let Some(Decision::Notify { subject, text }) = proposal.decisions.first().map(|new| &new.decision) {
         let first = if proposal.decisions.len() > 1 { "the first reads: " } else { "" };
         lines.push(format!("{first}{subject}"));

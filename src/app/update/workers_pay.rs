@@ -33,7 +33,7 @@ pub(super) fn begin_bonus(state: &mut State, argument: &str, fx: &mut Vec<Effect
     match argument.split_once(char::is_whitespace) {
         Some((amount, reason)) => ask_about_bonus(state, &who, Share::parse(amount)?, reason.trim()),
         None => {
-            let label = format!("bonus for {}, dollars each, or total AMOUNT", act::names(state, &who.ids));
+            let label = format!("bonus for {}, dollars each, or total AMOUNT", act::whom(state, &who.ids));
             let hints = told_before(state, &who.ids);
             prompt::open(state, PromptKind::Workers(Line::Bonus(who)), label, argument, hints);
             Ok(())
@@ -97,7 +97,7 @@ pub(super) fn bonus_amount(state: &mut State, who: Who, text: &str) -> Result<()
         policy::may_bonus(*amount, state.options.bonus_limit).map_err(|refusal| refusal.to_string())?;
     }
     let hints = bonus_hints(state, &who, share);
-    let label = format!("bonus of {}, reason", share.words(&act::names(state, &who.ids)));
+    let label = format!("bonus of {}, reason", share.words(&act::whom(state, &who.ids)));
     prompt::open(state, PromptKind::Workers(Line::BonusReason(who, share)), label, "", hints);
     Ok(())
 }
@@ -118,7 +118,7 @@ fn bonus_hints(state: &State, who: &Who, share: Share) -> Vec<String> {
 pub(super) fn ask_about_bonus(state: &mut State, who: &Who, share: Share, reason: &str) -> Result<(), String> {
     let proposal = act::propose_bonus(state, who, share, reason)?;
     something(&proposal)?;
-    let mut lines = vec![act::names(state, &who.ids)];
+    let mut lines = act::meant(state, &proposal);
     lines.extend(proposal.decisions.first().and_then(|new| new.decision.text()).map(|text| format!("\"{text}\"")));
     lines.push(proposal.cost_words());
     lines.extend(told_before(state, &who.ids));
@@ -139,7 +139,7 @@ pub(super) fn begin_payment(state: &mut State, argument: &str, fx: &mut Vec<Effe
     match argument.split_once(char::is_whitespace) {
         Some((amount, reason)) => ask_to_pay(state, &who, amount_of(amount)?, reason.trim()),
         None => {
-            let label = format!("pay {} by a HIT of their own, dollars each", act::names(state, &who.ids));
+            let label = format!("pay {} by a HIT of their own, dollars each", act::whom(state, &who.ids));
             let hint = "for who has no work that can be paid: a HIT that only they see, and a message with its link";
             prompt::open(state, PromptKind::Workers(Line::Pay(who)), label, argument, vec![hint.to_owned()]);
             Ok(())
@@ -156,7 +156,7 @@ fn amount_of(text: &str) -> Result<Usd, String> {
 pub(super) fn payment_amount(state: &mut State, who: Who, text: &str) -> Result<(), String> {
     let amount = amount_of(text)?;
     policy::may_bonus(amount, state.options.bonus_limit).map_err(|refusal| refusal.to_string())?;
-    let label = format!("pay {} to {}, reason", amount.display(), act::names(state, &who.ids));
+    let label = format!("pay {} to {}, reason", amount.display(), act::whom(state, &who.ids));
     let hints = vec![cost_of_payments(amount, who.ids.len())];
     prompt::open(state, PromptKind::Workers(Line::PayReason(who, amount)), label, "", hints);
     Ok(())
@@ -179,6 +179,7 @@ pub(super) fn ask_to_pay(state: &mut State, who: &Who, amount: Usd, reason: &str
         "Each: a qualification only they hold, a HIT that requires it, a message.".to_owned(),
         "When they have submitted, the same key approves it and clears it away.".to_owned(),
     ];
+    lines.extend(act::hidden(state));
     lines.extend(real_money(state));
     let step = PayStep::Begin { amount, reason: reason.to_owned() };
     let steps = who.ids.iter().map(|id| (id.clone(), step.clone())).collect();
@@ -235,6 +236,7 @@ pub(super) fn answer(
         let text = "the configuration does not say where workers find HITs: worker_site of the environment";
         return super::say(state, crate::app::event::Level::Error, text);
     };
+    super::workers::unmark_acted(state, true);
     super::say(state, crate::app::event::Level::Info, "paying: what is done is said here and in Activity");
     fx.push(Effect::Pay { site, steps });
 }

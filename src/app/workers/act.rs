@@ -5,6 +5,7 @@ use super::money::Share;
 use crate::app::decide::Proposal;
 use crate::app::effect::{NewDecision, Subject};
 use crate::app::format;
+use crate::app::layout::Pane;
 use crate::app::message::{Addressee, render};
 use crate::app::state::State;
 use crate::app::template::is_template;
@@ -203,6 +204,36 @@ pub fn many(state: &State, count: usize, ids: &[WorkerId]) -> String {
         [one] => state.name_of(one).into_owned(),
         _ => format::plural(count, "worker"),
     }
+}
+
+/// Whom a line to type is about: with several, first how many.
+pub fn whom(state: &State, ids: &[WorkerId]) -> String {
+    match ids {
+        [_] => names(state, ids),
+        _ => format!("{} ({})", format::plural(ids.len(), "worker"), names(state, ids)),
+    }
+}
+
+/// Whom a question is about: those whom it would reach, and that marks which the filter hides are not among them.
+pub fn meant(state: &State, proposal: &Proposal) -> Vec<String> {
+    let mut ids = Vec::with_capacity(proposal.decisions.len());
+    for new in &proposal.decisions {
+        match (&new.subject, &new.decision) {
+            (_, Decision::Bonus { worker, .. }) => ids.push(worker.clone()),
+            (Subject::Other(Target::Worker(id) | Target::Qualification(_, id)), _) => ids.push(id.clone()),
+            (Subject::Other(Target::Workers(some)), _) => ids.extend(some.iter().cloned()),
+            _ => {}
+        }
+    }
+    let named = (!ids.is_empty()).then(|| names(state, &ids));
+    named.into_iter().chain(hidden(state)).collect()
+}
+
+/// That marks are hidden by the filter, and so left out.
+pub fn hidden(state: &State) -> Option<String> {
+    let hidden = state.people.workers.marks_hidden();
+    let counts = state.focus == Pane::Workers && !state.people.workers.page && hidden > 0;
+    counts.then(|| format!("{} marked and hidden by the filter: not meant", format::count(hidden)))
 }
 
 /// Whom a question is about, in one line: "A1..., A2... and 12 more".

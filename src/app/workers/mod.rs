@@ -11,6 +11,7 @@ mod sort;
 use super::layout::{Pane, Screen};
 use super::model::Model;
 use super::people::{Known, Spot};
+use crate::domain::assignment::AssignmentStatus;
 use crate::domain::id::{QualificationTypeId, WorkerId};
 use crate::domain::key::WorkerKey;
 use crate::domain::money::Usd;
@@ -39,6 +40,8 @@ pub struct KnownWorker {
     pub stats: WorkerStats,
     /// What they were paid in bonuses, as far as is known.
     pub bonuses: Usd,
+    /// The fees for approved work on HITs that are deleted.
+    pub gone_fees: Usd,
     /// Whether they are blocked.
     pub blocked: bool,
     /// The note on them.
@@ -55,6 +58,7 @@ impl KnownWorker {
             key: None,
             stats: WorkerStats::default(),
             bonuses: Usd::ZERO,
+            gone_fees: Usd::ZERO,
             blocked: false,
             note: None,
             qualifications: Vec::new(),
@@ -186,11 +190,11 @@ impl Workers {
         Some(from.min(to)..=from.max(to))
     }
 
-    /// The marks that are shown and the range that was begun, else the worker under the cursor. Hidden marks are never
-    /// acted on.
+    /// The marks that are shown and the range that was begun, else the worker under the cursor; on a page the worker whose
+    /// page it is. Hidden marks are never acted on.
     pub fn who(&self) -> Who {
         let range = self.range();
-        if self.marks_shown == 0 && range.is_none() {
+        if self.page || (self.marks_shown == 0 && range.is_none()) {
             return Who { ids: self.current().map(|one| one.id.clone()).into_iter().collect(), marked: false };
         }
         let in_range = |line: usize| range.as_ref().is_some_and(|range| range.contains(&line));
@@ -218,6 +222,11 @@ impl Workers {
         self.count_marks();
     }
 
+    /// How many marked ones are not shown.
+    pub fn marks_hidden(&self) -> usize {
+        self.marks.len() - self.marks_shown
+    }
+
     fn count_marks(&mut self) {
         let shown =
             if self.marks.is_empty() { 0 } else { self.shown().filter(|one| self.marks.contains(&one.id)).count() };
@@ -232,11 +241,19 @@ impl Workers {
         let settled = !std::mem::take(&mut self.in_motion);
         let places = (0usize..).zip(self.shown()).filter(|_| settled);
         let places: HashMap<WorkerId, usize> = places.map(|(place, one)| (one.id.clone(), place)).collect();
-        let stats = worker_stats(model.rows().iter().map(|row| (row, model.reward(row))), now);
+        // What was deleted in this run is still among the rows.
+        let gone = known.into_iter().flat_map(|known| &known.gone).filter(|work| model.slot(work.row.key).is_none());
+        let rows = model.rows().iter().map(|row| (row, model.reward(row)));
+        let stats = worker_stats(rows.chain(gone.clone().map(|work| (&work.row, work.reward))), now);
+        let mut fees: HashMap<WorkerKey, Usd> = HashMap::new();
+        for work in gone.filter(|work| work.row.status == AssignmentStatus::Approved) {
+            *fees.entry(work.row.worker).or_default() += work.fee;
+        }
         let mut all: HashMap<WorkerId, KnownWorker> = HashMap::with_capacity(model.workers().len());
         for row in model.workers() {
             let stats = stats.get(&row.key).copied().unwrap_or_default();
-            let one = KnownWorker { key: Some(row.key), stats, ..KnownWorker::new(row.id.clone()) };
+            let gone_fees = fees.get(&row.key).copied().unwrap_or_default();
+            let one = KnownWorker { key: Some(row.key), stats, gone_fees, ..KnownWorker::new(row.id.clone()) };
             all.insert(row.id.clone(), one);
         }
         let mut of = |id: &WorkerId, learn: &dyn Fn(&mut KnownWorker)| {
@@ -259,6 +276,7 @@ impl Workers {
         }
         self.all.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         self.made_of = Some(model.version());
+        self.sheet.outdated();
         self.arrange_on(under, &places, now);
     }
 

@@ -115,6 +115,7 @@ impl Workers {
             return;
         }
         let mut fees: Usd = history.bonuses.iter().map(|bonus| FeeSchedule::AMAZON.of_bonus(bonus.amount)).sum();
+        fees += one.gone_fees;
         let mut found: Vec<(Option<Time>, Moment)> = Vec::new();
         for row in model.rows().iter().filter(|row| Some(row.worker) == one.key) {
             if row.status == AssignmentStatus::Approved {

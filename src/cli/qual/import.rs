@@ -5,10 +5,12 @@ use super::super::decide::Plan;
 use super::super::exit::{Exit, Failure};
 use super::super::people::{Fresh, People};
 use super::super::selection::read;
+use super::super::worker::block::WARNING;
 use crate::app::format::{count, plural};
 use crate::app::quals::scores::{self as diff, Present};
+use crate::domain::decision::Decision;
 use crate::domain::qualification::QualificationType;
-use crate::exchange::scores::{self, ScoreFile};
+use crate::exchange::scores::{self, ScoreFile, ScoreFileError};
 use std::io::Write;
 use std::path::Path;
 
@@ -35,8 +37,13 @@ pub async fn run(
     let text = read(path).map_err(|reason| Failure::File { what: format!("reading {name}"), reason })?;
     let people = People::open(context, Fresh::Work).await?;
     let of = people.find_own_type(qual)?.it.clone();
-    let file =
-        scores::read(&text, &of.name, options.score).map_err(|error| Failure::Failed(format!("{name}: {error}")))?;
+    let file = scores::read(&text, &of.name, options.score).map_err(|error| {
+        let remedy = if error == ScoreFileError::NoScores { " (--score N)" } else { "" };
+        Failure::Failed(format!("{name}: {error}{remedy}"))
+    })?;
+    for column in &file.others {
+        context.say(format_args!("{name}: the column {column} is left out: it is not of \"{}\"", of.name));
+    }
     for broken in &file.broken {
         context.say(format_args!("{name}:{}: {}", broken.line, broken.why));
     }
@@ -77,6 +84,9 @@ pub(in crate::cli) async fn compare(
     let summary = diff.summary(&of.name, file);
     // A file may name anybody: what it changes is asked for like what a query finds.
     let mut plan = Plan { verb: "import scores", by_query: true, ..Plan::default() };
+    if diff.changed.iter().any(|one| matches!(one.decision, Decision::Block { .. })) {
+        plan.notes.extend(WARNING.map(str::to_owned));
+    }
     for one in diff.changed {
         plan.add(one.target, one.decision, Some(one.words));
     }

@@ -11,7 +11,7 @@ use crate::exchange::output::{Column, Writer};
 use std::io::Write;
 
 /// What a block does, and what does it more gently.
-pub(super) const WARNING: [&str; 2] = [
+pub(in crate::cli) const WARNING: [&str; 2] = [
     "a block keeps the worker from all of your HITs; Amazon tells the worker, and several blocks can cost them their account",
     "gentler: `hitdeck worker exclude WORKER... --qual QUAL` puts them on a qualification that your HITs ask not to have: \
      they do not see the HITs, and nothing is held against them",

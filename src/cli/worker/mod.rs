@@ -1,7 +1,7 @@
 //! `hitdeck worker`: knowing workers, and dealing with them.
 
 pub mod args;
-mod block;
+pub(super) mod block;
 mod bonus;
 mod bonus_file;
 mod duplicates;

@@ -42,5 +42,6 @@ fn known(reader: &Reader) -> Result<Known, StoreError> {
         uses: reader.hit_uses()?,
         blocks: reader.blocks()?.into_iter().map(|block| (block.worker, block.reason)).collect(),
         notes: reader.worker_notes()?.into_iter().collect(),
+        gone: reader.gone_work()?,
     })
 }

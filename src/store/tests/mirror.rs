@@ -119,6 +119,9 @@ async fn deleted_hits_leave_the_rows_and_the_tally() {
     let changes = store.put_gone(vec![hit(1).id]).await.unwrap();
     assert_eq!(changes.gone.len(), 1);
     assert_eq!(store.read(Reader::tally).unwrap(), (0, 0));
+    let gone = store.read(Reader::gone_work).unwrap();
+    assert!(!gone.is_empty() && gone.iter().all(|work| work.row.hit == changes.gone[0]), "{gone:?}");
+    assert!(gone.iter().all(|work| work.reward > Usd::ZERO && work.fee > Usd::ZERO), "{gone:?}");
     let mut rows = 0;
     store
         .read(|reader| {

@@ -103,9 +103,28 @@ fn what_is_doubtful_is_said_and_not_refused() {
 
 #[test]
 fn a_document_shows_the_lines_that_change() {
-    let lines = document_diff("test", "a\nb\nc\nd", "a\nB\nc\nd");
-    assert_eq!(lines, ["~ test: 4 lines before, 4 after; from line 2:", "-   b", "+   B"]);
+    let lines = document_diff("test", "a\nb\nc\nd", "a\nB\nc\nd\n");
+    assert_eq!(
+        lines,
+        ["~ test: 4 lines before, 4 after", "  from line 1:", "    a", "-   b", "+   B", "    c", "    d"]
+    );
     let long = (0..20).map(|n| n.to_string()).collect::<Vec<_>>().join("\n");
-    let lines = document_diff("test", "", &long);
-    assert_eq!((lines.len(), lines.last().unwrap().as_str()), (8, "+   ... 14 more lines"));
+    assert_eq!(document_diff("test", "", &long).len(), 22, "whatever is new is shown whole");
+}
+
+#[test]
+fn two_changes_far_apart_are_two_pieces_of_a_document() {
+    let scores = |first: u32, second: u32| {
+        let line = |n: u32| match n {
+            3 => format!("score {first}"),
+            30 => format!("score {second}"),
+            n => format!("line {n}"),
+        };
+        (0..40).map(line).collect::<Vec<_>>().join("\n")
+    };
+    let lines = document_diff("answer key", &scores(20, 40), &scores(25, 45));
+    let changed: Vec<&str> = lines.iter().filter(|line| line.starts_with(['-', '+'])).map(String::as_str).collect();
+    assert_eq!(changed, ["-   score 20", "+   score 25", "-   score 40", "+   score 45"]);
+    assert!(lines.contains(&"  from line 2:".to_owned()) && lines.contains(&"  from line 29:".to_owned()), "{lines:?}");
+    assert_eq!(lines.len(), 1 + 2 * (1 + 2 + 2 + 2), "two lines on each side: {lines:?}");
 }

@@ -1,9 +1,10 @@
 //! The Qualifications screen: holders, requests, and what is decided about them.
 
 use super::*;
+use crate::app::layout::Pane;
 use crate::app::outbox::Stage;
 use crate::app::people::Known;
-use crate::app::quals::Item;
+use crate::app::quals::{Item, Tab};
 use crate::domain::decision::Decision;
 use crate::domain::id::{QualificationRequestId, QualificationTypeId};
 use crate::domain::qualification::{KnownType, Qualification, QualificationRequest, QualificationType, TypeStatus};
@@ -330,4 +331,30 @@ fn deleting_a_type_says_what_goes_with_it() {
     assert_eq!(decisions(&mut desk), [("3KIND0".to_owned(), Decision::DeleteType)]);
     desk.keys("jjD");
     assert!(desk.notice().contains("somebody else"), "{}", desk.notice());
+}
+
+#[test]
+fn after_a_request_the_cursor_goes_to_the_next_one_that_waits() {
+    let mut desk = desk();
+    desk.keys("<tab><tab><enter>");
+    assert_eq!((desk.state.people.quals.tab, desk.state.quals_items().len()), (Tab::Requests, 3));
+    desk.keys("a");
+    assert_eq!(desk.state.people.quals.spot.cursor, 1);
+    desk.keys("jA7<enter>");
+    assert_eq!(desk.state.people.quals.spot.cursor, 1, "the one that was left out is the last that waits");
+    desk.keys("r<enter>");
+    assert_eq!(decisions(&mut desk).len(), 3);
+    assert_eq!(desk.state.people.quals.spot.cursor, 1, "nobody waits any more");
+}
+
+#[test]
+fn esc_backs_out_of_the_filter_before_it_leaves_the_list() {
+    let mut desk = desk();
+    desk.keys("j<tab><enter>/>=80<enter>");
+    let before = desk.state.quals_items().len();
+    desk.keys("<esc>");
+    assert!(desk.state.quals_items().len() > before, "{}", desk.notice());
+    assert_eq!(desk.state.focus, Pane::TypeTab);
+    desk.keys("<esc>");
+    assert_eq!(desk.state.focus, Pane::Types);
 }

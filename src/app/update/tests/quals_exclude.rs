@@ -12,7 +12,7 @@ fn both_ways_to_ask_for_it_are_measured_before_anything_is_staged() {
     let mut desk = desk();
     desk.keys("vjE");
     let Some(Overlay::Prompt(prompt)) = &desk.state.overlay else { panic!() };
-    assert!(prompt.label.starts_with("exclude AWORKER"), "{}", prompt.label);
+    assert!(prompt.label.starts_with("exclude 2 workers (AWORKER"), "{}", prompt.label);
     desk.keys("nobody 0<enter>");
     assert!(error(&desk).contains("there is no qualification \"nobody\""), "{}", error(&desk));
     desk.keys("<ctrl-u>trained 0<enter>");

@@ -162,3 +162,49 @@ fn a_read_only_desk_reads_no_score_file() {
     desk.keys("<tab><enter>T>=1<enter>v");
     assert!(marked(&desk) > 0, "marks decide nothing");
 }
+
+#[test]
+fn a_file_that_blocks_says_what_a_block_does_and_which_reason_is_sent() {
+    let mut desk = desk();
+    desk.keys("jIworkers.csv<enter>");
+    file(&mut desk, "Worker ID,UPDATE-Kind 0,UPDATE-BlockStatus\nAWORKER0,50,Block\n");
+    let lines = ask(&desk).lines.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(lines.contains("1 block set or lifted"), "{lines}");
+    assert!(lines.contains("can do none of your HITs") && lines.contains("Gentler: "), "{lines}");
+    assert!(lines.contains("\"UPDATE-BlockStatus of a worker file\""), "{lines}");
+    desk.keys("y");
+    let reason = "UPDATE-BlockStatus of a worker file".to_owned();
+    assert_eq!(decisions(&mut desk), [("AWORKER0".to_owned(), Decision::Block { reason })]);
+}
+
+#[test]
+fn what_a_file_asks_for_in_vain_is_named() {
+    let mut desk = desk();
+    desk.keys("jIworkers.csv<enter>");
+    let header = "Worker ID,UPDATE-Kind 0,UPDATE-Kind 1,UPDATE-Nope";
+    file(&mut desk, &format!("{header}\nAWORKER0,70,1,2\nAWORKER1,81,,\nAWORKER1,82,,\n"));
+    let lines = ask(&desk).lines.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(lines.contains("! the column UPDATE-Nope is left out: you have no qualification type"), "{lines}");
+    assert!(lines.contains("! the column UPDATE-Kind 1 is left out: it is of another type"), "{lines}");
+    assert!(lines.contains("! line 3: AWORKER1 stands in line 4 with something else"), "{lines}");
+    assert!(lines.contains("! line 4: AWORKER1 stands in line 3 with something else"), "{lines}");
+    desk.keys("y");
+    let grant = Decision::Grant { score: 70, tell: false };
+    assert_eq!(decisions(&mut desk), [("3KIND0 AWORKER0".to_owned(), grant)], "of two scores neither is taken");
+}
+
+#[test]
+fn a_list_of_workers_is_asked_for_its_score() {
+    let mut desk = desk();
+    desk.keys("jIlist.txt<enter>");
+    file(&mut desk, "AWORKER0\nAWORKER1\nAWORKER4\n");
+    let Some(Overlay::Prompt(prompt)) = &desk.state.overlay else { panic!("{}", desk.notice()) };
+    assert!(prompt.label.contains("no scores"), "{}", prompt.label);
+    desk.keys("many<enter>");
+    let Some(Overlay::Prompt(prompt)) = &desk.state.overlay else { panic!("{}", desk.notice()) };
+    assert!(prompt.error.as_ref().is_some_and(|error| error.message.contains("no whole number")));
+    desk.keys("<ctrl-u>80<enter>");
+    assert!(ask(&desk).lines.join(" ").contains("1 new, 1 changed, 1 unchanged"), "{:?}", ask(&desk).lines);
+    desk.keys("y");
+    assert_eq!(decisions(&mut desk).len(), 2);
+}

@@ -4,6 +4,7 @@ use crate::app::people::Known;
 use crate::app::workers::WorkerSort;
 use crate::domain::id::QualificationTypeId;
 use crate::domain::qualification::{KnownType, Qualification, QualificationType, TypeStatus};
+use crate::domain::worker_stats::GoneWork;
 
 pub(super) fn id(number: u32) -> WorkerId {
     worker(number).id
@@ -43,6 +44,7 @@ pub(super) fn known() -> Known {
         qualifications: vec![held],
         blocks: [(id(2), "spam".to_owned()), (id(9), "two accounts".to_owned())].into(),
         notes: [(id(3), "careful".to_owned())].into(),
+        gone: Vec::new(),
     }
 }
 
@@ -124,4 +126,25 @@ fn a_filter_shows_what_it_finds_while_it_is_typed() {
     assert_eq!(desk.state.people.workers.filter, "blocked:yes");
     desk.keys("/approved-rate<<>90");
     assert_eq!(shown(&desk), ["AWORKER1"], "who has no decided work has no rate");
+}
+
+#[test]
+fn work_whose_hit_is_deleted_stays_in_the_record() {
+    let before = |desk: &Desk| desk.state.people.workers.named(&id(0)).unwrap().clone();
+    let mut desk = desk();
+    let one = before(&desk);
+    let of = |key: u32| GoneWork {
+        row: AssignmentRow { status: AssignmentStatus::Approved, worker: WorkerKey(0), ..row(key) }.light(),
+        reward: Usd::cents(50),
+        fee: Usd::cents(10),
+    };
+    // Assignment 5 was deleted in this run: it is among the rows too, and counts once.
+    desk.event(Event::People(Box::new(Known { gone: vec![of(900), of(5)], ..known() })));
+    let now = before(&desk);
+    assert_eq!(
+        (now.stats.submitted, now.stats.lifetime.approved),
+        (one.stats.submitted + 1, one.stats.lifetime.approved + 1)
+    );
+    assert_eq!(now.stats.earned, one.stats.earned + Usd::cents(50));
+    assert_eq!(now.gone_fees, Usd::cents(10));
 }

@@ -72,7 +72,7 @@ fn qualifications_are_given_and_taken_by_name() {
     assert!(question(&desk).contains(&"left out: 1 already with this score".to_owned()), "{:?}", question(&desk));
     desk.keys("y");
     assert_eq!(desk.persisted().len(), 5);
-    desk.keys("-treined<enter>");
+    desk.keys("*-treined<enter>");
     assert_eq!(error(&desk), "there is no qualification \"treined\"; did you mean \"trained\"?");
     desk.keys("<ctrl-u>trained<enter>take the test again<enter>y");
     let decisions = desk.persisted();
