@@ -1,8 +1,8 @@
 //! A batch file that is open: what the check found, what it costs and pays, one of its rows as workers will see it, and how
 //! far its publishing is.
 
-use super::Running;
 use super::page::{Facts, Piece, gauge, piece};
+use super::{Ended, Running};
 use crate::app::document::{Document, Tone};
 use crate::app::event::RequestId;
 use crate::app::format;
@@ -61,23 +61,6 @@ pub enum Checked {
     Failed(String),
     /// It was read and looked at.
     Ready(Arc<Looked>),
-}
-
-/// How publishing ended.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Ended {
-    /// HITs that were made.
-    pub made: usize,
-    /// Rows that were there before.
-    pub before: usize,
-    /// Rows that were refused, from 0, with the endpoint's words.
-    pub refused: Vec<(usize, String)>,
-    /// HITs that are still to be made, or of which nobody knows.
-    pub left: usize,
-    /// What was in the way.
-    pub trouble: Option<String>,
-    /// The file that the refused rows were written to.
-    pub failed: Option<String>,
 }
 
 /// A row as workers will see it.

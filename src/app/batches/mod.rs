@@ -8,18 +8,19 @@ mod known;
 pub mod line;
 mod page;
 mod picks;
+mod publish;
 mod sort;
 mod work;
 
 pub use anew::AnewAsk;
 pub(in crate::app) use file::cost_rows;
-pub use file::{Checked, Ended, Looked, OpenFile, Preview};
+pub use file::{Checked, Looked, OpenFile, Preview};
 pub use known::{Bonuses, KnownBatches, Published};
 pub use page::percent;
 pub use picks::Picks;
+pub use publish::{Ended, PublishAsk, Running};
 pub use sort::{BatchSort, HitSort};
 
-use super::event::RequestId;
 use super::format;
 use super::layout::Pane;
 use super::list::Scope;
@@ -100,23 +101,6 @@ pub struct HitList {
     pub(super) query: BatchQuery,
     /// Of which batch, by which version of the model.
     made_of: Option<(Arc<str>, u64)>,
-}
-
-/// Something that is being published.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Running {
-    /// Who asked.
-    pub(in crate::app) request: RequestId,
-    /// What it is, in words.
-    pub what: String,
-    /// The key that goes on with it when it has ended too early.
-    pub key: &'static str,
-    /// HITs that are settled, of those that are to be made.
-    pub done: usize,
-    /// All of these.
-    pub all: usize,
-    /// Whether nothing more is begun.
-    pub stopping: bool,
 }
 
 /// The Batches screen.

@@ -122,10 +122,56 @@ fn publishing_shows_the_cost_and_asks() {
     desk.keys("p2<enter>");
     let (request, limit) = asked(&desk);
     assert_eq!(limit, Some(2));
-    desk.event(Event::BatchChecked { request, found: Ok(good(2)) });
+    desk.event(Event::BatchChecked { request, found: Ok(Arc::new(Looked { there: 0, ..(*good(2)).clone() })) });
     assert_eq!(question(&desk)[0], "publish a pilot of 2 rows of pilot?");
     desk.keys("y");
     assert_eq!(published(&desk), Some((request, Some(2))));
+}
+
+/// What the page counts: rows to publish, and rows that are there.
+fn counted(desk: &Desk) -> (usize, usize) {
+    let looked = desk.state.batches.file.as_ref().and_then(|file| file.looked()).unwrap();
+    (looked.missing, looked.there)
+}
+
+/// Of the first two rows one is there.
+fn pilot_of_two(missing: usize) -> Arc<Looked> {
+    Arc::new(Looked { there: 2 - missing, ..(*good(missing)).clone() })
+}
+
+#[test]
+fn a_limit_ends_with_its_question() {
+    let mut desk = opened(good(2));
+    desk.keys("p2<enter>");
+    let (request, _) = asked(&desk);
+    desk.event(Event::BatchChecked { request, found: Ok(pilot_of_two(1)) });
+    let said = question(&desk);
+    assert_eq!(
+        said[..2],
+        ["publish a pilot of 1 row of pilot?", "of the first 2 rows of the file 1 is published already"]
+    );
+    desk.keys("n");
+    assert_eq!(counted(&desk), (2, 1), "the page counts all rows");
+    desk.keys("p");
+    let Some(Overlay::Prompt(prompt)) = &desk.state.overlay else { panic!("{}", desk.notice()) };
+    assert_eq!(prompt.hints[0], "empty: all 2 rows that are missing");
+    assert_eq!(prompt.hints[1], "a number N: a pilot, what is missing of the file's first N rows");
+}
+
+#[test]
+fn a_pilot_of_rows_that_are_there_locks_nothing() {
+    let mut desk = opened(good(2));
+    desk.keys("p0<enter>");
+    assert_eq!(error(&desk), "a pilot of no rows publishes nothing: 1 or more, or nothing for all");
+    desk.keys("<ctrl-u>1<enter>");
+    let (request, _) = asked(&desk);
+    let none = Arc::new(Looked { there: 1, ..(*good(0)).clone() });
+    desk.event(Event::BatchChecked { request, found: Ok(none) });
+    let words = "nothing is published: the first row of the file is published already: p and a larger number, or nothing for all";
+    assert_eq!(desk.notice(), words);
+    assert_eq!(counted(&desk), (2, 1));
+    desk.keys("p");
+    assert!(matches!(desk.state.overlay, Some(Overlay::Prompt(_))), "{}", desk.notice());
 }
 
 #[test]
