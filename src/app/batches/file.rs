@@ -97,6 +97,12 @@ impl OpenFile {
         OpenFile { path: path.to_owned(), checked: Checked::Waiting, preview: None, ended: None, request, asking: None }
     }
 
+    /// The name of its batch; of a file that could not be read its own.
+    pub fn name(&self) -> &str {
+        let file = self.path.rsplit('/').next().unwrap_or(&self.path);
+        self.looked().map_or(file, |looked| looked.draft.spec.name.as_str())
+    }
+
     /// What was looked at, if it could be.
     pub fn looked(&self) -> Option<&Arc<Looked>> {
         match &self.checked {

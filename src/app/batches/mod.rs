@@ -79,6 +79,11 @@ impl Tab {
             Tab::Preview => "preview",
         }
     }
+
+    /// Whether it is about the open batch file, and not about the batch under the cursor.
+    pub const fn is_of_file(self) -> bool {
+        matches!(self, Tab::File | Tab::Preview)
+    }
 }
 
 /// The HITs of the batch under the cursor.
@@ -340,6 +345,27 @@ fn fits(model: &Model, query: &BatchQuery, (key, anew): (HitKey, u32), now: Time
 }
 
 impl State {
+    /// What the page below the list is about: on the tabs of the open file its batch, else the batch under the cursor.
+    pub fn page_title(&self) -> Option<&str> {
+        match &self.batches.file {
+            Some(file) if self.batches.tab.is_of_file() => Some(file.name()),
+            _ => Some(&*self.batches.current()?.name),
+        }
+    }
+
+    /// Why nothing can be done to a batch of the list from where the keys go: there is a file of another one.
+    pub(super) fn other_file(&self) -> Option<String> {
+        let file = self.batches.file.as_ref()?;
+        if self.focus != Pane::BatchPage || !self.batches.tab.is_of_file() {
+            return None;
+        }
+        let here = self.batches.current().map(|one| &*one.name);
+        let same = here.is_some_and(|name| file.looked().is_some_and(|looked| looked.draft.spec.name.as_str() == name));
+        let name = file.name();
+        (!same)
+            .then(|| format!("this page is about the file of {name}; Esc, then the cursor on the batch that is meant"))
+    }
+
     /// The HITs that an action is for, and what they are called.
     pub(super) fn hits_here(&self) -> act::On {
         let batches = &self.batches;
