@@ -142,7 +142,7 @@ pub enum AskKind {
     Publish(PublishAsk),
     /// Publishing HITs anew.
     Anew(AnewAsk),
-    /// Leaving with staged decisions.
+    /// Leaving with staged decisions, or while something is published.
     Quit,
 }
 

@@ -14,6 +14,7 @@ mod decide;
 mod decide_many;
 mod filter;
 mod input;
+mod leaving;
 mod marks;
 mod motion;
 mod outbox;

@@ -75,6 +75,23 @@ pub struct Running {
     pub stopping: bool,
 }
 
+impl Running {
+    /// How far it is, where there is little room: `publishing 293/3,000`.
+    pub fn words(&self) -> String {
+        format!("publishing {}/{}", format::count(self.done), format::count(self.all))
+    }
+
+    /// What leaving would do to it, a line each.
+    pub fn when_left(&self) -> Vec<String> {
+        let (done, all) = (format::count(self.done), format::plural(self.all, "HIT"));
+        let goes_on = if self.key == "A" { "A, or hitdeck batch anew" } else { "p, or hitdeck batch publish" };
+        vec![
+            format!("Publishing {}: {done} of {all} made.", self.what),
+            format!("What is not published by then is gone on with by {goes_on}."),
+        ]
+    }
+}
+
 /// How publishing ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ended {

@@ -131,7 +131,7 @@ fn answer(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
         (AskKind::Publish(agreed), 'y') => batches_file::publish(state, agreed, fx),
         (AskKind::Anew(agreed), 'y') => batches_anew::publish(state, agreed, fx),
         (AskKind::Quit, 's') => fx.push(Effect::Quit { send: true }),
-        (AskKind::Quit, 'k') => fx.push(Effect::Quit { send: false }),
+        (AskKind::Quit, 'k' | 'l') => fx.push(Effect::Quit { send: false }),
         _ => {}
     }
 }

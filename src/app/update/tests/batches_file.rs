@@ -267,3 +267,58 @@ fn a_read_only_desk_checks_and_publishes_nothing() {
     assert!(desk.notice().contains("the desk is read-only (--read-only)"), "{}", desk.notice());
     assert!(desk.state.overlay.is_none());
 }
+
+/// Publishing of three rows has begun.
+fn publishing() -> Desk {
+    let mut desk = opened(good(3));
+    desk.keys("p<enter>");
+    let (request, _) = asked(&desk);
+    desk.event(Event::BatchChecked { request, found: Ok(good(3)) });
+    desk.keys("y");
+    desk.event(Event::BatchPublishing { request, done: 1, all: 3 });
+    desk.effects.clear();
+    desk
+}
+
+#[test]
+fn leaving_while_something_is_published_asks() {
+    for (keys, leaves) in [("1ql", true), ("Qc", false), ("1Q<esc>", false), ("Ql", true)] {
+        let mut desk = publishing();
+        desk.keys(&keys[..keys.find(['q', 'Q']).unwrap() + 1]);
+        assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::Quit { .. })), "{keys}");
+        let said = question(&desk);
+        assert_eq!(said[..2], ["Leave?", "Publishing pilot: 1 of 3 HITs made."], "{keys}");
+        assert!(said[2].contains("is gone on with by p, or hitdeck batch publish"), "{said:?}");
+        desk.keys(&keys[keys.find(['q', 'Q']).unwrap() + 1..]);
+        assert_eq!(desk.effects.contains(&Effect::Quit { send: false }), leaves, "{keys}");
+    }
+}
+
+#[test]
+fn what_is_read_from_files_is_neither_published_nor_changed() {
+    let mut desk = opened(good(3));
+    desk.state.env.name = "offline:results".to_owned();
+    for key in ["p", "<esc>e", "a", "t", "r", "A", "x", "D"] {
+        desk.keys(key);
+        assert!(desk.notice().ends_with("nothing is ever published or changed from here"), "{key}: {}", desk.notice());
+        assert!(desk.state.overlay.is_none(), "{key}");
+    }
+    assert_eq!(desk.persisted(), []);
+}
+
+#[test]
+fn on_the_page_of_a_file_nothing_is_done_to_another_batch() {
+    let mut desk = opened(good(3));
+    assert_eq!(desk.state.page_title(), Some("pilot"));
+    for key in ["e", "a", "t", "x", "D", "A"] {
+        desk.keys(key);
+        assert!(desk.notice().contains("this page is about the file of pilot"), "{key}: {}", desk.notice());
+        assert!(desk.state.overlay.is_none(), "{key}");
+    }
+    desk.keys("<enter>y");
+    assert_eq!(desk.state.screen, crate::app::layout::Screen::Batches);
+    assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::Copy(_))));
+    desk.keys("<esc>e");
+    assert!(desk.state.overlay.is_some(), "on the list the keys are for the batch under the cursor: {}", desk.notice());
+    assert_eq!(desk.state.page_title(), Some("pilot"));
+}
