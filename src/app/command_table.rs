@@ -3,8 +3,8 @@
 use super::command::{CommandId, CommandSpec, Contexts, Danger};
 use super::enabled::{
     has_file, has_hits, has_marks, has_open_work, has_row, has_rules, has_test, is_publishing, list_shown, may_approve,
-    may_bonus, may_grant, may_import, may_override, may_reject, may_repeat, may_restore, may_retry, may_send, may_undo,
-    on_holders, on_own_type, on_requests,
+    may_bonus, may_grant, may_import, may_override, may_publish, may_reject, may_repeat, may_restore, may_retry,
+    may_send, may_undo, on_holders, on_own_type, on_requests,
 };
 
 const fn row(id: CommandId, name: &'static str, contexts: Contexts, danger: Danger) -> CommandSpec {
@@ -328,7 +328,7 @@ pub const COMMANDS: [CommandSpec; 112] = [
         .says("publish the batch file", "Asks how many rows of the open batch file, shows the cost, and publishes those that are missing after a yes; the same again goes on.")
         .footer("publish", 6)
         .takes("ROWS")
-        .when(has_file),
+        .when(may_publish),
     row(CommandId::StopPublishing, "stop-publishing", Contexts::BATCHES_ALL, Danger::Plain)
         .says("stop publishing", "Begins nothing more and finishes what has begun; publishing the same again goes on.")
         .footer("stop publishing", 1)

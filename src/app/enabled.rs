@@ -217,8 +217,23 @@ pub(super) fn has_file(state: &State) -> Result<(), Why> {
     }
 }
 
+/// Whether a batch file is open that could be published from here.
+pub(super) fn may_publish(state: &State) -> Result<(), Why> {
+    has_endpoint(state)?;
+    has_file(state)
+}
+
+/// Of an account that was read from files nothing can be changed where it came from.
+fn has_endpoint(state: &State) -> Result<(), Why> {
+    if state.env.is_offline() { why("read from files: nothing is ever published or changed from here") } else { Ok(()) }
+}
+
 /// Whether there is a HIT that an action could be for.
 pub(super) fn has_hits(state: &State) -> Result<(), Why> {
+    has_endpoint(state)?;
+    if let Some(of) = state.other_file() {
+        return Err(Why(of.into()));
+    }
     match state.focus {
         Pane::Hits => match state.tree.nodes.get(state.tree.cursor) {
             None | Some(Node::All) => why("put the cursor on a HIT or a batch"),

@@ -4,7 +4,7 @@ mod prompt;
 
 pub use prompt::{Prompt, PromptError, PromptKind, QualPrompt};
 
-use super::batches::{AnewAsk, BatchSort, HitSort};
+use super::batches::{AnewAsk, BatchSort, HitSort, PublishAsk};
 use super::command::{CommandId, Why};
 use super::decide::Proposal;
 use super::key::Key;
@@ -138,11 +138,11 @@ pub enum AskKind {
     Require(Replacement),
     /// What a score file changes.
     Scores(Proposal),
-    /// Publishing the batch file that is open, of its rows at most so many.
-    Publish(Option<usize>),
+    /// Publishing the batch file that is open.
+    Publish(PublishAsk),
     /// Publishing HITs anew.
     Anew(AnewAsk),
-    /// Leaving with staged decisions.
+    /// Leaving with staged decisions, or while something is published.
     Quit,
 }
 

@@ -14,6 +14,7 @@ mod decide;
 mod decide_many;
 mod filter;
 mod input;
+mod leaving;
 mod marks;
 mod motion;
 mod outbox;
@@ -87,7 +88,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::People(known) => people::receive(state, *known),
         Event::PeopleKept => people::kept(state, fx),
         Event::Batches(known) => batches::receive(state, *known),
-        Event::BatchChecked { request, found } => batches_file::checked(state, request, found),
+        Event::BatchChecked { request, found } => batches_file::checked(state, request, found, fx),
         Event::BatchPublishing { request, done, all } => batches_anew::progressed(state, request, done, all),
         Event::BatchPublished { request, ended } => batches_anew::ended(state, request, ended, fx),
         Event::Paths { typed, ways } => batches_file::completed(state, &typed, &ways),

@@ -5,11 +5,11 @@ use super::context::Context;
 use super::exit::{Exit, Failure};
 use super::keys;
 use super::session::Session;
-use crate::app::format::{Zone, plural};
+use crate::app::format::{Zone, count, plural};
 use crate::app::options::{AfterDecision, Danger, Environment, Layout, Options, Rule, RuleAction, SavedView, Template};
 use crate::config::{self, Settings};
 use crate::runtime::desk::programs::Programs;
-use crate::runtime::desk::{self, DeskOptions, Pauses};
+use crate::runtime::desk::{self, DeskOptions, Pauses, Unpublished};
 use crate::term::sgr::Colours;
 use crate::term::terminal::Surroundings;
 use crate::ui::theme::Theme;
@@ -26,26 +26,45 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
 }
 
 /// How a desk was left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {
     /// What ended it.
     pub exit: Exit,
     /// Decisions that are in its store and have not been settled.
     pub unsent: u32,
+    /// What was being published and is not.
+    pub unpublished: Vec<Unpublished>,
 }
 
 impl Left {
-    /// Says on stderr what is left unsent, and makes it the exit code unless something else ended the desk.
+    /// Says on stderr what is left unsent or unpublished, and makes it the exit code unless something else ended the desk.
     pub fn say(self, context: &Context) -> Exit {
-        if self.unsent == 0 {
-            return self.exit;
+        if self.unsent > 0 {
+            context.say(format_args!(
+                "{} kept unsent; the desk offers them again, `hitdeck outbox send` sends them",
+                plural(self.unsent as usize, "decision")
+            ));
         }
-        context.say(format_args!(
-            "{} kept unsent; the desk offers them again, `hitdeck outbox send` sends them",
-            plural(self.unsent as usize, "decision")
-        ));
-        if self.exit == Exit::Done { Exit::Unsent } else { self.exit }
+        self.say_unpublished(context);
+        let is_whole = self.unsent == 0 && self.unpublished.is_empty();
+        if self.exit == Exit::Done && !is_whole { Exit::Unsent } else { self.exit }
     }
+
+    /// Says on stderr what is not published.
+    fn say_unpublished(&self, context: &Context) {
+        for one in &self.unpublished {
+            context.say(unpublished(one));
+        }
+    }
+}
+
+/// What is left of something that was being published, and how it goes on.
+fn unpublished(Unpublished { what, counts, command }: &Unpublished) -> String {
+    let went = match counts {
+        Some((made, left)) => format!("{} published, {} not", plural(*made, "HIT"), count(*left)),
+        None => "publishing was cut off; nothing is made twice".to_owned(),
+    };
+    format!("{what}: {went}; the desk, or `{command}`, goes on with it")
 }
 
 /// Opens the desk on an account. What comes as `news` is said in it as an error.
@@ -65,7 +84,7 @@ pub async fn open(
     if let Some(delay) = &settings.ui.escape_delay {
         surroundings.escape_delay = duration(*delay.as_ref());
     }
-    let ending = desk::run(DeskOptions {
+    let (ending, unpublished) = desk::run(DeskOptions {
         engine: session.engine.clone(),
         environment: environment(settings, &session.who),
         options: options(settings),
@@ -75,6 +94,7 @@ pub async fn open(
         programs: Programs::read(),
         pauses: pauses(settings),
         news,
+        say: |words| super::context::say(words),
         #[cfg(debug_assertions)]
         panic: context.vars.get("HITDECK_PANIC").map(|place| match place {
             "task" => desk::Panic::Task,
@@ -88,7 +108,7 @@ pub async fn open(
         code => Exit::Ended(code),
     };
     let unsent = session.engine.store().reading(|reader| reader.unsettled()).await?;
-    Ok(Left { exit, unsent })
+    Ok(Left { exit, unsent, unpublished })
 }
 
 /// A desk needs a terminal that can be drawn on.

@@ -34,10 +34,10 @@ pub fn draw(p: &mut Painter<'_>, state: &State, area: Area) {
 fn heading(p: &mut Painter<'_>, state: &State, area: Area) {
     let end = area.x + area.width;
     let mut x = area.x + 1;
-    if let Some(one) = state.batches.current() {
+    if let Some(name) = state.page_title() {
         let room = area.width / 3;
         p.text(x, area.y, 1, " ", Role::Text);
-        let used = p.safe(x + 1, area.y, room, &SafeText::line(&one.name), Role::Strong);
+        let used = p.safe(x + 1, area.y, room, &SafeText::line(name), Role::Strong);
         p.text(x + 1 + used, area.y, 1, " ", Role::Text);
         x += used + 3;
     }

@@ -195,8 +195,11 @@ fn keys(p: &mut Painter<'_>, state: &State, area: Area) {
         .filter_map(|spec| Some((spec, label(state, spec), key_words(&state.keymap.first(spec.id)?))))
         .filter(|(_, label, _)| !label.is_empty())
         .collect();
-    // What decides stands first, in the order of importance; help stands last and never gives way.
-    wanted.sort_by_key(|(spec, ..)| (spec.id == CommandId::Help, std::cmp::Reverse(spec.footer)));
+    // What stops something that runs stands first, then what decides, in the order of importance; help stands last and never
+    // gives way.
+    wanted.sort_by_key(|(spec, ..)| {
+        (spec.id == CommandId::Help, spec.id != CommandId::StopPublishing, std::cmp::Reverse(spec.footer))
+    });
     let cells = |(_, label, key): &(&CommandSpec, &str, String)| key.len() + label.len() + 3;
     while wanted.iter().map(cells).sum::<usize>() > usize::from(area.width) + 1 && wanted.len() > 1 {
         wanted.remove(wanted.len() - 2);

@@ -120,8 +120,9 @@ fn right(p: &mut Painter<'_>, state: &State, area: Area) {
     let sending = part(Stage::Sending, Role::Text);
     let unknown = part(Stage::Unknown, Role::Warn);
     let failed = part(Stage::Failed, Role::Bad);
+    let publishing = state.batches.running.as_ref().map(|running| (running.words(), Role::Accent));
     // From the right edge inwards, so that a failure has the same place whether or not something is staged.
-    let shown = [failed, staged, unknown, sending];
+    let shown = [failed, staged, unknown, publishing, sending];
     let mut end = area.x + area.width;
     for (text, role) in shown.into_iter().flatten() {
         let cells = text.len() as u16;

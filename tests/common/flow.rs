@@ -16,7 +16,7 @@ use hitdeck::mturk::Source;
 use hitdeck::runtime::clock::Clock;
 use hitdeck::runtime::desk::programs::Programs;
 use hitdeck::runtime::desk::screen::Screen;
-use hitdeck::runtime::desk::{Desk, Ending, Office, Outside, Pauses, Sources, first};
+use hitdeck::runtime::desk::{Desk, Ending, Office, Outside, Pauses, Sources, Unpublished, first};
 use hitdeck::runtime::engine::{self, Engine};
 use hitdeck::term::decode::Input;
 use hitdeck::term::reader::Message;
@@ -490,7 +490,12 @@ impl Flow {
 
     /// Closes the desk as the program does when it ends.
     pub async fn close(self) {
-        self.desk.close(CAP).await;
+        self.leave().await;
+    }
+
+    /// The same; what was being published and is not.
+    pub async fn leave(self) -> Vec<Unpublished> {
+        self.desk.close(CAP, &|_| ()).await
     }
 
     async fn turn(&mut self, what: &str) {

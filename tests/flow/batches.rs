@@ -1,6 +1,7 @@
 //! The Batches screen against a market: every action on HITs reaches it.
 
 use super::driver::{Flow, Lab};
+use hitdeck::runtime::desk::Ending;
 
 /// Answers the question with yes and lets everything leave.
 async fn agree(lab: &Lab, desk: &mut Flow) {
@@ -222,6 +223,7 @@ async fn publishing_is_stopped_and_gone_on_with() {
     desk.until_shown("400 rows to publish").await;
     desk.press("p<enter>").await;
     desk.until_shown("publish 400 rows of pilot?").await;
+    lab.faults("delay=100ms").await;
     lab.pass(1_000);
     desk.press("y").await;
     desk.until("some are there", |desk| desk.state().batches.running.as_ref().is_some_and(|it| it.done > 0)).await;
@@ -237,4 +239,29 @@ async fn publishing_is_stopped_and_gone_on_with() {
     desk.press("y").await;
     desk.until_shown(&format!("{} HITs published", 400 - there)).await;
     desk.until("they are all there", |desk| desk.state().model.hits().count() == 400).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn leaving_while_publishing_asks_and_tells_what_is_not_published() {
+    let lab = Lab::open().await;
+    let mut desk = lab.desk().await;
+    let path = batch_file(&lab, 400);
+    desk.press(&format!("4:open-batch {path}<enter>")).await;
+    desk.until_shown("400 rows to publish").await;
+    desk.press("p<enter>").await;
+    desk.until_shown("publish 400 rows of pilot?").await;
+    lab.faults("delay=100ms").await;
+    lab.pass(1_000);
+    desk.press("y").await;
+    desk.until_shown("X stop publishing").await;
+    desk.press("1q").await;
+    desk.until_shown("Publishing pilot:").await;
+    lab.pass(1_000);
+    desk.press("l").await;
+    assert_eq!(desk.until_ended().await, Ending::Quit);
+    let left = desk.leave().await;
+    let there = lab.hits().await.len();
+    assert_eq!(left.len(), 1);
+    assert_eq!((left[0].what.as_str(), left[0].counts), ("pilot", Some((there, 400 - there))));
+    assert_eq!(left[0].command, format!("hitdeck batch publish {path}"));
 }

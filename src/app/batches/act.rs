@@ -12,7 +12,7 @@ use crate::domain::id::HitTypeId;
 use crate::domain::key::HitKey;
 use crate::domain::policy::{self, HitCase, Refusal};
 use crate::domain::row::HitRow;
-use crate::domain::time::Seconds;
+use crate::domain::time::{Seconds, Time};
 use crate::domain::top_up::{TopUp, Wanted, Work, top_up};
 use std::collections::HashMap;
 
@@ -91,6 +91,21 @@ pub fn propose(state: &State, on: &On, act: &HitAct) -> Outcome {
     Outcome { proposal, notes }
 }
 
+/// What deleting HITs does to those of them that workers can still accept; nothing if there are none.
+pub fn open_ones<'a>(hits: impl Iterator<Item = &'a HitRow>, now: Time) -> Option<[String; 2]> {
+    let is_open = |hit: &&HitRow| hit.status == HitStatus::Assignable && hit.expires > now && hit.available > 0;
+    let (mut count, mut places, mut last) = (0, 0, now);
+    for hit in hits.filter(is_open) {
+        count += 1;
+        places += hit.available as usize;
+        last = last.max(hit.expires);
+    }
+    let (hits, work) = (format::plural(count, "HIT"), format::plural(places, "assignment"));
+    let (are, they) = if count == 1 { ("is", "It is") } else { ("are", "They are") };
+    let words = format!("{hits} {are} still open: {work} to accept, {} left.", format::coarse(last - now));
+    (count > 0).then(|| [words, format!("{they} expired first.")])
+}
+
 struct Sum {
     proposal: Proposal,
     /// HITs that something is done to.
@@ -100,7 +115,7 @@ struct Sum {
     /// Assignments that are lacking and cannot be added.
     short: u32,
     /// The latest end that is asked for.
-    until: Option<crate::domain::time::Time>,
+    until: Option<Time>,
 }
 
 impl Sum {
@@ -171,6 +186,13 @@ impl Sum {
         self.hits += 1;
     }
 
+    fn hits_of<'a>(&'a self, state: &'a State) -> impl Iterator<Item = &'a HitRow> {
+        self.proposal.decisions.iter().filter_map(|new| match new.subject {
+            Subject::Hit(key) => state.model.hit(key),
+            _ => None,
+        })
+    }
+
     fn notes(&self, state: &State, act: &HitAct) -> Vec<String> {
         let mut notes = Vec::new();
         notes.extend(self.proposal.cost_notes(state));
@@ -180,7 +202,7 @@ impl Sum {
         }
         if self.over > 0 {
             let hits = format::plural(self.over, "HIT");
-            notes.push(format!("{hits} of them are over: nobody can accept them before their time is extended."));
+            notes.push(format!("{hits} of them are over: nobody can accept them before e extends them."));
         }
         if self.short > 0 {
             let more = format::plural(self.short as usize, "assignment");
@@ -191,6 +213,8 @@ impl Sum {
         }
         match act {
             HitAct::Delete => {
+                let open = open_ones(self.hits_of(state), state.now.time);
+                notes.extend(open.into_iter().flat_map(|[open, then]| [format!("! {open}"), format!("  {then}")]));
                 notes.push("Deleted HITs and their answers can no longer be read from the endpoint.".to_owned());
                 notes.extend(unexported(state, &self.proposal));
             }
@@ -212,9 +236,9 @@ impl Sum {
 
 /// The rule of nine and ten, and the way round it.
 const NINE: [&str; 3] = [
-    "From ten assignments on a HIT costs a higher fee (40 % instead of 20 %), and",
-    "one made with fewer never gets ten. A publishes those rows anew, as new HITs of",
-    "up to nine, which keeps the lower fee.",
+    "From ten assignments on a HIT costs a higher fee (40 %, not 20 %), and",
+    "one made with fewer never gets ten. A publishes those rows anew, as",
+    "new HITs of up to nine, which keeps the lower fee.",
 ];
 
 fn waits(live: Option<&'static str>) -> Result<(), Refusal> {
@@ -308,9 +332,11 @@ pub fn type_named(state: &State, wanted: &str) -> Result<HitTypeId, String> {
     }
 }
 
-/// How long HITs that are over are opened again unless somebody says otherwise: as long as the first of them was to be
-/// open, at least an hour.
+/// How long HITs that are over are opened again, or new ones are open, unless somebody says otherwise: as long as the batch file
+/// said. Of a batch that was not published from here: as long as the longest of them was to be open, at least an hour.
 pub fn usual_time(state: &State, on: &On) -> Seconds {
-    let spans = on.keys.iter().filter_map(|key| state.model.hit(*key)).map(|hit| hit.expires - hit.created);
-    spans.max().unwrap_or(Seconds::DAY).max(Seconds::HOUR).min(policy::LIFETIME_LIMIT)
+    let hits = || on.keys.iter().filter_map(|key| state.model.hit(*key));
+    let said = hits().filter_map(|hit| state.batches.published(&hit.batch)?.lifetime).max();
+    let spans = hits().map(|hit| hit.expires - hit.created);
+    said.or_else(|| spans.max()).unwrap_or(Seconds::DAY).max(Seconds::HOUR).min(policy::LIFETIME_LIMIT)
 }

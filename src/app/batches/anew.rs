@@ -90,8 +90,8 @@ impl AnewPlan {
         notes.extend(self.proposal.cost_notes(state));
         let until = format::day_clock(state.now.time + open, state.options.zone);
         notes.push(format!("Workers can accept them until {until}."));
-        notes.push("! A new HIT does not know who did the old one: they can answer that row".to_owned());
-        notes.push("  again. t adds to the old HITs instead, where they take more.".to_owned());
+        notes.push("! A new HIT does not know who did the old one: they can answer that".to_owned());
+        notes.push("  row again. t adds to the old HITs instead, where they take more.".to_owned());
         notes.extend(self.proposal.refusals().map(|refusals| format!("left out: {refusals}")));
         notes
     }

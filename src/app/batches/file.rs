@@ -1,8 +1,8 @@
 //! A batch file that is open: what the check found, what it costs and pays, one of its rows as workers will see it, and how
 //! far its publishing is.
 
-use super::Running;
 use super::page::{Facts, Piece, gauge, piece};
+use super::{Ended, Running};
 use crate::app::document::{Document, Tone};
 use crate::app::event::RequestId;
 use crate::app::format;
@@ -63,23 +63,6 @@ pub enum Checked {
     Ready(Arc<Looked>),
 }
 
-/// How publishing ended.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Ended {
-    /// HITs that were made.
-    pub made: usize,
-    /// Rows that were there before.
-    pub before: usize,
-    /// Rows that were refused, from 0, with the endpoint's words.
-    pub refused: Vec<(usize, String)>,
-    /// HITs that are still to be made, or of which nobody knows.
-    pub left: usize,
-    /// What was in the way.
-    pub trouble: Option<String>,
-    /// The file that the refused rows were written to.
-    pub failed: Option<String>,
-}
-
 /// A row as workers will see it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preview {
@@ -112,6 +95,12 @@ impl OpenFile {
     /// A file that is about to be read.
     pub(in crate::app) fn new(path: &str, request: RequestId) -> OpenFile {
         OpenFile { path: path.to_owned(), checked: Checked::Waiting, preview: None, ended: None, request, asking: None }
+    }
+
+    /// The name of its batch; of a file that could not be read its own.
+    pub fn name(&self) -> &str {
+        let file = self.path.rsplit('/').next().unwrap_or(&self.path);
+        self.looked().map_or(file, |looked| looked.draft.spec.name.as_str())
     }
 
     /// What was looked at, if it could be.

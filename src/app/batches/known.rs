@@ -33,6 +33,8 @@ pub struct Published {
     pub expected: Option<Seconds>,
     /// What an hour is to pay.
     pub target: Option<Usd>,
+    /// How long its HITs were to be open.
+    pub lifetime: Option<Seconds>,
     /// Rows.
     pub rows: u32,
     /// HITs that are there.

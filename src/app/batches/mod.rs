@@ -8,18 +8,19 @@ mod known;
 pub mod line;
 mod page;
 mod picks;
+mod publish;
 mod sort;
 mod work;
 
 pub use anew::AnewAsk;
 pub(in crate::app) use file::cost_rows;
-pub use file::{Checked, Ended, Looked, OpenFile, Preview};
+pub use file::{Checked, Looked, OpenFile, Preview};
 pub use known::{Bonuses, KnownBatches, Published};
 pub use page::percent;
 pub use picks::Picks;
+pub use publish::{Ended, PublishAsk, Running};
 pub use sort::{BatchSort, HitSort};
 
-use super::event::RequestId;
 use super::format;
 use super::layout::Pane;
 use super::list::Scope;
@@ -78,6 +79,11 @@ impl Tab {
             Tab::Preview => "preview",
         }
     }
+
+    /// Whether it is about the open batch file, and not about the batch under the cursor.
+    pub const fn is_of_file(self) -> bool {
+        matches!(self, Tab::File | Tab::Preview)
+    }
 }
 
 /// The HITs of the batch under the cursor.
@@ -100,23 +106,6 @@ pub struct HitList {
     pub(super) query: BatchQuery,
     /// Of which batch, by which version of the model.
     made_of: Option<(Arc<str>, u64)>,
-}
-
-/// Something that is being published.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Running {
-    /// Who asked.
-    pub(in crate::app) request: RequestId,
-    /// What it is, in words.
-    pub what: String,
-    /// The key that goes on with it when it has ended too early.
-    pub key: &'static str,
-    /// HITs that are settled, of those that are to be made.
-    pub done: usize,
-    /// All of these.
-    pub all: usize,
-    /// Whether nothing more is begun.
-    pub stopping: bool,
 }
 
 /// The Batches screen.
@@ -356,6 +345,27 @@ fn fits(model: &Model, query: &BatchQuery, (key, anew): (HitKey, u32), now: Time
 }
 
 impl State {
+    /// What the page below the list is about: on the tabs of the open file its batch, else the batch under the cursor.
+    pub fn page_title(&self) -> Option<&str> {
+        match &self.batches.file {
+            Some(file) if self.batches.tab.is_of_file() => Some(file.name()),
+            _ => Some(&*self.batches.current()?.name),
+        }
+    }
+
+    /// Why nothing can be done to a batch of the list from where the keys go: there is a file of another one.
+    pub(super) fn other_file(&self) -> Option<String> {
+        let file = self.batches.file.as_ref()?;
+        if self.focus != Pane::BatchPage || !self.batches.tab.is_of_file() {
+            return None;
+        }
+        let here = self.batches.current().map(|one| &*one.name);
+        let same = here.is_some_and(|name| file.looked().is_some_and(|looked| looked.draft.spec.name.as_str() == name));
+        let name = file.name();
+        (!same)
+            .then(|| format!("this page is about the file of {name}; Esc, then the cursor on the batch that is meant"))
+    }
+
     /// The HITs that an action is for, and what they are called.
     pub(super) fn hits_here(&self) -> act::On {
         let batches = &self.batches;

@@ -42,6 +42,11 @@ pub(super) fn receive(state: &mut State, known: KnownBatches) {
 /// Runs a command that means something of its own here. Says whether it does.
 pub(super) fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -> Result<bool, String> {
     use CommandId as C;
+    if matches!(id, C::Mark | C::MarkShown | C::Range | C::Copy | C::Url | C::Open)
+        && let Some(why) = state.other_file()
+    {
+        return Err(why);
+    }
     match id {
         C::Mark => toggle(state),
         C::Range => turn_range(state),

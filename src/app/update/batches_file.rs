@@ -3,7 +3,7 @@
 use super::decide::{ask, real_money};
 use super::{batches_anew, prompt, say};
 use crate::app::batches::line::Line;
-use crate::app::batches::{Checked, Ended, Looked, OpenFile, Running, Tab, cost_rows};
+use crate::app::batches::{Checked, Ended, Looked, OpenFile, PublishAsk, Running, Tab, cost_rows};
 use crate::app::command::CommandId;
 use crate::app::effect::Effect;
 use crate::app::event::{Level, RequestId};
@@ -115,19 +115,28 @@ pub(super) fn again(state: &mut State, fx: &mut Vec<Effect>) {
 }
 
 /// What was found; an answer to an older question is dropped.
-pub(super) fn checked(state: &mut State, request: RequestId, found: Result<Arc<Looked>, String>) {
+pub(super) fn checked(state: &mut State, request: RequestId, found: Result<Arc<Looked>, String>, fx: &mut Vec<Effect>) {
     let Some(file) = state.batches.file.as_mut().filter(|file| file.request == request) else { return };
-    let row = file.preview.as_ref().map_or(0, |preview| preview.row);
-    file.checked = match found {
-        Ok(looked) => Checked::Ready(looked),
-        Err(why) => Checked::Failed(why),
-    };
-    file.show(row);
     let asking = file.asking.take();
     state.touch();
-    if let Some(limit) = asking {
-        ask_to_publish(state, limit);
+    match (asking, found) {
+        // Of a pilot fewer rows were counted: that is for its question alone, the page goes on to show all of them.
+        (Some(limit @ Some(_)), Ok(looked)) => ask_to_publish(state, PublishAsk { looked, limit }, fx),
+        (asking, Ok(looked)) => {
+            show(state, Checked::Ready(Arc::clone(&looked)));
+            if asking.is_some() {
+                ask_to_publish(state, PublishAsk { looked, limit: None }, fx);
+            }
+        }
+        (_, Err(why)) => show(state, Checked::Failed(why)),
     }
+}
+
+fn show(state: &mut State, checked: Checked) {
+    let Some(file) = state.batches.file.as_mut() else { return };
+    let row = file.preview.as_ref().map_or(0, |preview| preview.row);
+    file.checked = checked;
+    file.show(row);
 }
 
 /// Shows another row of the open file; `argument` is its number, from 1.
@@ -160,8 +169,11 @@ pub(super) fn begin(state: &mut State, argument: &str, fx: &mut Vec<Effect>) -> 
         return limited(state, argument, fx);
     }
     let label = format!("publish {}, rows", looked.draft.spec.name);
-    let hint = format!("empty: all {} that are missing; a number: a pilot with the first of them", looked.missing);
-    prompt::open(state, PromptKind::Batches(Line::Publish), label, "", vec![hint]);
+    let hints = vec![
+        format!("empty: all {} that are missing", format::plural(looked.missing, "row")),
+        "a number N: a pilot, what is missing of the file's first N rows".to_owned(),
+    ];
+    prompt::open(state, PromptKind::Batches(Line::Publish), label, "", hints);
     Ok(())
 }
 
@@ -170,7 +182,8 @@ pub(super) fn limited(state: &mut State, text: &str, fx: &mut Vec<Effect>) -> Re
     let limit = match text.trim() {
         "" => None,
         text => match text.replace(',', "").parse() {
-            Ok(0) | Err(_) => return Err(format!("{text:?} is no number of rows")),
+            Ok(0) => return Err("a pilot of no rows publishes nothing: 1 or more, or nothing for all".to_owned()),
+            Err(_) => return Err(format!("{text:?} is no number of rows")),
             Ok(limit) => Some(limit),
         },
     };
@@ -181,20 +194,22 @@ pub(super) fn limited(state: &mut State, text: &str, fx: &mut Vec<Effect>) -> Re
     Ok(())
 }
 
-fn ask_to_publish(state: &mut State, limit: Option<usize>) {
-    let Some(looked) = state.batches.file.as_ref().and_then(OpenFile::looked).cloned() else { return };
-    if let Some(obstacle) = looked.obstacle() {
-        return say(state, Level::Warning, format!("nothing is published: {obstacle}"));
+fn ask_to_publish(state: &mut State, wanted: PublishAsk, fx: &mut Vec<Effect>) {
+    if let Some(obstacle) = wanted.obstacle() {
+        say(state, Level::Warning, format!("nothing is published: {obstacle}"));
+        // What is in the way may be newer than what is shown.
+        return again(state, fx);
     }
     if state.overlay.is_some() {
         return say(state, Level::Warning, "nothing is published: something else was open; do it again");
     }
-    let mut lines = Vec::new();
+    let looked = &wanted.looked;
+    let mut lines: Vec<String> = wanted.there().into_iter().collect();
     if let Some(cost) = &looked.report.cost {
         let assignments = format::plural(cost.assignments as usize, "assignment");
         lines.push(format!("{}, {assignments}", format::plural(cost.hits as usize, "HIT")));
     }
-    for (label, pieces) in cost_rows(&looked) {
+    for (label, pieces) in cost_rows(looked) {
         let labels = std::iter::once(label).chain(std::iter::repeat(""));
         lines.extend(labels.zip(pieces).map(|(label, (words, _))| format!("{label:<9}{words}")));
     }
@@ -207,16 +222,15 @@ fn ask_to_publish(state: &mut State, limit: Option<usize>) {
         lines.push(format!("! {}: the tab \"file\" has them", format::plural(warnings, "warning")));
     }
     lines.extend(real_money(state));
-    let pilot = if limit.is_some() { "a pilot of " } else { "" };
-    let title = format!("publish {pilot}{} of {}?", format::plural(looked.missing, "row"), looked.draft.spec.name);
+    let title = format!("{}?", wanted.words());
     let answers = vec![Answer { key: 'y', label: "publish" }, Answer { key: 'n', label: "publish nothing" }];
-    ask(state, AskKind::Publish(limit), title, lines, answers);
+    ask(state, AskKind::Publish(wanted), title, lines, answers);
 }
 
 /// The person has agreed.
-pub(super) fn publish(state: &mut State, limit: Option<usize>, fx: &mut Vec<Effect>) {
+pub(super) fn publish(state: &mut State, agreed: PublishAsk, fx: &mut Vec<Effect>) {
     let Some(file) = state.batches.file.as_mut() else { return };
-    let Some(looked) = file.looked().cloned() else { return };
+    let PublishAsk { looked, limit } = agreed;
     file.ended = None;
     let (request, failed) = (file.request, looked.draft.files.data.clone());
     let (what, all) = (looked.draft.spec.name.to_string(), looked.missing);

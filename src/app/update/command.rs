@@ -1,11 +1,11 @@
 //! From a command to what it does.
 
-use super::decide::{self as decisions, ask};
+use super::decide as decisions;
 use super::motion::{self, Moved, Step, step};
 use super::{
-    activity, batches, batches_act, choose, copy, data, filter, marks, overlay, palette, people, prompt, quals,
-    quals_edit, quals_exclude, quals_marks, quals_require, quals_scores, quals_try, review_file, rules, say, viewer,
-    worker_page, workers, workers_act, workers_pay,
+    activity, batches, batches_act, choose, copy, data, filter, leaving, marks, overlay, palette, people, prompt,
+    quals, quals_edit, quals_exclude, quals_marks, quals_require, quals_scores, quals_try, review_file, rules, say,
+    viewer, worker_page, workers, workers_act, workers_pay,
 };
 use crate::app::command::{CommandId, enabled};
 use crate::app::decide::{Act, targets};
@@ -14,8 +14,7 @@ use crate::app::event::Level;
 use crate::app::format;
 use crate::app::layout::{Pane, Screen, THREE_PANES};
 use crate::app::list::{Column, GroupBy, Scope, SortBy};
-use crate::app::outbox::Stage;
-use crate::app::overlay::{Answer, AskKind, CopyWhat, Overlay, PromptKind};
+use crate::app::overlay::{CopyWhat, Overlay, PromptKind};
 use crate::app::state::State;
 use crate::app::tree::Node;
 use crate::domain::money::Usd;
@@ -200,12 +199,12 @@ fn run(state: &mut State, id: CommandId, argument: &str, fx: &mut Vec<Effect>) -
         C::Suspend => fx.push(Effect::Suspend),
         C::Close => {
             if state.focus == Pane::List {
-                quit(state, fx)
+                leaving::quit(state, fx)
             } else {
                 back(state, fx)
             }
         }
-        C::Quit => quit(state, fx),
+        C::Quit => leaving::quit(state, fx),
         C::Redact if state.redaction.is_some() => workers::redact(state, None),
         C::Redact => fx.push(Effect::LoadPseudonyms),
         C::Batches => batches::open(state, fx),
@@ -373,22 +372,4 @@ fn refresh(state: &mut State, fx: &mut Vec<Effect>) {
         people::read_now(state, fx);
     }
     fx.push(Effect::Refresh);
-}
-
-/// Leaves, unless something is staged: then it asks.
-fn quit(state: &mut State, fx: &mut Vec<Effect>) {
-    let staged = state.outbox.count(Stage::Staged);
-    // Of files nothing is ever sent: what is staged stays, and there is nothing to ask.
-    if staged == 0 || state.env.is_offline() {
-        fx.push(Effect::Quit { send: false });
-        return;
-    }
-    let cost = state.outbox.staged_cost().display();
-    let lines = vec![format!("{} staged and not sent, {cost}.", format::plural(staged, "decision"))];
-    let answers = vec![
-        Answer { key: 's', label: "send them now, then leave" },
-        Answer { key: 'k', label: "keep them for the next start, and leave" },
-        Answer { key: 'c', label: "stay here" },
-    ];
-    ask(state, AskKind::Quit, "Leave?".to_owned(), lines, answers);
 }

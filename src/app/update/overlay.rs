@@ -129,10 +129,10 @@ fn answer(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
             state.guard.forgive();
             input::run(state, keys, fx);
         }
-        (AskKind::Publish(limit), 'y') => batches_file::publish(state, limit, fx),
+        (AskKind::Publish(agreed), 'y') => batches_file::publish(state, agreed, fx),
         (AskKind::Anew(agreed), 'y') => batches_anew::publish(state, agreed, fx),
         (AskKind::Quit, 's') => fx.push(Effect::Quit { send: true }),
-        (AskKind::Quit, 'k') => fx.push(Effect::Quit { send: false }),
+        (AskKind::Quit, 'k' | 'l') => fx.push(Effect::Quit { send: false }),
         _ => {}
     }
 }

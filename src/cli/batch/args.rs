@@ -7,6 +7,15 @@ use clap::{Args, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+/// A number of rows; none is no number of rows to look at or to publish.
+fn rows(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("no rows at all: 1 or more, or no --limit for all".to_owned()),
+        Ok(rows) => Ok(rows),
+        Err(_) => Err("no number of rows".to_owned()),
+    }
+}
+
 /// What to do with batches.
 #[derive(Debug, Subcommand)]
 pub enum BatchCommand {
@@ -25,7 +34,7 @@ pub enum BatchCommand {
         #[command(flatten)]
         files: BatchFiles,
         /// Only so many rows, from the first on.
-        #[arg(long, value_name = "N")]
+        #[arg(long, value_name = "N", value_parser = rows)]
         limit: Option<usize>,
         /// Ask no endpoint: balance, own qualification types and their holders stay unknown.
         #[arg(long)]
@@ -54,7 +63,7 @@ pub enum BatchCommand {
         #[command(flatten)]
         files: BatchFiles,
         /// Only so many rows, from the first on: a pilot. Without it the rest follows.
-        #[arg(long, value_name = "N")]
+        #[arg(long, value_name = "N", value_parser = rows)]
         limit: Option<usize>,
         /// Where rows go that were refused [default: beside the data, NAME.failed.csv].
         #[arg(long, value_name = "FILE")]
@@ -149,4 +158,16 @@ pub struct RequireArgs {
     /// What is kept from who does not qualify: accept, preview or discover.
     #[arg(long, value_name = "ACTION", default_value = "accept")]
     pub action: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rows;
+
+    #[test]
+    fn a_pilot_has_rows() {
+        assert_eq!(rows("2"), Ok(2));
+        assert!(rows("0").unwrap_err().contains("1 or more"));
+        assert!(rows("two").is_err());
+    }
 }

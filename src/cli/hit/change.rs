@@ -6,12 +6,14 @@ use super::super::decide::{Item, Plan, is_done};
 use super::super::exit::{Exit, Failure};
 use super::super::selection::hits;
 use super::{open, undecided};
+use crate::app::batches::act::open_ones;
 use crate::app::effect::Subject;
 use crate::app::format::plural;
 use crate::config::Span;
 use crate::domain::decision::Decision;
 use crate::domain::fees::FeeSchedule;
 use crate::domain::id::HitTypeId;
+use crate::domain::key::HitKey;
 use crate::domain::money::Usd;
 use crate::domain::policy::{self, HitCase, Refusal};
 use crate::domain::row::HitRow;
@@ -19,6 +21,7 @@ use crate::domain::time::{Seconds, Time};
 use crate::store::Reader;
 use jiff::civil;
 use jiff::tz::TimeZone;
+use std::collections::HashSet;
 use std::io::Write;
 
 /// A moment: named, or so long from now.
@@ -127,6 +130,11 @@ pub(super) async fn run(
                 Err(refusal) => plan.refused.push((id, refusal.to_string())),
             }
         }
+    }
+    if matches!(change, Change::Delete) {
+        let keys: HashSet<HitKey> = leaving.iter().map(|(key, _)| *key).collect();
+        let open = open_ones(chosen.rows.iter().filter(|hit| keys.contains(&hit.key)), now);
+        plan.notes.extend(open.map(|words| words.join(" ")));
     }
     let unexported = move |reader: &Reader| {
         let mut left = (0usize, 0usize);

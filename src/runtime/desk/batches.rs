@@ -1,6 +1,7 @@
 //! What the store knows of batches, for the desk.
 
 use crate::app::batches::{Bonuses, KnownBatches, Published};
+use crate::exchange::batch::read_spec;
 use crate::store::{Reader, StoreError};
 
 /// Everything that the store knows of batches beside the rows.
@@ -10,6 +11,7 @@ pub fn known(reader: &Reader) -> Result<KnownBatches, StoreError> {
         let file = Published {
             expected: batch.expected,
             target: batch.target_wage,
+            lifetime: read_spec("its file", &batch.spec).ok().map(|spec| spec.lifetime),
             rows: counts.rows,
             made: counts.published,
             waiting: counts.planned + counts.unsure + counts.failed,

@@ -3,6 +3,7 @@
 use super::files;
 use super::office::Office;
 use super::programs::{Editing, Programs};
+use super::publish::Unpublished;
 use super::screen::Screen;
 use crate::app::effect::Effect;
 use crate::app::event::{Event, Level, RequestId};
@@ -194,13 +195,14 @@ impl<S: Screen> Desk<S> {
         self.ending
     }
 
-    /// Leaves the screen and sees that what was decided is written down, unless the disk takes longer than `patience`.
-    pub async fn close(mut self, patience: Duration) {
+    /// Leaves the screen and sees that what was decided is written down, unless the disk takes longer than `patience`. What was being
+    /// published and is not is the result; that it is finished is told with `say`.
+    pub async fn close(mut self, patience: Duration, say: &(dyn Fn(&str) + Send + Sync)) -> Vec<Unpublished> {
         // Nobody listens any more: nothing waits for us.
         drop(self.sources);
         // What is typed from now on is for the shell.
         self.screen.hand_over().await;
-        self.office.close(patience).await;
+        self.office.close(patience, say).await
     }
 
     async fn next(&mut self) -> Turn {

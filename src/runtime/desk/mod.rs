@@ -21,6 +21,7 @@ mod worker;
 pub use cycle::{Desk, Ending, Outside, Sources};
 pub use keeper::Pauses;
 pub use office::Office;
+pub use publish::Unpublished;
 
 use super::engine::{self, Engine};
 use crate::app::event::{Event, Level};
@@ -64,6 +65,8 @@ pub struct DeskOptions {
     pub pauses: Pauses,
     /// What went wrong elsewhere in the program and ought to be seen; nothing if it ends without a word.
     pub news: Option<oneshot::Receiver<String>>,
+    /// Says something where the desk was, once it has left the screen.
+    pub say: fn(&str),
     /// Where to panic as soon as the desk is open: so a test sees that the terminal is given back.
     #[cfg(debug_assertions)]
     pub panic: Option<Panic>,
@@ -126,10 +129,12 @@ impl Ending {
 
 /// Runs the desk on the terminal until the person leaves or something ends it. The terminal is theirs again when this
 /// comes back. Call it on a runtime that is then shut down without waiting: after a hang-up nothing may hold the process.
-pub async fn run(options: DeskOptions) -> Result<Ending, DeskError> {
+/// With the ending comes what was being published and is not.
+pub async fn run(options: DeskOptions) -> Result<(Ending, Vec<Unpublished>), DeskError> {
     #[cfg(debug_assertions)]
     let panic = options.panic;
-    let DeskOptions { engine, environment, options, keymap, theme, surroundings, programs, pauses, news, .. } = options;
+    let DeskOptions { engine, environment, options, keymap, theme, surroundings, programs, pauses, news, say, .. } =
+        options;
     let first = first(&engine)?;
     let title = format!("hitdeck {}", environment.name);
     let signals = Signals::listen().map_err(DeskError::Signals)?;
@@ -149,8 +154,8 @@ pub async fn run(options: DeskOptions) -> Result<Ending, DeskError> {
     #[cfg(debug_assertions)]
     panic.into_iter().for_each(Panic::now);
     let ending = desk.run().await;
-    desk.close(ending.patience()).await;
-    Ok(ending)
+    let left = desk.close(ending.patience(), &say).await;
+    Ok((ending, left))
 }
 
 async fn announce(news: oneshot::Receiver<String>, data: mpsc::Sender<Event>) {

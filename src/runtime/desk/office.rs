@@ -5,9 +5,9 @@ use super::bonuses::Bonuses;
 use super::clerk;
 use super::details::Details;
 use super::keeper::{Keeper, Pauses};
+use super::publish::{Publishing, Unpublished};
 use super::search::Search;
 use super::worker;
-use crate::app::batches::Looked;
 use crate::app::effect::{Effect, Subject, TextTerm};
 use crate::app::event::{Event, Level, RequestId};
 use crate::domain::key::AssignmentKey;
@@ -18,7 +18,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
 /// Changes of the journal that wait for the disk. When there are more, the newest is refused and the person is told.
 const WAITING: usize = 1_024;
@@ -66,7 +65,7 @@ pub struct Office {
     data: mpsc::Sender<Event>,
     pauses: Pauses,
     /// What is being published, and how it is stopped.
-    publishing: Vec<(CancellationToken, JoinHandle<()>)>,
+    publishing: Vec<Publishing>,
     work: Work,
 }
 
@@ -144,12 +143,14 @@ impl Office {
                     Event::BatchChecked { request, found }
                 });
             }
-            Effect::PublishBatch { request, looked, limit, data } => self.publish(request, looked, limit, data),
+            // One at a time: the store sees to that.
+            Effect::PublishBatch { request, looked, limit, data } => {
+                let order = (request, looked, limit);
+                self.publishing.push(Publishing::of_file(self.engine.clone(), order, data, self.data.clone()));
+            }
             Effect::PublishAnew { request, hits, open } => {
-                let (stop, events) = (CancellationToken::new(), self.data.clone());
                 let what = (hits, open);
-                let work = super::publish::publish_anew(self.engine.clone(), request, what, events, stop.clone());
-                self.publishing.push((stop, tokio::spawn(work)));
+                self.publishing.push(Publishing::anew(self.engine.clone(), request, what, self.data.clone()));
             }
             Effect::KeepTargetWage(target) => {
                 let (store, data) = (self.store.clone(), self.data.clone());
@@ -160,7 +161,7 @@ impl Office {
                     }
                 });
             }
-            Effect::StopPublishing => self.publishing.iter().for_each(|(stop, _)| stop.cancel()),
+            Effect::StopPublishing => self.publishing.iter().for_each(Publishing::stop),
             Effect::CompletePath(typed) => {
                 self.run_blocking(move |data| {
                     let ways = super::publish::ways(&typed);
@@ -203,14 +204,6 @@ impl Office {
         self.work.0.finished.notified().await;
     }
 
-    /// Publishes in the background. One at a time: the store sees to that.
-    fn publish(&mut self, request: RequestId, looked: Arc<Looked>, limit: Option<usize>, data: String) {
-        let (stop, events) = (CancellationToken::new(), self.data.clone());
-        let order = (request, looked, limit);
-        let work = super::publish::publish(self.engine.clone(), order, data, events, stop.clone());
-        self.publishing.push((stop, tokio::spawn(work)));
-    }
-
     /// Runs blocking work that sends its own events.
     pub(super) fn run_blocking(&self, work: impl FnOnce(&mpsc::Sender<Event>) + Send + 'static) {
         let (data, open) = (self.data.clone(), self.work.begin());
@@ -220,17 +213,23 @@ impl Office {
         });
     }
 
-    /// Sees that what was decided is written down and that what is on its way arrives, within `patience`.
-    pub async fn close(self, patience: Duration) {
-        let Office { journal, clerk, keeper, publishing, .. } = self;
+    /// Sees that what was decided is written down and that what is on its way arrives, within `patience`. What was being
+    /// published is told at once, and what of it was not is the result.
+    pub async fn close(self, patience: Duration, say: &(dyn Fn(&str) + Send + Sync)) -> Vec<Unpublished> {
+        let Office { journal, clerk, keeper, mut publishing, .. } = self;
         drop(journal);
+        publishing.retain(Publishing::is_running);
         // What is not published yet is written down: the same again goes on.
-        publishing.iter().for_each(|(stop, _)| stop.cancel());
+        publishing.iter().for_each(Publishing::stop);
+        if !publishing.is_empty() {
+            say("leaving: what of the publishing is on its way is finished first ...");
+        }
+        let mut left: Vec<Unpublished> = publishing.iter().map(Publishing::cut_off).collect();
         let all = async {
             // The clerk ends when everything is written.
             let _ = clerk.await;
-            for (_, work) in publishing {
-                let _ = work.await;
+            for (left, one) in left.iter_mut().zip(publishing) {
+                left.counts = one.ended().await;
             }
             if let Some(keeper) = keeper {
                 keeper.stop().await;
@@ -239,6 +238,8 @@ impl Office {
         if tokio::time::timeout(patience, all).await.is_err() {
             tracing::warn!("left before everything that was on its way had arrived");
         }
+        left.retain(|one| one.counts.is_none_or(|(_, left)| left > 0));
+        left
     }
 
     fn write_down(&mut self, change: Effect) -> Option<Event> {

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// How long publishing goes on while nothing gets through.
@@ -23,6 +24,74 @@ const FILES: &str = "batch-files";
 const KEPT: usize = 9;
 /// So many ways to go on with a path are told.
 const WAYS: usize = 40;
+
+/// What was being published when the desk was left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unpublished {
+    /// What, in words.
+    pub what: String,
+    /// HITs that were made, and that were not; none if that was not waited for.
+    pub counts: Option<(usize, usize)>,
+    /// The command that goes on.
+    pub command: String,
+}
+
+/// Something that is being published.
+#[derive(Debug)]
+pub(super) struct Publishing {
+    stop: CancellationToken,
+    work: JoinHandle<Option<(usize, usize)>>,
+    what: String,
+    command: String,
+}
+
+impl Publishing {
+    /// Begins to publish a batch file.
+    pub(super) fn of_file(
+        engine: Engine,
+        order: (RequestId, Arc<Looked>, Option<usize>),
+        data: String,
+        events: mpsc::Sender<Event>,
+    ) -> Publishing {
+        let draft = &order.1.draft;
+        let (what, command) = (draft.spec.name.to_string(), format!("hitdeck batch publish {}", draft.files.spec));
+        let stop = CancellationToken::new();
+        let work = tokio::spawn(publish(engine, order, data, events, stop.clone()));
+        Publishing { stop, work, what, command }
+    }
+
+    /// Begins to publish HITs anew.
+    pub(super) fn anew(
+        engine: Engine,
+        request: RequestId,
+        what: (Vec<AnewWanted>, Seconds),
+        events: mpsc::Sender<Event>,
+    ) -> Publishing {
+        let stop = CancellationToken::new();
+        let work = tokio::spawn(publish_anew(engine, request, what, events, stop.clone()));
+        Publishing { stop, work, what: "HITs anew".to_owned(), command: "hitdeck batch anew".to_owned() }
+    }
+
+    /// Whether it has not ended by itself.
+    pub(super) fn is_running(&self) -> bool {
+        !self.work.is_finished()
+    }
+
+    /// Begins nothing more.
+    pub(super) fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// What is left if nobody waits for it.
+    pub(super) fn cut_off(&self) -> Unpublished {
+        Unpublished { what: self.what.clone(), counts: None, command: self.command.clone() }
+    }
+
+    /// Waits until what has begun is finished; the HITs that were made and that were not, unless it was refused.
+    pub(super) async fn ended(self) -> Option<(usize, usize)> {
+        self.work.await.ok().flatten()
+    }
+}
 
 /// Reads a batch file and looks at it from all sides, of its rows at most so many.
 pub async fn look(engine: &Engine, path: String, limit: Option<usize>) -> Result<Arc<Looked>, String> {
@@ -50,14 +119,15 @@ pub async fn look(engine: &Engine, path: String, limit: Option<usize>) -> Result
     Ok(Arc::new(Looked { draft, report, missing, there, left_out, changes: standing.changes }))
 }
 
-/// Publishes what is missing. What cannot be told at once about how far it is, is told with the next step.
-pub async fn publish(
+/// Publishes what is missing, and counts what was made and what was not. What cannot be told at once about how far it is, is told
+/// with the next step.
+async fn publish(
     engine: Engine,
     (request, looked, limit): (RequestId, Arc<Looked>, Option<usize>),
     data: String,
     events: mpsc::Sender<Event>,
     stop: CancellationToken,
-) {
+) -> Option<(usize, usize)> {
     let order = Order {
         draft: Arc::clone(&looked.draft),
         required: looked.report.required.clone(),
@@ -68,18 +138,20 @@ pub async fn publish(
         Ok(published) => Ok(ended(published, &looked, &data)),
         Err(error) => Err(error.to_string()),
     };
+    let counts = ended.as_ref().ok().map(|ended| (ended.made, ended.left));
     // A desk that is gone needs no news.
     let _ = events.send(Event::BatchPublished { request, ended }).await;
+    counts
 }
 
 /// Publishes HITs in place of others, which is told of in the same way.
-pub async fn publish_anew(
+async fn publish_anew(
     engine: Engine,
     request: RequestId,
     (hits, lifetime): (Vec<AnewWanted>, Seconds),
     events: mpsc::Sender<Event>,
     stop: CancellationToken,
-) {
+) -> Option<(usize, usize)> {
     let order = AnewOrder { hits, lifetime, until: Until { patience: PATIENCE, stop } };
     let ended = match engine.publish_anew(order, &tell(request, events.clone())).await {
         Ok(Published { made, before, refused, left, unsure, trouble, .. }) => {
@@ -87,8 +159,10 @@ pub async fn publish_anew(
         }
         Err(error) => Err(error.to_string()),
     };
+    let counts = ended.as_ref().ok().map(|ended| (ended.made, ended.left));
     // A desk that is gone needs no news.
     let _ = events.send(Event::BatchPublished { request, ended }).await;
+    counts
 }
 
 fn tell(request: RequestId, events: mpsc::Sender<Event>) -> impl Fn(Progress) + Send + Sync {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::app::batches::{KnownBatches, Tab};
+use crate::app::batches::{KnownBatches, Published, Tab};
 use crate::app::layout::{Pane, Screen};
 use crate::app::list::Scope;
 use crate::app::overlay::Overlay;
@@ -291,4 +291,35 @@ fn publishing_anew_says_what_is_left_out_and_what_it_costs() {
     });
     let (hits, open) = asked.expect("it is published");
     assert_eq!((hits.len(), hits[0].add, hits[0].before, open), (10, 1, 0, Seconds::HOUR));
+}
+
+#[test]
+fn deleting_says_what_is_still_open() {
+    let mut desk = desk();
+    // Of the batch that is full every HIT has become open again.
+    let again = |n| HitRow { status: HitStatus::Assignable, available: 2, completed: 2, ..hit(n) };
+    desk.event(Event::Refreshed { rows: Rows { hits: (0..10).map(again).collect(), ..Rows::default() } });
+    desk.keys("G:delete<enter>");
+    desk.event(Event::Batches(Box::default()));
+    let said = question(&desk);
+    assert!(said[1].starts_with("! 10 HITs are still open: 20 assignments to accept, "), "{said:?}");
+    assert_eq!(said[2], "  They are expired first.");
+}
+
+#[test]
+fn new_hits_are_open_as_long_as_the_batch_file_said() {
+    let mut desk = desk();
+    let file = Published { lifetime: Some(Seconds(3 * 86_400)), ..Published::default() };
+    let published = [("batch 2".into(), file)].into();
+    desk.event(Event::Batches(Box::new(KnownBatches { published, ..KnownBatches::default() })));
+    desk.keys("jA");
+    let Some(Overlay::Prompt(prompt)) = &desk.state.overlay else { panic!("{}", desk.notice()) };
+    assert_eq!(prompt.input.value(), "3d");
+    desk.keys("<enter>");
+    let said = question(&desk);
+    assert!(said.iter().all(|line| line.chars().count() <= 70), "whole at 80 columns: {said:?}");
+    assert!(
+        said.contains(&"  row again. t adds to the old HITs instead, where they take more.".to_owned()),
+        "{said:?}"
+    );
 }

@@ -122,10 +122,56 @@ fn publishing_shows_the_cost_and_asks() {
     desk.keys("p2<enter>");
     let (request, limit) = asked(&desk);
     assert_eq!(limit, Some(2));
-    desk.event(Event::BatchChecked { request, found: Ok(good(2)) });
+    desk.event(Event::BatchChecked { request, found: Ok(Arc::new(Looked { there: 0, ..(*good(2)).clone() })) });
     assert_eq!(question(&desk)[0], "publish a pilot of 2 rows of pilot?");
     desk.keys("y");
     assert_eq!(published(&desk), Some((request, Some(2))));
+}
+
+/// What the page counts: rows to publish, and rows that are there.
+fn counted(desk: &Desk) -> (usize, usize) {
+    let looked = desk.state.batches.file.as_ref().and_then(|file| file.looked()).unwrap();
+    (looked.missing, looked.there)
+}
+
+/// Of the first two rows one is there.
+fn pilot_of_two(missing: usize) -> Arc<Looked> {
+    Arc::new(Looked { there: 2 - missing, ..(*good(missing)).clone() })
+}
+
+#[test]
+fn a_limit_ends_with_its_question() {
+    let mut desk = opened(good(2));
+    desk.keys("p2<enter>");
+    let (request, _) = asked(&desk);
+    desk.event(Event::BatchChecked { request, found: Ok(pilot_of_two(1)) });
+    let said = question(&desk);
+    assert_eq!(
+        said[..2],
+        ["publish a pilot of 1 row of pilot?", "of the first 2 rows of the file 1 is published already"]
+    );
+    desk.keys("n");
+    assert_eq!(counted(&desk), (2, 1), "the page counts all rows");
+    desk.keys("p");
+    let Some(Overlay::Prompt(prompt)) = &desk.state.overlay else { panic!("{}", desk.notice()) };
+    assert_eq!(prompt.hints[0], "empty: all 2 rows that are missing");
+    assert_eq!(prompt.hints[1], "a number N: a pilot, what is missing of the file's first N rows");
+}
+
+#[test]
+fn a_pilot_of_rows_that_are_there_locks_nothing() {
+    let mut desk = opened(good(2));
+    desk.keys("p0<enter>");
+    assert_eq!(error(&desk), "a pilot of no rows publishes nothing: 1 or more, or nothing for all");
+    desk.keys("<ctrl-u>1<enter>");
+    let (request, _) = asked(&desk);
+    let none = Arc::new(Looked { there: 1, ..(*good(0)).clone() });
+    desk.event(Event::BatchChecked { request, found: Ok(none) });
+    let words = "nothing is published: the first row of the file is published already: p and a larger number, or nothing for all";
+    assert_eq!(desk.notice(), words);
+    assert_eq!(counted(&desk), (2, 1));
+    desk.keys("p");
+    assert!(matches!(desk.state.overlay, Some(Overlay::Prompt(_))), "{}", desk.notice());
 }
 
 #[test]
@@ -220,4 +266,59 @@ fn a_read_only_desk_checks_and_publishes_nothing() {
     desk.keys("p");
     assert!(desk.notice().contains("the desk is read-only (--read-only)"), "{}", desk.notice());
     assert!(desk.state.overlay.is_none());
+}
+
+/// Publishing of three rows has begun.
+fn publishing() -> Desk {
+    let mut desk = opened(good(3));
+    desk.keys("p<enter>");
+    let (request, _) = asked(&desk);
+    desk.event(Event::BatchChecked { request, found: Ok(good(3)) });
+    desk.keys("y");
+    desk.event(Event::BatchPublishing { request, done: 1, all: 3 });
+    desk.effects.clear();
+    desk
+}
+
+#[test]
+fn leaving_while_something_is_published_asks() {
+    for (keys, leaves) in [("1ql", true), ("Qc", false), ("1Q<esc>", false), ("Ql", true)] {
+        let mut desk = publishing();
+        desk.keys(&keys[..keys.find(['q', 'Q']).unwrap() + 1]);
+        assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::Quit { .. })), "{keys}");
+        let said = question(&desk);
+        assert_eq!(said[..2], ["Leave?", "Publishing pilot: 1 of 3 HITs made."], "{keys}");
+        assert!(said[2].contains("is gone on with by p, or hitdeck batch publish"), "{said:?}");
+        desk.keys(&keys[keys.find(['q', 'Q']).unwrap() + 1..]);
+        assert_eq!(desk.effects.contains(&Effect::Quit { send: false }), leaves, "{keys}");
+    }
+}
+
+#[test]
+fn what_is_read_from_files_is_neither_published_nor_changed() {
+    let mut desk = opened(good(3));
+    desk.state.env.name = "offline:results".to_owned();
+    for key in ["p", "<esc>e", "a", "t", "r", "A", "x", "D"] {
+        desk.keys(key);
+        assert!(desk.notice().ends_with("nothing is ever published or changed from here"), "{key}: {}", desk.notice());
+        assert!(desk.state.overlay.is_none(), "{key}");
+    }
+    assert_eq!(desk.persisted(), []);
+}
+
+#[test]
+fn on_the_page_of_a_file_nothing_is_done_to_another_batch() {
+    let mut desk = opened(good(3));
+    assert_eq!(desk.state.page_title(), Some("pilot"));
+    for key in ["e", "a", "t", "x", "D", "A"] {
+        desk.keys(key);
+        assert!(desk.notice().contains("this page is about the file of pilot"), "{key}: {}", desk.notice());
+        assert!(desk.state.overlay.is_none(), "{key}");
+    }
+    desk.keys("<enter>y");
+    assert_eq!(desk.state.screen, crate::app::layout::Screen::Batches);
+    assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::Copy(_))));
+    desk.keys("<esc>e");
+    assert!(desk.state.overlay.is_some(), "on the list the keys are for the batch under the cursor: {}", desk.notice());
+    assert_eq!(desk.state.page_title(), Some("pilot"));
 }
