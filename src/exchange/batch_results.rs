@@ -12,6 +12,7 @@ mod guard;
 mod tests;
 
 use super::formula;
+use super::quotes::QuoteFault;
 use crate::domain::assignment::AssignmentStatus;
 use crate::domain::id::{AssignmentId, HitId, HitTypeId, WorkerId};
 use crate::domain::money::Usd;
@@ -21,7 +22,7 @@ pub use cells::parse_time;
 pub(super) use cells::{NOT_UTF8, text_of};
 use columns::Columns;
 use csv::ByteRecord;
-pub(super) use guard::Guard;
+pub(super) use guard::{Guard, Unclosed};
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{Read, Seek};
@@ -180,8 +181,9 @@ pub struct Reader<R> {
     seen: HashSet<u64>,
     hasher: RandomState,
     over: bool,
-    /// The header of a file of the command-line tools, which may come again.
-    tools: Option<ByteRecord>,
+    /// Of a file of the command-line tools, it may come again.
+    header: ByteRecord,
+    tools: bool,
     foreign: bool,
 }
 
@@ -202,23 +204,25 @@ impl<R: Read> Reader<R> {
         let mut guard = Guard::open(input).map_err(io)??;
         let behind = guard.behind().map_err(io)?;
         let tools = foreign && guard.first_line().map_err(io)?.contains(&b'\t');
+        let delimiter = if tools { b'\t' } else { b',' };
+        guard.follow_quotes(delimiter);
         let mut csv = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .delimiter(if tools { b'\t' } else { b',' })
+            .delimiter(delimiter)
             .buffer_capacity(1 << 16)
             .from_reader(guard);
         let mut record = ByteRecord::new();
         match csv.read_byte_record(&mut record) {
             Ok(true) => {}
             Ok(false) => return Err(BatchError::NotBatchResults("it is empty".to_owned())),
-            Err(error) => return Err(read_error(error, 1, 1)),
+            Err(error) => return Err(read_error(error, 1, 1, &ByteRecord::new())),
         }
         let columns = Columns::find(&record, tools)?;
-        let tools = tools.then(|| record.clone());
+        let header = record.clone();
         csv.get_mut().next_row();
         let (seen, hasher) = (HashSet::new(), RandomState::new());
-        Ok(Reader { csv, columns, record, row: 1, behind, seen, hasher, over: false, tools, foreign })
+        Ok(Reader { csv, columns, record, row: 1, behind, seen, hasher, over: false, header, tools, foreign })
     }
 
     /// The names of the `Input.*` columns, without the prefix.
@@ -253,7 +257,7 @@ impl<R: Read> Reader<R> {
 
     /// Whether it is a file of the command-line tools.
     pub const fn is_of_tools(&self) -> bool {
-        self.tools.is_some()
+        self.tools
     }
 
     /// Where the row that was read last begins.
@@ -269,11 +273,15 @@ impl<R: Read> Reader<R> {
                 Ok(false) => return Ok(None),
                 Err(error) => {
                     self.over = true;
-                    return Err(read_error(error, self.row + 1, line));
+                    return Err(read_error(error, self.row + 1, line, &self.header));
                 }
             }
             self.row += 1;
             self.csv.get_mut().next_row();
+            let end = self.csv.position().byte();
+            if let Some(fault) = self.csv.get_mut().misplaced(end) {
+                return Err(quote_error(&fault, self.row, &self.header));
+            }
             // Spreadsheets leave rows of nothing but commas behind.
             if self.record.iter().any(|cell| !cell.is_empty()) && !self.is_skipped() {
                 return self.row().map(Some);
@@ -283,11 +291,10 @@ impl<R: Read> Reader<R> {
 
     /// The tools append one file to another, write rows that are too short, and one for each HIT without assignments.
     fn is_skipped(&mut self) -> bool {
-        let Some(header) = &self.tools else { return false };
-        if self.record == *header {
-            return true;
+        if !self.tools || self.record == self.header {
+            return self.tools;
         }
-        while self.record.len() < header.len() {
+        while self.record.len() < self.header.len() {
             self.record.push_field(b"");
         }
         let assignment = self.columns.place("AssignmentId").and_then(|place| self.record.get(place));
@@ -311,8 +318,8 @@ impl<R: Read + Seek> Reader<R> {
         let Place { byte, row } = place;
         let mut position = csv::Position::new();
         position.set_byte(byte);
-        self.csv.seek(position).map_err(|error| read_error(error, row, 0))?;
-        if !self.csv.read_byte_record(&mut self.record).map_err(|error| read_error(error, row, 0))? {
+        self.csv.seek(position).map_err(|error| read_error(error, row, 0, &self.header))?;
+        if !self.csv.read_byte_record(&mut self.record).map_err(|error| read_error(error, row, 0, &self.header))? {
             return Err(BatchError::Io { row, source: std::io::ErrorKind::UnexpectedEof.into() });
         }
         self.csv.get_mut().next_row();
@@ -329,8 +336,19 @@ impl<R: Read> Iterator for Reader<R> {
     }
 }
 
-fn read_error(error: csv::Error, row: u64, line: u64) -> BatchError {
+fn quote_error(fault: &QuoteFault, row: u64, header: &ByteRecord) -> BatchError {
+    let name = header.get(fault.cell).map(|name| String::from_utf8_lossy(name).into_owned());
+    let column = name.unwrap_or_else(|| (fault.cell + 1).to_string());
+    BatchError::Cell { row, line: fault.line, column, problem: fault.wrong.to_string() }
+}
+
+fn read_error(error: csv::Error, row: u64, line: u64, header: &ByteRecord) -> BatchError {
+    let unclosed = |error: &std::io::Error| {
+        let inner = error.get_ref()?.downcast_ref::<Unclosed>()?;
+        Some(quote_error(&inner.0, row, header))
+    };
     match error.into_kind() {
+        csv::ErrorKind::Io(error) if let Some(unclosed) = unclosed(&error) => unclosed,
         csv::ErrorKind::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<guard::TooLong>()) => {
             BatchError::Endless { row, line, limit: guard::ROW }
         }

@@ -10,6 +10,7 @@ pub mod formula;
 pub mod offline;
 pub mod output;
 pub mod pacific;
+mod quotes;
 pub mod redact;
 pub mod request_answers;
 pub mod results;

@@ -6,7 +6,8 @@ mod line;
 #[cfg(test)]
 mod tests;
 
-use super::batch_results::{BatchError, Guard};
+use super::batch_results::{BatchError, Guard, Unclosed};
+use super::quotes::QuoteFault;
 use crate::domain::id::AssignmentId;
 use csv::ByteRecord;
 use line::Columns;
@@ -103,6 +104,16 @@ pub enum ReviewError {
     /// No column that decides.
     #[error("line 1: there are neither an Approve nor a Reject column; there are: {0}")]
     NoMarks(String),
+    /// A quote never closes, so nobody knows what the rows behind it say.
+    #[error("line {line}, column {column}: {why}")]
+    Unclosed {
+        /// Where its row begins.
+        line: u64,
+        /// The column's name.
+        column: String,
+        /// What is wrong.
+        why: String,
+    },
     /// It could not be read to its end.
     #[error("line {line}: reading failed: {source}")]
     Io {
@@ -123,13 +134,10 @@ pub fn read(input: impl Read) -> Result<ReviewFile, ReviewError> {
     let head = guard.first_line().map_err(io(1))?;
     let behind = u64::from(head.ends_with(b"\r"));
     let delimiter = if head.contains(&b'\t') { b'\t' } else { b',' };
+    guard.follow_quotes(delimiter);
     let mut csv = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(guard);
     let mut record = ByteRecord::new();
-    let failed = |error: csv::Error, line| match error.into_kind() {
-        csv::ErrorKind::Io(source) => ReviewError::Io { line, source },
-        other => ReviewError::Unreadable(format!("{other:?}")),
-    };
-    if !csv.read_byte_record(&mut record).map_err(|error| failed(error, 1))? {
+    if !csv.read_byte_record(&mut record).map_err(|error| failed(error, 1, &ByteRecord::new()))? {
         return Err(ReviewError::Unreadable("it is empty".to_owned()));
     }
     let header = record.clone();
@@ -139,12 +147,17 @@ pub fn read(input: impl Read) -> Result<ReviewFile, ReviewError> {
     loop {
         csv.get_mut().next_row();
         let at = csv.position().line() + behind;
-        if !csv.read_byte_record(&mut record).map_err(|error| failed(error, at))? {
+        if !csv.read_byte_record(&mut record).map_err(|error| failed(error, at, &header))? {
             return Ok(file);
         }
         let line = record.position().map_or(at, |position| position.line() + behind);
         // Files may be appended to each other, and spreadsheets leave rows of nothing behind.
         if record == header || record.iter().all(<[u8]>::is_empty) {
+            continue;
+        }
+        let end = csv.position().byte();
+        if let Some(fault) = csv.get_mut().misplaced(end) {
+            file.broken.push(BrokenLine { line, why: format!("column {}: {}", column(&fault, &header), fault.wrong) });
             continue;
         }
         match columns.verdict(&record, header.len()) {
@@ -162,5 +175,24 @@ pub fn read(input: impl Read) -> Result<ReviewFile, ReviewError> {
                 }
             },
         }
+    }
+}
+
+/// The name of the column in which a quote is wrong.
+fn column(fault: &QuoteFault, header: &ByteRecord) -> String {
+    header
+        .get(fault.cell)
+        .map_or_else(|| (fault.cell + 1).to_string(), |name| String::from_utf8_lossy(name).trim().to_owned())
+}
+
+fn failed(error: csv::Error, line: u64, header: &ByteRecord) -> ReviewError {
+    match error.into_kind() {
+        csv::ErrorKind::Io(source) => match source.get_ref().and_then(|inner| inner.downcast_ref::<Unclosed>()) {
+            Some(Unclosed(fault)) => {
+                ReviewError::Unclosed { line: fault.line, column: column(fault, header), why: fault.wrong.to_string() }
+            }
+            None => ReviewError::Io { line, source },
+        },
+        other => ReviewError::Unreadable(format!("{other:?}")),
     }
 }

@@ -3,8 +3,10 @@
 //! to know of a page before workers see it.
 
 mod facts;
+mod handing;
 
 pub use facts::PageFacts;
+pub use handing::{Part, parts};
 
 use super::fault::{At, Fault, Findings, refuse};
 use super::html::tags::{Token, Tokens};

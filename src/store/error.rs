@@ -39,6 +39,9 @@ pub enum StoreError {
     /// Another program holds the store for too long.
     #[error("the store is held by another program; close it and try again")]
     Busy,
+    /// A file that was named for a key is something else.
+    #[error("{} is not a key of 32 bytes; name the file of a key, or one that does not exist yet: a new key is made in it", .0.display())]
+    NoKey(PathBuf),
     /// The files are not what they should be.
     #[error("the store is damaged ({0}); keep the directory, and restore its journal.db from a copy")]
     Damaged(String),

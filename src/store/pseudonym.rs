@@ -28,9 +28,26 @@ pub fn pseudonym_key_in(path: &Path) -> Result<[u8; 32], StoreError> {
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let bytes = fs::read(path).map_err(file("read"))?;
-            let wrong = |_| StoreError::Damaged(format!("{} is not a key of 32 bytes; remove it", path.display()));
-            bytes.try_into().map_err(wrong)
+            bytes.try_into().map_err(|_| StoreError::NoKey(path.to_owned()))
         }
         Err(error) => Err(file("create")(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_no_key_is_named_and_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("short.key");
+        fs::write(&path, "notes").unwrap();
+        let said = pseudonym_key_in(&path).unwrap_err().to_string();
+        assert!(said.contains("short.key is not a key of 32 bytes"), "{said}");
+        assert!(!said.contains("store") && !said.contains("remove"), "{said}");
+        assert_eq!(fs::read(&path).unwrap(), b"notes");
+        let made = pseudonym_key_in(&dir.path().join("new.key")).unwrap();
+        assert_eq!(pseudonym_key_in(&dir.path().join("new.key")).unwrap(), made);
     }
 }

@@ -138,13 +138,21 @@ pub fn json(draft: &Draft, report: &Report, rows: usize, there: usize) -> serde_
             "Column": it.column, "Message": it.words,
         })
     };
+    let more = report.more.iter().flat_map(|more| {
+        more.rows.iter().map(|(row, line)| {
+            serde_json::json!({
+                "Level": more.level.name(), "File": draft.files.data, "Row": row, "Line": line, "Column": more.column,
+                "Message": more.words,
+            })
+        })
+    });
     serde_json::json!({
         "Batch": draft.spec.name.as_str(),
         "Rows": rows,
         "Published": there,
         "Errors": report.of(Level::Error).count(),
         "Warnings": report.of(Level::Warning).count(),
-        "Findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
+        "Findings": report.findings.iter().map(finding).chain(more).collect::<Vec<_>>(),
         "Cost": report.cost.as_ref().map(cost),
         "CostWhenSplit": report.split.as_ref().map(cost),
         "BalanceBefore": report.balance.map(money),

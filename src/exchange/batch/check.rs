@@ -2,6 +2,7 @@
 //! costs and pays. Nothing is fetched: addresses are named.
 
 mod columns;
+mod handing;
 mod page;
 mod places;
 mod rows;
@@ -70,6 +71,19 @@ impl fmt::Display for Finding {
     }
 }
 
+/// Rows that have what a finding says, beside those that are named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct More {
+    /// How much it weighs.
+    pub level: Level,
+    /// The column.
+    pub column: Option<String>,
+    /// What, in words.
+    pub words: String,
+    /// The rows, from 1, and the lines they begin in.
+    pub rows: Vec<(usize, u64)>,
+}
+
 /// What is known of the account and its endpoint.
 #[derive(Debug, Clone)]
 pub struct Facts {
@@ -98,6 +112,8 @@ pub struct Facts {
 pub struct Report {
     /// Errors first, then warnings, then notices.
     pub findings: Vec<Finding>,
+    /// The rows that a finding counts and does not name.
+    pub more: Vec<More>,
     /// What the rows that are to be published now cost.
     pub cost: Option<Cost>,
     /// What they would cost as HITs of at most nine assignments, where that is less.
@@ -162,14 +178,27 @@ impl Checking<'_> {
     }
 
     fn find_in(&mut self, level: Level, row: Option<usize>, column: Option<&str>, words: impl Into<String>) {
-        let line = |row: usize| (row + 1, self.draft.table.lines.get(row).copied().unwrap_or_default());
+        let row = row.map(|row| self.place(row));
         self.report.findings.push(Finding {
             level,
             file: self.draft.files.data.clone(),
-            row: row.map(line),
+            row,
             column: column.map(str::to_owned),
             words: words.into(),
         });
+    }
+
+    /// A row, from 1, and the line it begins in.
+    fn place(&self, row: usize) -> (usize, u64) {
+        (row + 1, self.draft.table.lines.get(row).copied().unwrap_or_default())
+    }
+
+    /// Keeps the rows that a finding counts and does not name.
+    fn more(&mut self, level: Level, rows: &[usize], column: Option<&str>, words: &str) {
+        if !rows.is_empty() {
+            let rows = rows.iter().map(|row| self.place(*row)).collect();
+            self.report.more.push(More { level, column: column.map(str::to_owned), words: words.to_owned(), rows });
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Stands between the file and the CSV reader: recognises what is no CSV by its first bytes, drops a byte order mark,
-//! and stops a row that never ends (a quote that is never closed) before it fills the memory.
+//! stops a row that never ends before it fills the memory, and follows the quotes.
 
 use super::BatchError;
+use crate::exchange::quotes::{QuoteFault, Quotes};
+use std::collections::VecDeque;
 use std::io::{self, Read, Seek, SeekFrom};
 
 /// A row may be so long.
@@ -12,6 +14,14 @@ pub(super) const ROW: u64 = 32 << 20;
 #[error("the row is too long")]
 pub(super) struct TooLong;
 
+/// A quote is open where the file ends.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.wrong)]
+pub(in crate::exchange) struct Unclosed(pub QuoteFault);
+
+/// So many wrong quotes wait to be told.
+const WAITING: usize = 10_000;
+
 pub(in crate::exchange) struct Guard<R> {
     input: R,
     /// The first bytes of the file, as far as they have not been handed on.
@@ -20,6 +30,9 @@ pub(in crate::exchange) struct Guard<R> {
     /// The length of the byte order mark, if there is one.
     mark: u64,
     since: u64,
+    /// None until the delimiter is known, and after going back in the file.
+    quotes: Option<Quotes>,
+    misplaced: VecDeque<QuoteFault>,
 }
 
 impl<R: Read> Guard<R> {
@@ -37,7 +50,8 @@ impl<R: Read> Guard<R> {
             [b'<', ..] => not("it is HTML or XML; download the file itself, not the page"),
             bytes => {
                 let mark = if bytes.starts_with(&[0xef, 0xbb, 0xbf]) { 3 } else { 0 };
-                Ok(Ok(Guard { input, head, handed: mark, mark: mark as u64, since: 0 }))
+                let (quotes, misplaced) = (None, VecDeque::new());
+                Ok(Ok(Guard { input, head, handed: mark, mark: mark as u64, since: 0, quotes, misplaced }))
             }
         }
     }
@@ -61,6 +75,17 @@ impl<R: Read> Guard<R> {
         Ok(u64::from(self.first_line()?.ends_with(b"\r")))
     }
 
+    /// From here on quotes are followed: a file that ends in one is an error to who reads.
+    pub(in crate::exchange) fn follow_quotes(&mut self, delimiter: u8) {
+        self.quotes = Some(Quotes::new(delimiter));
+    }
+
+    /// The first wrong quote before a byte, which has not been told.
+    pub(in crate::exchange) fn misplaced(&mut self, before: u64) -> Option<QuoteFault> {
+        let count = self.misplaced.iter().take_while(|fault| fault.byte < before).count();
+        self.misplaced.drain(..count).next()
+    }
+
     /// A row is complete; the next one may be long again.
     pub(in crate::exchange) fn next_row(&mut self) {
         self.since = 0;
@@ -74,6 +99,7 @@ impl<R: Seek> Seek for Guard<R> {
         self.input.seek(SeekFrom::Start(at + self.mark))?;
         self.handed = self.head.len();
         self.since = 0;
+        self.quotes = None;
         Ok(at)
     }
 }
@@ -91,6 +117,21 @@ impl<R: Read> Read for Guard<R> {
             self.input.read(buffer)?
         };
         self.since += count as u64;
+        if let Some(quotes) = &mut self.quotes {
+            let misplaced = &mut self.misplaced;
+            quotes.follow(&buffer[..count], |fault| {
+                if misplaced.len() < WAITING {
+                    misplaced.push_back(fault);
+                }
+            });
+            if count == 0
+                && !buffer.is_empty()
+                && let Some(fault) = quotes.unclosed()
+            {
+                self.quotes = None;
+                return Err(io::Error::new(io::ErrorKind::InvalidData, Unclosed(fault)));
+            }
+        }
         Ok(count)
     }
 }

@@ -83,6 +83,8 @@ fn errors_name_row_and_column() {
         ("3H,3A,A1,x,y,z\n", "row 2 (line 2) has 6 cells"),
         ("3H,3A,A1,\"x\ny\",z\n3H,3A,A2,x,y\n", "row 3 (line 4), column AssignmentId: 3A is there twice"),
         ("3H,3A,B1,x,y\n", "row 2 (line 2), column WorkerId: \"B1\" is not a worker ID"),
+        ("3H,3A,A1,x,y\n3H,3B,A1,x,\"y\n3H,3C,A1,x,y", "row 3 (line 3), column Answer.b: a quote opens here and never"),
+        ("3H,3A,A1,x,y\n3H,3B,A1,\"x\"s,y\n", "row 3 (line 3), column Input.a: text stands behind the closing"),
         ("3H,,A1,x,y\n", "row 2 (line 2), column AssignmentId: the cell is empty"),
     ] {
         let error = fails(&with(rows));

@@ -131,3 +131,12 @@ proptest::proptest! {
         let _ = read(text.as_bytes());
     }
 }
+
+#[test]
+fn a_wrong_quote_is_named_and_decides_nothing() {
+    let file = file("AssignmentId,Approve,Reject\n3A1,x,\n3A2,,\"not \"an\" answer\"\n3A3,x,\n");
+    assert_eq!(file.lines.len(), 2);
+    assert!(broken(&file)[0].starts_with("3: column Reject: text stands behind the closing quote"));
+    let error = read("AssignmentId,Approve,Reject\n3A1,x,\n3A2,,\"no answer\n3A3,x,\n".as_bytes()).unwrap_err();
+    assert!(error.to_string().starts_with("line 3, column Reject: a quote opens here and never closes"), "{error}");
+}

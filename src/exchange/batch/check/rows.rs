@@ -1,5 +1,6 @@
 //! What each row becomes: well-formed, short enough, and not twice the same.
 
+use super::handing::Handing;
 use super::{Checking, Level, many};
 use crate::domain::batch::{RowAnnotation, contents, limits};
 use crate::exchange::batch::task::{Filling, Kind};
@@ -17,8 +18,8 @@ const SPREAD: usize = "]]><![CDATA[".len();
 
 /// The same trouble in one row or many.
 struct Trouble {
+    level: Level,
     rows: Vec<usize>,
-    count: usize,
     column: Option<String>,
 }
 
@@ -30,18 +31,15 @@ struct Troubles {
 }
 
 impl Troubles {
-    fn add(&mut self, row: usize, column: Option<&str>, words: String) {
+    fn add(&mut self, level: Level, row: usize, column: Option<&str>, words: String) {
         let column = column.map(str::to_owned);
         let next = self.kinds.len();
         let at = *self.at.entry((words.clone(), column.clone())).or_insert(next);
         if at == next && next < KINDS {
-            self.kinds.push((words, Trouble { rows: Vec::new(), count: 0, column }));
+            self.kinds.push((words, Trouble { level, rows: Vec::new(), column }));
         }
         if let Some((_, trouble)) = self.kinds.get_mut(at.min(KINDS - 1)) {
-            trouble.count += 1;
-            if trouble.rows.len() < NAMED && at < KINDS {
-                trouble.rows.push(row);
-            }
+            trouble.rows.push(row);
         }
     }
 }
@@ -65,6 +63,7 @@ impl Checking<'_> {
         let used = self.used(&filling);
         let frame =
             framed_html_question("", draft.task.frame_height).len() + SPREAD * draft.task.text.matches("]]>").count();
+        let handing = Handing::new(&filling, &used, draft.table.columns.len());
         let mut broken = Troubles::default();
         let mut longest = (0, 0);
         for (number, row) in draft.table.rows.iter().enumerate() {
@@ -74,31 +73,35 @@ impl Checking<'_> {
             } else {
                 let Ok(question) = filling.question(row) else { continue };
                 if let Some((column, words)) = self.fault(&filling, row, &question, &used) {
-                    broken.add(number, column.as_deref(), words);
+                    broken.add(Level::Error, number, column.as_deref(), words);
+                } else if draft.task.kind == Kind::Page
+                    && let Some((level, column, words)) = handing.fault(row)
+                {
+                    broken.add(level, number, column.map(|at| draft.table.columns[at].as_str()), words);
                 }
                 question.len()
             };
             if length > MAX_BYTES {
                 let words = format!("its question has {length} bytes; at most {MAX_BYTES} are allowed");
                 let widest = used.iter().max_by_key(|at| row[**at].len()).map(|at| draft.table.columns[*at].as_str());
-                broken.add(number, widest.filter(|_| draft.task.text.len() < MAX_BYTES), words);
+                broken.add(Level::Error, number, widest.filter(|_| draft.task.text.len() < MAX_BYTES), words);
             }
             if length > longest.1 {
                 longest = (number + 1, length);
             }
             if let Some(words) = self.annotation(&filling, row) {
-                broken.add(number, None, words);
+                broken.add(Level::Error, number, None, words);
             }
         }
         self.report.longest = Some(longest);
         for (words, trouble) in broken.kinds {
-            let more = trouble.count - trouble.rows.len();
-            let last = trouble.rows.len().saturating_sub(1);
-            for (at, row) in trouble.rows.iter().enumerate() {
-                let tail =
-                    if at == last && more > 0 { format!(" (and {} more)", many(more, "row")) } else { String::new() };
-                self.find_in(Level::Error, Some(*row), trouble.column.as_deref(), format!("{words}{tail}"));
+            let (named, rest) = trouble.rows.split_at(trouble.rows.len().min(NAMED));
+            for (at, row) in named.iter().enumerate() {
+                let is_last = at + 1 == named.len() && !rest.is_empty();
+                let tail = if is_last { format!(" (and {} more)", many(rest.len(), "row")) } else { String::new() };
+                self.find_in(trouble.level, Some(*row), trouble.column.as_deref(), format!("{words}{tail}"));
             }
+            self.more(trouble.level, rest, trouble.column.as_deref(), &words);
         }
         if draft.task.kind == Kind::Page {
             self.markup(&used);
@@ -162,12 +165,17 @@ impl Checking<'_> {
     fn markup(&mut self, used: &[usize]) {
         let draft = self.draft;
         for at in used {
-            let mut odd = draft.table.rows.iter().enumerate().filter(|(_, row)| row[*at].contains(['<', '&']));
-            let Some((first, _)) = odd.next() else { continue };
-            let more = odd.count();
-            let others = if more == 0 { String::new() } else { format!(" (and {} more)", many(more, "row")) };
-            let words = format!("it holds < or &, which stand in the page as they are, as markup{others}");
-            self.find_in(Level::Warning, Some(first), Some(&draft.table.columns[*at]), words);
+            let odd = draft.table.rows.iter().enumerate().filter(|(_, row)| row[*at].contains(['<', '&']));
+            let odd: Vec<usize> = odd.map(|(row, _)| row).collect();
+            let Some((first, rest)) = odd.split_first() else { continue };
+            let others =
+                if rest.is_empty() { String::new() } else { format!(" (and {} more)", many(rest.len(), "row")) };
+            let (words, column) = (
+                "it holds < or &, which stand in the page as they are, as markup",
+                Some(draft.table.columns[*at].as_str()),
+            );
+            self.find_in(Level::Warning, Some(*first), column, format!("{words}{others}"));
+            self.more(Level::Warning, rest, column, words);
         }
     }
 
@@ -200,9 +208,11 @@ impl Checking<'_> {
             }
         }
         let Some((row, first)) = twice.first() else { return false };
+        let rest: Vec<usize> = twice[1..].iter().map(|(row, _)| *row).collect();
         let others =
             if twice.len() == 1 { String::new() } else { format!(", and {} more", many(twice.len() - 1, "row")) };
         self.find_in(Level::Warning, Some(*row), None, words(format!(" (row {}{others})", first + 1)));
+        self.more(Level::Warning, &rest, None, &words(String::new()));
         true
     }
 }

@@ -117,6 +117,40 @@ fn a_value_that_breaks_the_page_is_named_by_row_and_column() {
     );
 }
 
+#[rstest]
+#[case("<script>", "the field \"assignmentId\" is not in the page any more")]
+#[case("</form>", "the field \"assignmentId\" is outside its form")]
+#[case("<template>", "the field \"assignmentId\" is not in the page any more")]
+#[case("<form action=x>", "the form to \"https://www.mturk.com/mturk/externalSubmit\" is not in the page")]
+fn a_value_that_breaks_the_form_is_named_by_row_and_column(#[case] value: &str, #[case] expected: &str) {
+    let before = "<p>${b}</p><form action=\"https://www.mturk.com/mturk/externalSubmit\">${a}<input name=assignmentId>\
+                  <input name=relation><button>Send</button><script>\"x\"</script></form><template></template>";
+    let page = if value.contains("form action") { before.replace("<p>${b}", "${a}${b}") } else { before.to_owned() };
+    let report = report(SPEC, &page, &format!("a,b\nok,ok\n{value},<b>fine</b>\nx & y,\"\"\"q\"\"\"\n"));
+    let found = said(&report, Level::Error);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("items.csv: row 2 (line 3), column \"a\": with its value in place "), "{found:?}");
+    assert!(found[0].contains(expected), "{found:?}");
+}
+
+#[test]
+fn fields_may_be_named_by_values_and_come_with_them() {
+    let page = PAGE.replace("relation", "${a}").replace("<p>", "<p>${c}");
+    let found = report(SPEC, &page, "a,b,c\nq'1,ok,ok\nq2 & 3,ok,<input name=own>\n");
+    assert_eq!(said(&found, Level::Error), [""; 0]);
+    let found = said(&found, Level::Warning);
+    let own = "items.csv: row 2 (line 3), column \"c\": its markup adds to the form: the field \"own\"";
+    assert!(found.iter().any(|words| words == own), "{found:?}");
+}
+
+#[test]
+fn rows_that_are_only_counted_are_kept_for_programs() {
+    let report = report(SPEC, PAGE, &format!("a,b\n{}", "x,<!--\n".repeat(8)));
+    assert!(said(&report, Level::Error)[4].ends_with("(and 3 rows more)"));
+    let more = report.more.iter().find(|more| more.level == Level::Error).unwrap();
+    assert_eq!((more.rows.as_slice(), more.column.as_deref()), (&[(6, 7), (7, 8), (8, 9)][..], Some("b")));
+}
+
 #[test]
 fn a_broken_template_is_named_by_line() {
     let found = said(&report(SPEC, "<form>\n<p title=\"${a}>${b}</p>\n", "a,b\n1,2\n"), Level::Error);

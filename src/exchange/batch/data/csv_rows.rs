@@ -1,6 +1,7 @@
 //! CSV: a header, then a row a line. The delimiter is the one that stands in the header: comma, semicolon or tab.
 
 use super::{Found, Layout, Table};
+use crate::exchange::quotes::{QuoteFault, Quotes};
 use csv::{ReaderBuilder, StringRecord};
 
 pub(super) fn read(text: &str, found: &mut Found) -> Table {
@@ -26,6 +27,10 @@ pub(super) fn read(text: &str, found: &mut Found) -> Table {
         found.whole("it is empty: the first line must name the columns");
     }
     found.columns(&table.columns);
+    let mut quotes = Quotes::new(delimiter);
+    let mut wrong: Vec<QuoteFault> = Vec::new();
+    quotes.follow(text.as_bytes(), |fault| wrong.push(fault));
+    wrong.extend(quotes.unclosed());
     let mut lines = Lines { text, at: 0, line: 1 };
     while !found.is_full() {
         match reader.read_record(&mut record) {
@@ -42,6 +47,16 @@ pub(super) fn read(text: &str, found: &mut Found) -> Table {
         if table.rows.len() > super::MOST_ROWS {
             break;
         }
+    }
+    if !wrong.is_empty() {
+        // What else was found is found because of them.
+        *found = Found::default();
+    }
+    for fault in wrong {
+        let number = table.lines.partition_point(|line| *line < fault.line) + 1;
+        let column = table.columns.get(fault.cell).filter(|_| fault.row > 0).cloned();
+        let column = column.unwrap_or_else(|| (fault.cell + 1).to_string());
+        found.add((fault.row > 0).then_some((number, fault.line)), Some(&column), fault.wrong.to_string());
     }
     table
 }
