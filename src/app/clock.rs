@@ -43,7 +43,8 @@ impl State {
         let typed = self.typed.as_ref().map(|typed| typed.at);
         let working = self.is_working().then_some(self.now.wall);
         let batches = self.batches.next_minute(self.now).filter(|_| self.screen == Screen::Batches);
-        [paste, armed, countdown, spans, typed, working, batches].into_iter().flatten().min()
+        let file = self.next_look();
+        [paste, armed, countdown, spans, typed, working, batches, file].into_iter().flatten().min()
     }
 }
 

@@ -75,6 +75,13 @@ pub enum Effect {
         /// At most so many rows: a pilot.
         limit: Option<usize>,
     },
+    /// See how a batch file, its template and its rows stand on the disk; answered by `BatchStands`.
+    WatchBatch {
+        /// Who asks.
+        request: RequestId,
+        /// Where it is.
+        path: String,
+    },
     /// Publish what is missing of a batch that was looked at; answered by `BatchPublishing` and, at the end, by
     /// `BatchPublished`.
     PublishBatch {

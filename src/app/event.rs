@@ -160,6 +160,15 @@ pub enum Event {
         /// What was found.
         found: Result<Arc<Looked>, String>,
     },
+    /// How the files of a batch stand on the disk.
+    BatchStands {
+        /// The question.
+        request: RequestId,
+        /// Tells two states of them apart.
+        mark: u64,
+        /// When one of them was last changed.
+        newest: Option<Millis>,
+    },
     /// How far publishing is: HITs that are settled, of those that are to be made.
     BatchPublishing {
         /// The question.

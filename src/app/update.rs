@@ -89,6 +89,7 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
         Event::PeopleKept => people::kept(state, fx),
         Event::Batches(known) => batches::receive(state, *known),
         Event::BatchChecked { request, found } => batches_file::checked(state, request, found, fx),
+        Event::BatchStands { request, mark, newest } => batches_file::stands(state, request, (mark, newest), fx),
         Event::BatchPublishing { request, done, all } => batches_anew::progressed(state, request, done, all),
         Event::BatchPublished { request, ended } => batches_anew::ended(state, request, ended, fx),
         Event::Paths { typed, ways } => batches_file::completed(state, &typed, &ways),

@@ -191,7 +191,7 @@ async fn stale_hits_are_published_anew() {
     desk.press("<enter>").await;
     desk.until_shown("publish 2 HITs of batch pilot anew?").await;
     desk.until_shown("It costs up to $0.15 and $0.03 in Amazon's fees, $0.18 in all").await;
-    desk.until_shown("they can answer that row").await;
+    desk.until_shown("they can answer that").await;
     lab.pass(1_000);
     desk.press("<esc>").await;
     assert_eq!(lab.hits().await.len(), 2, "Esc publishes nothing");

@@ -98,8 +98,14 @@ fn open(columns: u16, lines: u16) -> Desk {
     desk.event(Event::Refreshed { rows });
     desk.event(Event::Balance(Usd::cents(987_120), None));
     desk.press("4");
-    let published =
-        Published { expected: Some(Seconds(30)), target: Some(Usd::cents(1_500)), rows: 80, made: 60, waiting: 20 };
+    let published = Published {
+        expected: Some(Seconds(30)),
+        target: Some(Usd::cents(1_500)),
+        rows: 80,
+        made: 60,
+        waiting: 20,
+        lifetime: None,
+    };
     let known = KnownBatches {
         published: [("kg-pilot".into(), published)].into(),
         bonuses: [("survey 2026".into(), Bonuses { count: 3, sum: Usd::cents(150), fees: Usd::cents(30) })].into(),

@@ -2,6 +2,7 @@
 //! far its publishing is.
 
 use super::page::{Facts, Piece, gauge, piece};
+use super::watch::Watch;
 use super::{Ended, Running};
 use crate::app::document::{Document, Tone};
 use crate::app::event::RequestId;
@@ -10,6 +11,7 @@ use crate::app::state::State;
 use crate::domain::batch::Cost;
 use crate::domain::span;
 use crate::domain::text::SafeText;
+use crate::domain::time::Millis;
 use crate::exchange::batch::Draft;
 use crate::exchange::batch::check::{Level, Report};
 use crate::question::form;
@@ -89,12 +91,22 @@ pub struct OpenFile {
     pub(in crate::app) request: RequestId,
     /// Of the rows only so many are looked at: a question about publishing these waits.
     pub(in crate::app) asking: Option<Option<usize>>,
+    /// How its files stand on the disk.
+    pub(in crate::app) watch: Watch,
 }
 
 impl OpenFile {
     /// A file that is about to be read.
-    pub(in crate::app) fn new(path: &str, request: RequestId) -> OpenFile {
-        OpenFile { path: path.to_owned(), checked: Checked::Waiting, preview: None, ended: None, request, asking: None }
+    pub(in crate::app) fn new(path: &str, request: RequestId, now: Millis) -> OpenFile {
+        OpenFile {
+            path: path.to_owned(),
+            checked: Checked::Waiting,
+            preview: None,
+            ended: None,
+            request,
+            asking: None,
+            watch: Watch { read: now, looked: now, ..Watch::default() },
+        }
     }
 
     /// The name of its batch; of a file that could not be read its own.

@@ -10,6 +10,7 @@ mod page;
 mod picks;
 mod publish;
 mod sort;
+mod watch;
 mod work;
 
 pub use anew::AnewAsk;

@@ -11,6 +11,7 @@ use crate::app::format;
 use crate::app::layout::Pane;
 use crate::app::overlay::{Answer, AskKind, Overlay, Prompt, PromptKind};
 use crate::app::state::State;
+use crate::domain::time::Millis;
 use crate::exchange::batch::check;
 use std::sync::Arc;
 use tui_input::Input;
@@ -97,7 +98,7 @@ pub(super) fn read(state: &mut State, path: &str, fx: &mut Vec<Effect>) -> Resul
     }
     batches_anew::free(state)?;
     let request = state.request();
-    state.batches.file = Some(OpenFile::new(path, request));
+    state.batches.file = Some(OpenFile::new(path, request, state.now.wall));
     (state.batches.tab, state.batches.scroll, state.focus) = (Tab::File, 0, Pane::BatchPage);
     fx.push(Effect::CheckBatch { request, path: path.to_owned(), limit: None });
     Ok(())
@@ -111,7 +112,42 @@ pub(super) fn again(state: &mut State, fx: &mut Vec<Effect>) {
     }
     let Some(file) = state.batches.file.as_mut() else { return };
     (file.request, file.asking) = (request, None);
+    (file.watch.read, file.watch.waiting) = (state.now.wall, false);
     fx.push(Effect::CheckBatch { request, path: file.path.clone(), limit: None });
+}
+
+/// Sees whether the files have changed on the disk, if it is time for that.
+pub(super) fn look(state: &mut State, fx: &mut Vec<Effect>) {
+    let now = state.now.wall;
+    if state.next_look().is_none_or(|at| at > now) {
+        return;
+    }
+    let Some(file) = state.batches.file.as_mut() else { return };
+    (file.watch.looked, file.watch.waiting) = (now, true);
+    fx.push(Effect::WatchBatch { request: file.request, path: file.path.clone() });
+}
+
+/// How the files stand on the disk: `mark` tells two states of them apart, `newest` is when one of them was last changed. What has
+/// changed is read again, but not under a question; an answer to an older question is dropped.
+pub(super) fn stands(
+    state: &mut State,
+    request: RequestId,
+    (mark, newest): (u64, Option<Millis>),
+    fx: &mut Vec<Effect>,
+) {
+    let is_free = state.overlay.is_none() && state.batches.running.is_none();
+    let Some(file) = state.batches.file.as_mut().filter(|file| file.request == request) else { return };
+    file.watch.waiting = false;
+    if !is_free || file.asking.is_some() {
+        return;
+    }
+    let changed = match file.watch.seen.replace(mark) {
+        Some(seen) => seen != mark,
+        None => newest.is_some_and(|at| at >= file.watch.read),
+    };
+    if changed {
+        again(state, fx);
+    }
 }
 
 /// What was found; an answer to an older question is dropped.
@@ -189,7 +225,7 @@ pub(super) fn limited(state: &mut State, text: &str, fx: &mut Vec<Effect>) -> Re
     };
     let request = state.request();
     let Some(file) = state.batches.file.as_mut() else { return Ok(()) };
-    (file.request, file.asking) = (request, Some(limit));
+    (file.request, file.asking, file.watch.waiting) = (request, Some(limit), false);
     fx.push(Effect::CheckBatch { request, path: file.path.clone(), limit });
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Keys: overlays first, then the keymap; pastes and bursts are stopped and asked about.
 
 use super::decide::ask;
-use super::{batches, command, data, decide_many, motion, overlay, say};
+use super::{batches, batches_file, command, data, decide_many, motion, overlay, say};
 use crate::app::clock;
 use crate::app::command::Danger;
 use crate::app::effect::Effect;
@@ -135,6 +135,7 @@ pub(super) fn wake(state: &mut State, fx: &mut Vec<Effect>) {
         ask_about_paste(state, held);
     }
     overlay::apply_typed(state, fx);
+    batches_file::look(state, fx);
     if state.deciding.is_some() {
         decide_many::go_on(state, fx);
     } else if state.views.arranging.is_some() {

@@ -13,6 +13,7 @@ use crate::app::event::{Event, Level, RequestId};
 use crate::domain::key::AssignmentKey;
 use crate::runtime::engine::Engine;
 use crate::store::Store;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -143,6 +144,11 @@ impl Office {
                     Event::BatchChecked { request, found }
                 });
             }
+            Effect::WatchBatch { request, path } => self.run_blocking(move |data| {
+                let (mark, newest) = super::publish::stands(Path::new(&path));
+                // A desk that is gone needs no news.
+                let _ = data.blocking_send(Event::BatchStands { request, mark, newest });
+            }),
             // One at a time: the store sees to that.
             Effect::PublishBatch { request, looked, limit, data } => {
                 let order = (request, looked, limit);

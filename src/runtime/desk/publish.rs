@@ -2,16 +2,17 @@
 
 use crate::app::batches::{Ended, Looked};
 use crate::app::event::{Event, RequestId};
-use crate::domain::time::Seconds;
+use crate::domain::time::{Millis, Seconds};
 use crate::domain::top_up::AnewWanted;
 use crate::exchange::batch::check::{Finding, Level, check};
 use crate::runtime::engine::Engine;
-use crate::runtime::publish::{AnewOrder, Order, Progress, Published, Until, failed, load, unknown_facts};
+use crate::runtime::publish::{self, AnewOrder, Order, Progress, Published, Until, failed, load, unknown_facts};
 use crate::store::{Reader, StoreError};
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -184,6 +185,19 @@ fn ended(published: Published, looked: &Looked, data: &str) -> Ended {
     ended
 }
 
+/// How the files of a batch stand on the disk: what tells two states of them apart, and when one was last changed.
+pub fn stands(path: &Path) -> (u64, Option<Millis>) {
+    let mut mark = DefaultHasher::new();
+    let mut newest = None;
+    for file in publish::files(path) {
+        let found = fs::metadata(&file).ok();
+        let changed = found.as_ref().and_then(|found| found.modified().ok()?.duration_since(UNIX_EPOCH).ok());
+        (&file, found.map(|found| found.len()), changed).hash(&mut mark);
+        newest = newest.max(changed.map(|at| Millis(i64::try_from(at.as_millis()).unwrap_or(i64::MAX))));
+    }
+    (mark.finish(), newest)
+}
+
 /// The files that were opened before, the newest first.
 pub fn files(reader: &Reader) -> Result<Vec<String>, StoreError> {
     let kept = reader.remembered(FILES)?.unwrap_or_default();
@@ -227,6 +241,25 @@ pub fn ways(typed: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_that_change_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pilot.toml");
+        let spec = "name = \"pilot\"\ntitle = \"Label\"\ndescription = \"One\"\nreward = \"0.05\"\nassignments = 2\n\
+            lifetime = \"1h\"\ntime_limit = \"10m\"\nauto_approve = \"3d\"\ntemplate = \"task.html\"\ndata = \"items.csv\"\n\
+            consent = \"none\"\n";
+        let before = stands(&path);
+        assert_eq!((before.1, stands(&path)), (None, before));
+        fs::write(&path, spec).unwrap();
+        let mut marks = vec![before.0, stands(&path).0];
+        for (name, text) in [("task.html", "<p>"), ("items.csv", "text\n"), ("items.csv", "text\none\n")] {
+            fs::write(folder.path().join(name), text).unwrap();
+            marks.push(stands(&path).0);
+        }
+        assert_eq!(stands(&path), stands(&path));
+        assert!(marks.windows(2).all(|two| two[0] != two[1]), "{marks:?}");
+    }
 
     #[test]
     fn paths_go_on_to_folders_and_batch_files() {

@@ -69,6 +69,21 @@ pub fn load(path: &Path, data: Option<&Path>) -> Result<Draft, LoadError> {
     Ok(Draft { spec, spec_text, source_text, task, table, files })
 }
 
+/// The files that a batch file names, itself first; without it, or when it cannot be read, itself alone.
+pub fn files(path: &Path) -> Vec<PathBuf> {
+    let mut files = vec![path.to_owned()];
+    let Some(spec) = fs::read_to_string(path).ok().and_then(|text| read_spec("", &text).ok()) else { return files };
+    let beside = |file: &String| path.parent().unwrap_or(Path::new("")).join(file);
+    if let Source::Template(file) | Source::Question(file) = &spec.source {
+        files.push(beside(file));
+    }
+    if let Consent::File(file) = &spec.consent {
+        files.push(beside(file));
+    }
+    files.extend(spec.data.iter().map(beside));
+    files
+}
+
 fn bytes(path: &Path, named_by: Option<&String>) -> Result<Vec<u8>, LoadError> {
     let wrong = |reason: String| {
         let named = named_by.map_or_else(String::new, |by| format!(" (named in {by})"));

@@ -15,7 +15,7 @@ mod request;
 pub use anew::AnewOrder;
 pub use drive::Until;
 pub use facts::unknown_facts;
-pub use load::{LoadError, load};
+pub use load::{LoadError, files, load};
 
 use super::engine::{Engine, EngineError};
 use crate::domain::batch::{BatchName, PostState, StoredBatch};

@@ -322,3 +322,52 @@ fn on_the_page_of_a_file_nothing_is_done_to_another_batch() {
     assert!(desk.state.overlay.is_some(), "on the list the keys are for the batch under the cursor: {}", desk.notice());
     assert_eq!(desk.state.page_title(), Some("pilot"));
 }
+
+/// Lets two seconds pass, and answers how many times the disk was asked.
+fn watched(desk: &mut Desk) -> usize {
+    desk.effects.clear();
+    desk.wait(2_000);
+    desk.event(Event::Wake);
+    desk.effects.iter().filter(|effect| matches!(effect, Effect::WatchBatch { .. })).count()
+}
+
+#[test]
+fn a_file_that_changes_on_the_disk_is_read_again() {
+    let mut desk = opened(good(3));
+    let (request, _) = asked(&desk);
+    assert_eq!(watched(&mut desk), 1);
+    assert_eq!(watched(&mut desk), 0, "one question at a time");
+    let newest = Some(Millis(0));
+    desk.event(Event::BatchStands { request, mark: 1, newest });
+    assert!(desk.state.next_look().is_some());
+    assert_eq!(watched(&mut desk), 1);
+    desk.event(Event::BatchStands { request, mark: 1, newest });
+    assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::CheckBatch { .. })), "nothing has changed");
+    assert_eq!(watched(&mut desk), 1);
+    desk.event(Event::BatchStands { request, mark: 2, newest });
+    let (again, limit) = asked(&desk);
+    assert!(again != request && limit.is_none());
+    desk.event(Event::BatchChecked { request: again, found: Ok(good(2)) });
+    assert_eq!(counted(&desk), (2, 1));
+}
+
+#[test]
+fn a_file_is_not_watched_under_a_question_and_elsewhere() {
+    let mut desk = opened(good(3));
+    let (request, _) = asked(&desk);
+    assert_eq!(watched(&mut desk), 1);
+    desk.keys("p");
+    desk.event(Event::BatchStands { request, mark: 1, newest: Some(Millis(i64::MAX)) });
+    assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::CheckBatch { .. })), "not under a question");
+    assert_eq!(watched(&mut desk), 0);
+    desk.keys("<esc>");
+    assert_eq!(watched(&mut desk), 1);
+    desk.event(Event::BatchStands { request, mark: 1, newest: Some(Millis(i64::MAX)) });
+    let again = asked(&desk).0;
+    assert_ne!(again, request, "it was changed while it was read");
+    desk.event(Event::BatchChecked { request: again, found: Ok(good(3)) });
+    desk.keys("1");
+    assert_eq!((watched(&mut desk), desk.state.next_look()), (0, None), "on another screen");
+    let mut desk = super::batches::desk();
+    assert_eq!((watched(&mut desk), desk.state.next_look()), (0, None), "no file is open");
+}
