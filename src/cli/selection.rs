@@ -71,7 +71,7 @@ pub fn hits(rows: &Rows, selection: &HitSelection) -> Result<Chosen<HitRow, HitI
     if let Some(name) = &selection.batch {
         let rows: Vec<HitRow> = all.into_iter().filter(|hit| *hit.batch == **name).cloned().collect();
         if rows.is_empty() {
-            return Err(Failure::Failed(format!("there is no batch \"{name}\"; `hitdeck hit list` shows their names")));
+            return Err(Failure::Failed(format!("there is no batch \"{name}\"; `hitdeck batch list` shows them")));
         }
         return Ok(Chosen { rows, missing: Vec::new() });
     }

@@ -65,6 +65,13 @@ fn a_websites_file_goes_out_as_it_came_in() {
         (&"offline:rain".into(), &4.into(), &2.into())
     );
     assert_eq!(done["Staged"], 1);
+    let batches = home.json(&["batch", "list", "--env", "offline:rain"], 0);
+    let listed = batches.as_array().unwrap();
+    assert!(!listed.is_empty());
+    for batch in listed {
+        let shown = home.json(&["batch", "status", batch["Batch"].as_str().unwrap(), "--env", "offline:rain"], 0);
+        assert_eq!(batch["HITs"], shown.as_array().unwrap().len());
+    }
     let (out, err) = home.run(&["export", "--env", "offline:rain"], 0);
     let original = std::fs::read_to_string(WEBSITE).unwrap();
     assert_eq!(out.lines().next(), original.lines().next(), "{err}");

@@ -21,6 +21,9 @@ pub async fn run(
     offline: bool,
     out: &mut impl Write,
 ) -> Result<Exit, Failure> {
+    if limit == Some(0) {
+        return Err(Failure::Usage("--limit 0 is no row at all: give 1 or more".into()));
+    }
     let draft = Arc::new(read(files)?);
     let all = limit.unwrap_or(usize::MAX).min(draft.table.rows.len());
     let nothing = || (unknown_facts(all), Standing { missing: all, ..Standing::default() });

@@ -33,6 +33,9 @@ pub async fn run(
     failed: Option<PathBuf>,
     out: &mut impl Write,
 ) -> Result<Exit, Failure> {
+    if limit == Some(0) {
+        return Err(Failure::Usage("--limit 0 is no row at all: give 1 or more".into()));
+    }
     let draft = Arc::new(read(files)?);
     let session = Session::open(context).await?;
     let standing = session.engine.batch_standing(&draft, limit).await?;

@@ -15,7 +15,7 @@ use crate::domain::money::Usd;
 use crate::domain::row::{AssignmentRow, HitRow};
 use crate::domain::top_up::{self, Asked};
 use crate::exchange::output::{Cell, Column, Format, Writer, record};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Write;
 
 /// Runs `hitdeck batch list`.
@@ -42,7 +42,7 @@ pub async fn list(context: &Context, offline: bool, out: &mut impl Write) -> Res
     ];
     let mut writer = Writer::new(out, context.global.output, columns, width());
     for batch in &batches {
-        let stats = work.stats(&session, &batch.name);
+        let stats = work.stats(&session, batch.name.as_str());
         writer.row(vec![
             batch.name.as_str().into(),
             batch.title.as_str().into(),
@@ -56,6 +56,31 @@ pub async fn list(context: &Context, offline: bool, out: &mut impl Write) -> Res
             batch.reward.into(),
             stats.spent.total().into(),
             preview(&session, batch).into(),
+        ])?;
+    }
+    // Of those that were not published from here, the HITs are all that is known.
+    let published: HashSet<&str> = batches.iter().map(|batch| batch.name.as_str()).collect();
+    let hits = work.rows.hits.values().filter(|hit| !published.contains(&*hit.batch) && !hit.batch.is_empty());
+    let mut others: BTreeMap<&str, Vec<&HitRow>> = BTreeMap::new();
+    for hit in hits {
+        others.entry(&hit.batch).or_default().push(hit);
+    }
+    for (name, hits) in &others {
+        let stats = work.stats(&session, name);
+        let first = hits.iter().min_by_key(|hit| hit.key);
+        writer.row(vec![
+            (*name).into(),
+            first.map(|hit| hit.title.to_string()).into(),
+            Cell::Missing,
+            i64::try_from(hits.len()).ok().into(),
+            i64::from(stats.hits_there()).into(),
+            stats.complete.into(),
+            stats.places.wanted().into(),
+            stats.places.submitted.into(),
+            stats.places.approved.into(),
+            first.map(|hit| hit.reward).into(),
+            stats.spent.total().into(),
+            Cell::Missing,
         ])?;
     }
     writer.finish()?;
@@ -80,7 +105,7 @@ pub async fn show(context: &Context, name: &BatchName, offline: bool, out: &mut 
         record(
             &mut *out,
             Format::Table,
-            overall((&session, target), name, batch.as_ref(), &work.stats(&session, name)),
+            overall((&session, target), name, batch.as_ref(), &work.stats(&session, name.as_str())),
         )?;
         writeln!(out)?;
     }
@@ -239,10 +264,10 @@ impl Work {
         hits
     }
 
-    fn stats(&self, session: &Session, batch: &BatchName) -> BatchStats {
+    fn stats(&self, session: &Session, batch: &str) -> BatchStats {
         const AMAZON: &FeeSchedule = &FeeSchedule::AMAZON;
         let mut gather = Gather::new(session.engine.clock().now().time, AMAZON);
-        for hit in self.rows.hits.values().filter(|hit| *hit.batch == *batch.as_str()) {
+        for hit in self.rows.hits.values().filter(|hit| *hit.batch == *batch) {
             gather.hit(hit, self.asked.anew(hit.key).assignments, self.assignments(hit.key));
         }
         gather.done()

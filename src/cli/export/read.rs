@@ -85,7 +85,7 @@ impl Results {
         if let Some(name) = &results.batch
             && !results.store.read(|reader| reader.has_batch(name))?
         {
-            return Err(Failure::Failed(format!("there is no batch \"{name}\"; `hitdeck hit list` shows their names")));
+            return Err(Failure::Failed(format!("there is no batch \"{name}\"; `hitdeck batch list` shows them")));
         }
         Ok(results)
     }

@@ -128,7 +128,7 @@ fn of_batches(people: &People, names: &[String]) -> Result<BTreeMap<WorkerId, u3
         let hits: HashSet<_> =
             people.rows.hits.values().filter(|hit| *hit.batch == **name).map(|hit| hit.key).collect();
         if hits.is_empty() {
-            return Err(Failure::Failed(format!("there is no batch \"{name}\"; `hitdeck hit list` shows their names")));
+            return Err(Failure::Failed(format!("there is no batch \"{name}\"; `hitdeck batch list` shows them")));
         }
         for row in people.rows.assignments.iter().filter(|row| hits.contains(&row.hit)) {
             if let Some(worker) = people.rows.workers.get(&row.worker) {

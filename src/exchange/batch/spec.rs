@@ -58,13 +58,19 @@ pub fn read(file: &str, text: &str) -> Result<BatchSpec, SpecFaults> {
 
 /// What the TOML reader says, with what to do about a key that is missing.
 fn words_of(message: &str) -> String {
+    if let Some(found) = message.strip_prefix("invalid type: ") {
+        let value = found.split('`').nth(1);
+        if let (Some(value), true) = (value, found.ends_with("expected a string")) {
+            return format!("it must be in quotes: \"{value}\"");
+        }
+    }
     match message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
         Some("consent") => "there is no consent: name the page or write the text that asks workers for their informed \
                             consent (consent = \"consent.html\"), or say consent = \"inside\" if the task asks itself, \
                             or consent = \"none\""
             .to_owned(),
         Some(key) => format!("there is no {key}: the batch needs one"),
-        None => explain(message),
+        None => explain(message).replace("expected u32", "expected a whole number"),
     }
 }
 

@@ -64,7 +64,8 @@ fn a_whole_file_is_read() {
 
 #[rstest]
 #[case("reward      = \"0.05\"", "reward      = \"5 cents\"", "b.toml:6:15: \"5 cents\" is not an amount")]
-#[case("reward      = \"0.05\"", "reward      = 0.05", "b.toml:6:15: invalid type: floating point")]
+#[case("reward      = \"0.05\"", "reward      = 0.05", "b.toml:6:15: it must be in quotes: \"0.05\"")]
+#[case("assignments = 5", "assignments = \"5\"", "expected a whole number")]
 #[case("reward      = \"0.05\"", "rewrad      = \"0.05\"", "b.toml:6:1: unknown key `rewrad`: did you mean `reward`?")]
 #[case("lifetime    = \"1h\"", "lifetime    = \"1 h\"", "b.toml:8:15: \"1 h\" is not a span of time")]
 #[case(
