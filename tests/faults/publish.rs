@@ -48,8 +48,13 @@ pub async fn publish(engine: &Engine, folder: &Path, name: &str) -> Published {
     let mut draft = load(&folder.join("batch.toml"), None).unwrap();
     draft.spec.name = BatchName::parse(name).unwrap();
     let stop = CancellationToken::new();
-    let order =
-        Order { draft: Arc::new(draft), required: Vec::new(), limit: None, until: Until { patience: PATIENCE, stop } };
+    let order = Order {
+        draft: Arc::new(draft),
+        required: Vec::new(),
+        limit: None,
+        until: Until { patience: PATIENCE, stop },
+        news: None,
+    };
     engine.publish(order, &|_| ()).await.unwrap()
 }
 

@@ -241,11 +241,9 @@ async fn publishing_is_stopped_and_gone_on_with() {
     desk.until("they are all there", |desk| desk.state().model.hits().count() == 400).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn leaving_while_publishing_asks_and_tells_what_is_not_published() {
-    let lab = Lab::open().await;
-    let mut desk = lab.desk().await;
-    let path = batch_file(&lab, 400);
+/// Begins to publish 400 rows at an endpoint that takes its time; the path of the batch file.
+async fn publish_slowly(lab: &Lab, desk: &mut Flow) -> String {
+    let path = batch_file(lab, 400);
     desk.press(&format!("4:open-batch {path}<enter>")).await;
     desk.until_shown("400 rows to publish").await;
     desk.press("p<enter>").await;
@@ -253,6 +251,14 @@ async fn leaving_while_publishing_asks_and_tells_what_is_not_published() {
     lab.faults("delay=100ms").await;
     lab.pass(1_000);
     desk.press("y").await;
+    path
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn leaving_while_publishing_asks_and_tells_what_is_not_published() {
+    let lab = Lab::open().await;
+    let mut desk = lab.desk().await;
+    let path = publish_slowly(&lab, &mut desk).await;
     desk.until_shown("X stop publishing").await;
     desk.press("1q").await;
     desk.until_shown("Publishing pilot:").await;
@@ -264,4 +270,24 @@ async fn leaving_while_publishing_asks_and_tells_what_is_not_published() {
     assert_eq!(left.len(), 1);
     assert_eq!((left[0].what.as_str(), left[0].counts), ("pilot", Some((there, 400 - there))));
     assert_eq!(left[0].command, format!("hitdeck batch publish {path}"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_list_and_the_balance_follow_what_is_published() {
+    let lab = Lab::open().await;
+    let mut desk = lab.desk().await;
+    desk.until("the balance is known", |desk| desk.state().balance.is_some()).await;
+    let before = desk.state().balance;
+    publish_slowly(&lab, &mut desk).await;
+    desk.until("a row is in the list while more are published", |desk| {
+        let batches = &desk.state().batches;
+        batches.running.is_some() && batches.named("pilot").is_some_and(|one| one.stats.is_running())
+    })
+    .await;
+    desk.until("the balance has gone down", |desk| {
+        desk.state().batches.running.is_some() && desk.state().balance < before
+    })
+    .await;
+    desk.press("X").await;
+    desk.close().await;
 }

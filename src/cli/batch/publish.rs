@@ -73,6 +73,7 @@ pub async fn run(
         required: report.required,
         limit,
         until: Until { patience: PATIENCE, stop: stop_at_interrupt(context) },
+        news: None,
     };
     let progress = Mutex::new(Progress::begin("publishing", "HITs"));
     let published = session.engine.publish(order, &|at| show(&progress, at)).await?;

@@ -2,7 +2,7 @@
 
 use crate::domain::batch::RowAnnotation;
 use crate::domain::hit::{Hit, PostDraft};
-use crate::domain::id::{HitGroupId, HitId};
+use crate::domain::id::HitId;
 use crate::mturk::{Client, Error};
 use crate::runtime::engine::{Engine, Step};
 use crate::runtime::limiter::{Priority, Verdict};
@@ -25,8 +25,8 @@ pub(super) struct Went {
     pub outcome: PostOutcome,
     /// What the endpoint said, if that was in the way.
     pub error: Option<Error>,
-    /// The group of the HIT that was made.
-    pub group: Option<HitGroupId>,
+    /// The HIT that is there.
+    pub hit: Option<Box<Hit>>,
 }
 
 impl Attempt {
@@ -47,7 +47,7 @@ impl Attempt {
             Err(error @ Error::Refused { .. }) => refused(error),
             Err(error) if error.is_certain() && !self.doubted => {
                 let outcome = PostOutcome::Later { note: Some(error.to_string()) };
-                Went { outcome, error: Some(error), group: None }
+                Went { outcome, error: Some(error), hit: None }
             }
             // The answer itself cannot be read, but there was one: the HIT is looked for.
             Err(error @ Error::Malformed { .. }) => match self.search().await {
@@ -113,7 +113,7 @@ impl Attempt {
 }
 
 fn there(hit: Hit) -> Went {
-    Went { outcome: PostOutcome::Published(hit.id), error: None, group: hit.group }
+    Went { outcome: PostOutcome::Published(hit.id.clone()), error: None, hit: Some(Box::new(hit)) }
 }
 
 /// For good, unless it was for want of money.
@@ -125,9 +125,9 @@ fn refused(error: Error) -> Went {
         let reason = words.strip_prefix("refused: ").map_or(words.clone(), str::to_owned);
         PostOutcome::Refused { reason }
     };
-    Went { outcome, error: Some(error), group: None }
+    Went { outcome, error: Some(error), hit: None }
 }
 
 fn unsure(error: Error) -> Went {
-    Went { outcome: PostOutcome::Unsure { note: error.to_string() }, error: Some(error), group: None }
+    Went { outcome: PostOutcome::Unsure { note: error.to_string() }, error: Some(error), hit: None }
 }

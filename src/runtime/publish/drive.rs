@@ -2,8 +2,10 @@
 //! together with what leaves next.
 
 use super::attempt::{Attempt, Went};
+use super::news::News;
 use super::request::Source;
 use super::{Order, Progress, PublishError, Published};
+use crate::app::event::Event;
 use crate::domain::batch::{BatchName, PostId, PostState, RowAnnotation, RowKey, StoredBatch};
 use crate::domain::hit::PostDraft;
 use crate::domain::id::{HitGroupId, HitId, HitTypeId};
@@ -65,6 +67,8 @@ pub(super) struct Drive {
     /// Until when what was cut off rests before it is tried again.
     resting: Vec<(Millis, Due)>,
     published: Published,
+    /// Who hears of the HITs as they are made.
+    news: Option<mpsc::Sender<Event>>,
 }
 
 impl Drive {
@@ -108,9 +112,9 @@ impl Drive {
             published.before += usize::from(whole && place < limit);
         }
         waiting.sort_by_key(|due| (!due.doubted, due.row, due.id.part));
-        let until = order.until;
+        let (until, news) = (order.until, order.news);
         let (source, waiting, resting) = (Arc::new(Source::Files(order.draft)), waiting.into(), Vec::new());
-        Ok(Drive { engine, source, until, name, hit_type, group, waiting, resting, published })
+        Ok(Drive { engine, source, until, name, hit_type, group, waiting, resting, published, news })
     }
 
     /// For HITs whose requests are made.
@@ -119,7 +123,7 @@ impl Drive {
         stored: StoredBatch,
         hit_type: HitTypeId,
         posts: Vec<(AnewPost, PostDraft)>,
-        until: Until,
+        (until, news): (Until, Option<mpsc::Sender<Event>>),
     ) -> Drive {
         let (name, group) = (stored.name, stored.group);
         let published = Published { hit_type: Some(hit_type.clone()), group: group.clone(), ..Published::default() };
@@ -135,7 +139,7 @@ impl Drive {
         let waiting = posts.iter().map(|(post, _)| due(post)).collect();
         let made = posts.into_iter().map(|(post, draft)| (post.post.id, draft)).collect();
         let source = Arc::new(Source::Ready(made));
-        Drive { engine, source, until, name, hit_type, group, waiting, resting: Vec::new(), published }
+        Drive { engine, source, until, name, hit_type, group, waiting, resting: Vec::new(), published, news }
     }
 
     pub(super) fn name(&self) -> &BatchName {
@@ -185,6 +189,7 @@ impl Drive {
         let maker = source.maker();
         let client = self.engine.client().await;
         let store = self.engine.store().clone();
+        let mut news = self.news.take().map(|events| News::new(self.engine.clone(), client.clone(), events));
         let mut pause = Pause::new(self.engine.seed());
         let (done, mut reports) = mpsc::channel::<Report>(256);
         let mut progress = Progress { done: 0, all: self.waiting.len() };
@@ -237,12 +242,23 @@ impl Drive {
                 if let Some(error) = went.error.as_ref().filter(|error| error.is_poor()) {
                     poor = Some(error.to_string());
                 }
-                self.keep_group(went.group).await?;
+                if let Some(hit) = went.hit {
+                    self.keep_group(hit.group.clone()).await?;
+                    if let Some(news) = &mut news {
+                        news.add(*hit);
+                    }
+                }
                 outcomes.push((due.id, went.outcome.clone()));
                 let throttled = matches!(went.error, Some(Error::Throttled { .. }));
                 progress.done += usize::from(self.settle(due, went.outcome, throttled));
             }
             tell(progress);
+            if let Some(news) = &mut news {
+                news.tell(self.now(), false).await?;
+            }
+        }
+        if let Some(mut news) = news {
+            news.tell(self.now(), true).await?;
         }
         let resting = std::mem::take(&mut self.resting).into_iter().map(|(_, due)| due);
         for due in std::mem::take(&mut self.waiting).into_iter().chain(resting) {

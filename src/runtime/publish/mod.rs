@@ -10,6 +10,7 @@ mod drive;
 mod facts;
 pub mod failed;
 mod load;
+mod news;
 mod request;
 
 pub use anew::AnewOrder;
@@ -18,6 +19,7 @@ pub use facts::unknown_facts;
 pub use load::{LoadError, files, load};
 
 use super::engine::{Engine, EngineError};
+use crate::app::event::Event;
 use crate::domain::batch::{BatchName, PostState, StoredBatch};
 use crate::domain::hit::HitTypeDraft;
 use crate::domain::id::{HitGroupId, HitTypeId};
@@ -26,6 +28,7 @@ use crate::exchange::batch::Draft;
 use crate::mturk::Error;
 use crate::store::StoreError;
 use std::sync::Arc;
+use tokio::sync::mpsc;
 
 /// What is to be published.
 #[derive(Debug, Clone)]
@@ -38,6 +41,8 @@ pub struct Order {
     pub limit: Option<usize>,
     /// How long it goes on.
     pub until: Until,
+    /// Who hears of the HITs as they are made: rows and balance, at most once a second.
+    pub news: Option<mpsc::Sender<Event>>,
 }
 
 /// How far it is: HITs that are settled, of those that were to be made.
