@@ -143,6 +143,7 @@ async fn publishing(folder: &Path) -> Result<(), Failure> {
         required: Vec::new(),
         limit: None,
         until: Until { patience: Duration::from_secs(30), stop: CancellationToken::new() },
+        news: None,
     };
     let begun = Instant::now();
     let published = engine.publish(order, &|_| ()).await?;

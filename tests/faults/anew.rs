@@ -26,7 +26,7 @@ pub async fn renew(engine: &Engine, name: &str) -> Published {
     };
     store.read(|reader| reader.stream(&mut take)).unwrap();
     let until = Until { patience: PATIENCE, stop: CancellationToken::new() };
-    engine.publish_anew(AnewOrder { hits, lifetime: Seconds::DAY, until, news: None }, &|_| ()).await.unwrap()
+    engine.publish_anew(AnewOrder { hits, lifetime: Seconds::DAY, until }, &|_| ()).await.unwrap()
 }
 
 async fn again(lab: &Lab, name: &str, death: Option<Death>) -> ExitStatus {

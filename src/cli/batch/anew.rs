@@ -60,8 +60,7 @@ pub async fn run(
     confirm(context, &session, &what)?;
     let until = Until { patience: PATIENCE, stop: stop_at_interrupt(context) };
     let progress = Mutex::new(Progress::begin("publishing", "HITs"));
-    let published =
-        session.engine.publish_anew(AnewOrder { hits, lifetime, until, news: None }, &|at| show(&progress, at)).await?;
+    let published = session.engine.publish_anew(AnewOrder { hits, lifetime, until }, &|at| show(&progress, at)).await?;
     drop(progress);
     sync::refresh(&session).await?;
     record(out, context.global.output, cells(name, &published, &session.settings.environment.worker_site))?;

@@ -154,7 +154,7 @@ async fn publish_anew(
     events: mpsc::Sender<Event>,
     stop: CancellationToken,
 ) -> Option<(usize, usize)> {
-    let order = AnewOrder { hits, lifetime, until: Until { patience: PATIENCE, stop }, news: Some(events.clone()) };
+    let order = AnewOrder { hits, lifetime, until: Until { patience: PATIENCE, stop } };
     let ended = match engine.publish_anew(order, &tell(request, events.clone())).await {
         Ok(Published { made, before, refused, left, unsure, trouble, .. }) => {
             Ok(Ended { made, before, refused, left: left + unsure, trouble, failed: None })

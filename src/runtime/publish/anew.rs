@@ -3,7 +3,6 @@
 
 use super::drive::{Drive, Until};
 use super::{Progress, PublishError, Published};
-use crate::app::event::Event;
 use crate::domain::batch::{BatchName, PolicySpec, RowAnnotation, StoredBatch};
 use crate::domain::hit::PostDraft;
 use crate::domain::id::HitTypeId;
@@ -13,7 +12,6 @@ use crate::exchange::batch::read_spec;
 use crate::question::template::Template;
 use crate::runtime::engine::Engine;
 use crate::store::{AnewPost, Reader, StoreError};
-use tokio::sync::mpsc;
 
 /// What is to be published anew.
 #[derive(Debug, Clone)]
@@ -24,8 +22,6 @@ pub struct AnewOrder {
     pub lifetime: Seconds,
     /// How long it goes on.
     pub until: Until,
-    /// Who hears of the HITs as they are made.
-    pub news: Option<mpsc::Sender<Event>>,
 }
 
 /// The HITs of one batch that are to be made.
@@ -54,8 +50,7 @@ impl Engine {
         for Group { stored, hit_type, posts } in groups {
             let (name, count) = (stored.name.clone(), posts.len());
             store.note_batch(&name, "planned", format!("HITs to be made anew: {count}"), at).await?;
-            let mut drive =
-                Drive::ready(self.clone(), stored, hit_type, posts, (order.until.clone(), order.news.clone()));
+            let mut drive = Drive::ready(self.clone(), stored, hit_type, posts, order.until.clone());
             drive.settle_old().await?;
             let published = drive.run(&|progress| tell(Progress { done: before + progress.done, all })).await?;
             before += count;

@@ -123,7 +123,7 @@ impl Drive {
         stored: StoredBatch,
         hit_type: HitTypeId,
         posts: Vec<(AnewPost, PostDraft)>,
-        (until, news): (Until, Option<mpsc::Sender<Event>>),
+        until: Until,
     ) -> Drive {
         let (name, group) = (stored.name, stored.group);
         let published = Published { hit_type: Some(hit_type.clone()), group: group.clone(), ..Published::default() };
@@ -139,7 +139,7 @@ impl Drive {
         let waiting = posts.iter().map(|(post, _)| due(post)).collect();
         let made = posts.into_iter().map(|(post, draft)| (post.post.id, draft)).collect();
         let source = Arc::new(Source::Ready(made));
-        Drive { engine, source, until, name, hit_type, group, waiting, resting: Vec::new(), published, news }
+        Drive { engine, source, until, name, hit_type, group, waiting, resting: Vec::new(), published, news: None }
     }
 
     pub(super) fn name(&self) -> &BatchName {
