@@ -191,13 +191,13 @@ impl TypeForm {
         Field::ALL.into_iter().map(change).filter(|change| change.before != change.after).collect()
     }
 
-    /// The changes line by line, for the question before anything is staged.
+    /// The changes line by line, for the question before anything is staged: what is long comes last.
     pub fn diff(&self) -> Vec<String> {
-        let mut lines = Vec::new();
+        let (mut lines, mut documents) = (Vec::new(), Vec::new());
         for change in self.changes() {
             let name = change.field.title();
             if change.field.is_document() {
-                lines.extend(document_diff(name, &change.before, &change.after));
+                documents.extend(document_diff(name, &change.before, &change.after));
             } else if change.before.is_empty() {
                 lines.push(format!("+ {name}: {}", change.after));
             } else if change.after.is_empty() {
@@ -209,6 +209,7 @@ impl TypeForm {
         if self.of.is_some() && self.had(Field::Key) && self.value(Field::Key).trim().is_empty() {
             lines.push("! without a key, tests wait for you from now on".to_owned());
         }
+        lines.append(&mut documents);
         lines
     }
 

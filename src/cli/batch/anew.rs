@@ -80,7 +80,7 @@ struct Lacks {
 
 fn lacks(work: &Work, batch: &StoredBatch, only_rejected: bool, now: Time) -> Lacks {
     let mut lacks = Lacks { hits: Vec::new(), answers: 0, cost: (Usd::ZERO, Usd::ZERO) };
-    for hit in work.hits(&batch.name) {
+    for hit in work.hits(batch.name.as_str()) {
         let known = work.asked.anew(hit.key);
         let wanted = Wanted { answers: work.asked.answers(hit), only_rejected };
         let add = anew(hit, work.in_hit(hit.key), wanted, None, now).unwrap_or(0);

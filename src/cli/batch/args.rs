@@ -110,7 +110,7 @@ pub enum BatchCommand {
     Status {
         /// The batch.
         #[arg(value_name = "NAME")]
-        name: BatchName,
+        name: String,
         /// Show what the last sync brought, without asking the endpoint.
         #[arg(long)]
         offline: bool,

@@ -88,14 +88,19 @@ pub async fn list(context: &Context, offline: bool, out: &mut impl Write) -> Res
 }
 
 /// Runs `hitdeck batch status`: of a batch that was published from here, or else of the HITs of that name.
-pub async fn show(context: &Context, name: &BatchName, offline: bool, out: &mut impl Write) -> Result<Exit, Failure> {
+pub async fn show(context: &Context, name: &str, offline: bool, out: &mut impl Write) -> Result<Exit, Failure> {
     let session = Session::open(context).await?;
     if !offline {
         sync::refresh(&session).await?;
     }
     let work = Work::of(&session).await?;
-    let known = work.rows.hits.values().any(|hit| *hit.batch == *name.as_str());
-    let batch = match stored(&session, name).await {
+    let known = work.rows.hits.values().any(|hit| *hit.batch == *name);
+    // HITs from elsewhere may have names that a batch of ours could not have.
+    let published = match BatchName::parse(name) {
+        Ok(name) => stored(&session, &name).await,
+        Err(error) => Err(Failure::Failed(error.to_string())),
+    };
+    let batch = match published {
         Ok(batch) => Some(batch),
         Err(_) if known => None,
         Err(failure) => return Err(failure),
@@ -105,7 +110,7 @@ pub async fn show(context: &Context, name: &BatchName, offline: bool, out: &mut 
         record(
             &mut *out,
             Format::Table,
-            overall((&session, target), name, batch.as_ref(), &work.stats(&session, name.as_str())),
+            overall((&session, target), name, batch.as_ref(), &work.stats(&session, name)),
         )?;
         writeln!(out)?;
     }
@@ -183,7 +188,7 @@ fn preview(session: &Session, batch: &StoredBatch) -> Option<String> {
 
 fn overall(
     (session, target): (&Session, Option<Usd>),
-    name: &BatchName,
+    name: &str,
     batch: Option<&StoredBatch>,
     stats: &BatchStats,
 ) -> Vec<(Column, Cell)> {
@@ -196,7 +201,7 @@ fn overall(
     let missing = counts.filter(|counts| counts.failed + counts.unsure > 0);
     let missing = missing.map(|counts| format!("{} refused, {} not known", counts.failed, counts.unsure));
     let cells: Vec<(&'static str, Cell)> = vec![
-        ("batch", name.as_str().into()),
+        ("batch", name.into()),
         ("title", batch.map(|batch| batch.title.clone()).into()),
         ("rows", counts.map(|counts| counts.rows).into()),
         ("HITs", published.into()),
@@ -257,8 +262,8 @@ impl Work {
     }
 
     /// The HITs of a batch that are still there, oldest first.
-    pub(super) fn hits(&self, batch: &BatchName) -> Vec<&HitRow> {
-        let there = |hit: &&HitRow| *hit.batch == *batch.as_str() && hit.status != HitStatus::Disposed;
+    pub(super) fn hits(&self, batch: &str) -> Vec<&HitRow> {
+        let there = |hit: &&HitRow| *hit.batch == *batch && hit.status != HitStatus::Disposed;
         let mut hits: Vec<&HitRow> = self.rows.hits.values().filter(there).collect();
         hits.sort_by_key(|hit| hit.key);
         hits

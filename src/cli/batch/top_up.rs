@@ -101,7 +101,7 @@ fn missing<'w>(work: &'w Work, batch: &StoredBatch, only_rejected: bool) -> impl
         let wanted = Wanted { answers: work.asked.answers(hit), only_rejected };
         Some((hit, lacking(hit, work.in_hit(hit.key), wanted, true).ok()?))
     };
-    work.hits(&batch.name).into_iter().filter_map(lack)
+    work.hits(batch.name.as_str()).into_iter().filter_map(lack)
 }
 
 /// Why not, and what does help.
