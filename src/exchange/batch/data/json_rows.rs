@@ -2,7 +2,10 @@
 //! is empty, lists and objects stay JSON.
 
 use super::{Found, Layout, Table};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
+use std::collections::HashSet;
+use std::fmt;
 
 pub(super) fn read(text: &str, found: &mut Found) -> Table {
     let mut table = Table { layout: Layout::JsonLines, ..Table::default() };
@@ -12,7 +15,13 @@ pub(super) fn read(text: &str, found: &mut Found) -> Table {
         }
         let at = (table.rows.len() + 1, line);
         match serde_json::from_str::<Value>(written) {
-            Ok(Value::Object(object)) => row(at, &object, &mut table, found),
+            Ok(Value::Object(object)) => {
+                // Of two values under one key the map has kept the last.
+                if let Ok(Twice(Some(key))) = serde_json::from_str(written) {
+                    found.add(Some(at), Some(&key), "this key stands here twice");
+                }
+                row(at, &object, &mut table, found);
+            }
             Ok(Value::Array(_)) if line == 1 => {
                 found.add(Some(at), None, "a list: each line must hold one object (JSON lines)");
             }
@@ -28,6 +37,35 @@ pub(super) fn read(text: &str, found: &mut Found) -> Table {
         found.whole("it is empty: each line must hold one object");
     }
     table
+}
+
+/// The first key of an object that it has twice.
+struct Twice(Option<String>);
+
+impl<'de> Deserialize<'de> for Twice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keys;
+        impl<'de> Visitor<'de> for Keys {
+            type Value = Twice;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Twice, A::Error> {
+                let (mut seen, mut twice) = (HashSet::new(), None);
+                while let Some((key, _)) = map.next_entry::<String, IgnoredAny>()? {
+                    if twice.is_none() && seen.contains(&key) {
+                        twice = Some(key);
+                    } else {
+                        seen.insert(key);
+                    }
+                }
+                Ok(Twice(twice))
+            }
+        }
+        deserializer.deserialize_map(Keys)
+    }
 }
 
 fn row(at: (usize, u64), object: &Map<String, Value>, table: &mut Table, found: &mut Found) {

@@ -59,6 +59,7 @@ fn a_bad_table_is_named_by_row_and_column(#[case] text: &str, #[case] expected: 
 #[case("{\"a\":1}\n{\"a\":\n", "i.jsonl: row 2 (line 2): no JSON: EOF")]
 #[case("[{\"a\":1}]\n", "i.jsonl: row 1 (line 1): a list")]
 #[case("[\n{\"a\":1},\n", "i.jsonl: row 1 (line 1): a list")]
+#[case("{\"a\":1,\"b\":2,\"a\":3}\n", "i.jsonl: row 1 (line 1), column \"a\": this key stands here twice")]
 #[case("7\n", "i.jsonl: row 1 (line 1): not an object")]
 #[case("", "i.jsonl: it is empty: each line must hold one object")]
 fn bad_json_lines_are_named(#[case] text: &str, #[case] expected: &str) {
