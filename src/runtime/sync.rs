@@ -11,13 +11,12 @@ use super::index::index;
 use super::limiter::{Priority, Verdict};
 use crate::app::event::{Event, SyncState};
 use crate::domain::assignment::OVERRIDE_WINDOW;
-use crate::domain::bits::Bits;
 use crate::domain::hit::{Hit, HitStatus};
 use crate::domain::id::HitId;
 use crate::domain::key::AssignmentKey;
 use crate::mturk::{Balance, Client, Error};
 use crate::store::{Changes, Fetched, HitCounts};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -122,7 +121,7 @@ impl Refresh {
         let begun = engine.clock().now();
         let since = begun.time - OVERRIDE_WINDOW;
         let known = engine.store().reading(move |reader| {
-            Ok((Known::new(reader.hit_counts()?), reader.longest_unread(since, ROLLING)?, reader.newest()?))
+            Ok((reader.hit_counts()?, reader.longest_unread(since, ROLLING)?, reader.newest()?))
         });
         let (mut known, rolling, newest) = known.await?;
         let rolling: HashSet<HitId> = rolling.into_iter().collect();
@@ -162,7 +161,7 @@ impl Refresh {
             let mut unchanged = Vec::new();
             for hit in page.items {
                 state.synced.hits += 1;
-                let counts = known.take(&hit.id);
+                let counts = known.remove(&hit.id);
                 if rolling.contains(&hit.id) || has_changed(&hit, counts) {
                     state.synced.read += 1;
                     while tasks.len() >= AHEAD {
@@ -264,11 +263,11 @@ impl Refresh {
     /// HITs of the mirror that were not in the list: deleted, or not listed yet.
     async fn look_for(
         &self,
-        missing: Known,
+        missing: HashMap<HitId, HitCounts>,
         tasks: &mut JoinSet<Result<Found, Error>>,
         state: &mut State,
     ) -> Result<(), EngineError> {
-        for id in missing.left() {
+        for id in missing.into_keys() {
             while tasks.len() >= AHEAD {
                 self.take(tasks, state).await?;
             }
@@ -338,33 +337,6 @@ impl Tally {
 /// Bytes of answers.
 fn weight(fetched: &Fetched) -> usize {
     fetched.assignments.iter().map(|(assignment, _)| assignment.answer.len()).sum()
-}
-
-/// The HITs that the mirror knows, of which those are taken that the endpoint lists.
-#[derive(Debug)]
-struct Known {
-    /// By identifier.
-    hits: Vec<(HitId, HitCounts)>,
-    taken: Bits,
-}
-
-impl Known {
-    fn new(mut hits: Vec<(HitId, HitCounts)>) -> Known {
-        hits.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-        Known { taken: Bits::with_len(hits.len()), hits }
-    }
-
-    fn take(&mut self, id: &HitId) -> Option<HitCounts> {
-        let at = self.hits.binary_search_by(|(known, _)| known.cmp(id)).ok()?;
-        self.taken.set(at, true);
-        Some(self.hits[at].1)
-    }
-
-    /// Those that were not taken.
-    fn left(self) -> impl Iterator<Item = HitId> {
-        let Known { hits, taken } = self;
-        hits.into_iter().enumerate().filter(move |(at, _)| !taken.contains(*at)).map(|(_, (id, _))| id)
-    }
 }
 
 /// Whether the counters say that assignments moved since the mirror was written.

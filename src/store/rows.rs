@@ -8,7 +8,7 @@ use crate::domain::key::{AssignmentKey, HitKey};
 use crate::domain::row::{AssignmentRow, WorkerRow};
 use crate::domain::time::Time;
 use rusqlite::OptionalExtension;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 impl Reader {
     /// The most urgent undecided assignments, by auto-approval time, then HIT, then submission, at most `limit`, with
@@ -98,7 +98,7 @@ impl Reader {
     }
 
     /// What is known of the assignments of each HIT that the endpoint has.
-    pub fn hit_counts(&self) -> Result<Vec<(HitId, HitCounts)>, StoreError> {
+    pub fn hit_counts(&self) -> Result<HashMap<HitId, HitCounts>, StoreError> {
         let mut find = self.connection.prepare_cached(
             "SELECT h.id, sum(a.status = 0), sum(a.status <> 0), h.read_pending, h.read_available, h.read_completed
              FROM hit h LEFT JOIN assignment a ON a.hit = h.key WHERE h.gone = 0 GROUP BY h.key",
